@@ -1,0 +1,1 @@
+"""The e-government applications, one folder each; none imports another."""

@@ -1,0 +1,173 @@
+"""The settings of one node: ``ISTHMUS_*`` variables read once into one frozen, typed value.
+
+A variable comes from the process's environment or, failing that, from ``isthmus.env`` in the node's home
+folder. A wrong value stops the start with a sentence that names the variable.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from isthmus.kit.errors import BadInput, FieldFault
+from isthmus.kit.ids import NODE_ID_PATTERN
+
+PREFIX = "ISTHMUS_"
+ENV_FILE = "isthmus.env"
+
+
+def _web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+        raise ValueError("must be an address such as https://node.example.org, without a path")
+    return text.rstrip("/")
+
+
+def _database_address(text: str) -> str:
+    if text and urlsplit(text).scheme not in {"sqlite", "postgres", "postgresql"}:
+        raise ValueError("must start with sqlite:/// or postgres://")
+    return text
+
+
+class Config(BaseModel):
+    """Everything a node can be told. Each field is the variable ``ISTHMUS_`` + its name in capitals."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    home: Path = Field(default=Path("var/node"), description="Folder of the node: database, keys, files.")
+    node_id: str = Field(
+        default="node",
+        pattern=NODE_ID_PATTERN,
+        description="Short name of the node, unique among its partners; it never changes.",
+    )
+    node_name: str = Field(default="Isthmus node", min_length=1, description="Full name shown to people.")
+    country: str = Field(
+        default="",
+        pattern=r"^([A-Z]{2})?$",
+        description="ISO 3166-1 alpha-2 code of the country; empty for a secretariat.",
+    )
+    url: Annotated[str, AfterValidator(_web_address)] = Field(
+        default="http://localhost:8000", description="Address at which people and partners reach the node."
+    )
+    reachable: bool = Field(
+        default=True,
+        description="Whether partners can call this node; if not, it fetches what waits for it.",
+    )
+    bind: str = Field(
+        default="127.0.0.1:8000",
+        pattern=r"^[^\s:]+:\d{1,5}$",
+        description="Host and port on which the web server listens.",
+    )
+    database: Annotated[str, AfterValidator(_database_address)] = Field(
+        default="",
+        description="sqlite:///PATH or postgres://USER:PASSWORD@HOST/NAME; empty: SQLite in the home folder.",
+    )
+    passphrase_file: Path | None = Field(
+        default=None,
+        description="File that holds the passphrase of the private keys; empty: passphrase in the home folder.",
+    )
+    language: Literal["en", "fr", "zh-hans", "ro", "ar"] = Field(
+        default="en", description="Language shown to visitors who have not chosen one."
+    )
+    time_zone: str = Field(default="UTC", description="IANA zone in which pages show times.")
+    threads: int = Field(default=4, ge=1, le=64, description="Requests that the web server answers at once.")
+    trusted_proxy: bool = Field(
+        default=False, description="Whether a proxy in front sets X-Forwarded-Proto and strips foreign ones."
+    )
+    poll_seconds: float = Field(
+        default=1.0, gt=0, le=3600, description="Pause of the worker between two looks at the queue."
+    )
+    retry_limit_seconds: int = Field(
+        default=900, ge=1, description="Longest pause between two attempts to reach a partner."
+    )
+    request_timeout_seconds: float = Field(
+        default=30.0, gt=0, description="Time a partner has to answer before the attempt counts as failed."
+    )
+    alarm_hours: int = Field(
+        default=24, ge=1, description="Age of the oldest undelivered record at which an alarm is raised."
+    )
+    clock_tolerance_hours: int = Field(
+        default=26, ge=0, description="How far ahead of this node's clock a partner's record may be dated."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="Least serious message that is written."
+    )
+    log_format: Literal["text", "json"] = Field(default="text", description="Form of a log line.")
+    debug: bool = Field(default=False, description="Development only: full error pages; never on a real node.")
+
+    @property
+    def database_address(self) -> str:
+        """The database's address, with the default filled in."""
+        return self.database or f"sqlite:///{self.home.absolute() / 'node.sqlite3'}"
+
+    @property
+    def keys_folder(self) -> Path:
+        """Folder of the encrypted private keys."""
+        return self.home / "keys"
+
+    @property
+    def passphrase_path(self) -> Path:
+        """File of the keys' passphrase, with the default filled in."""
+        return self.passphrase_file or self.home / "passphrase"
+
+
+def variable_names() -> tuple[str, ...]:
+    """The names of all variables, in the order of their description."""
+    return tuple(PREFIX + name.upper() for name in Config.model_fields)
+
+
+def parse_env_file(text: str) -> dict[str, str]:
+    """Read ``NAME=value`` lines; blank lines and lines that start with # are passed over.
+
+    Raises BadInput with the line's number for anything else.
+    """
+    values: dict[str, str] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        stripped = line.strip()
+        if not stripped or stripped.startswith("#"):
+            continue
+        name, separator, value = stripped.partition("=")
+        if not separator:
+            fault = FieldFault(f"line {number}", "is not of the form NAME=value")
+            raise BadInput("config.env-file", f"{ENV_FILE}, line {number}: {fault.message}.", faults=(fault,))
+        values[name.strip()] = value.strip().strip("\"'")
+    return values
+
+
+def read_config(environment: Mapping[str, str]) -> Config:
+    """Build the node's settings from variables and the home folder's ``isthmus.env``.
+
+    Raises BadInput that names each wrong or unknown variable.
+    """
+    given = {name: value for name, value in environment.items() if name.startswith(PREFIX)}
+    home = Path(given.get(PREFIX + "HOME") or Config.model_fields["home"].default)
+    env_file = home / ENV_FILE
+    if env_file.is_file():
+        given = {**parse_env_file(env_file.read_text(encoding="utf-8")), **given}
+    known = set(variable_names())
+    foreign = {"ISTHMUS_CONFORMANCE_DATA", "ISTHMUS_TEST_DATABASE"}
+    fields = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in given.items()
+        if name not in foreign and value != ""
+    }
+    unknown = sorted(name for name in given if name not in known | foreign)
+    faults = [FieldFault(name, "is not a setting of Isthmus") for name in unknown]
+    for name in unknown:
+        fields.pop(name.removeprefix(PREFIX).lower(), None)
+    try:
+        config = Config.model_validate(fields)
+    except ValidationError as error:
+        faults += [FieldFault(PREFIX + str(e["loc"][0]).upper(), e["msg"]) for e in error.errors()]
+        config = None
+    if faults or config is None:
+        listed = "; ".join(f"{fault.where}: {fault.message}" for fault in faults)
+        raise BadInput(
+            "config.invalid",
+            f"The settings cannot be used: {listed}.",
+            next_step="Correct the variable or remove it; docs/guide/settings.md lists all of them.",
+            faults=tuple(faults),
+        )
+    return config

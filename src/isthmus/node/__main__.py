@@ -1,0 +1,5 @@
+"""`python -m isthmus.node` is the `isthmus` command."""
+
+from isthmus.node.cli import main
+
+main()

@@ -1,0 +1,163 @@
+"""Django's settings, derived from one frozen ``Config``; only this package reads the environment."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from isthmus.kit.config import Config, read_config
+from isthmus.node.settings.database import django_database
+from isthmus.node.settings.logs import logging_settings
+
+ISTHMUS: Config = read_config(os.environ)
+
+# The applications of this node. Adding a folder here is all that registers one.
+ISTHMUS_APPLICATIONS = ["isthmus.apps.etrade"]
+
+
+def _secret_key(home: Path) -> str:
+    """The key that signs sessions, made by `isthmus init`; without one, sessions end with the process."""
+    path = home / "secret_key"
+    return path.read_text(encoding="ascii").strip() if path.is_file() else secrets.token_urlsafe(48)
+
+
+_HOST = urlsplit(ISTHMUS.url).hostname or "localhost"
+_HTTPS = ISTHMUS.url.startswith("https:")
+
+DEBUG = ISTHMUS.debug
+SECRET_KEY = _secret_key(ISTHMUS.home)
+ALLOWED_HOSTS = [_HOST, "localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [ISTHMUS.url]
+ROOT_URLCONF = "isthmus.node.urls"
+WSGI_APPLICATION = "isthmus.node.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "django_htmx",
+    "isthmus.ui",
+    "isthmus.jobs",
+    "isthmus.accounts",
+    "isthmus.trust",
+    "isthmus.exchange",
+    *ISTHMUS_APPLICATIONS,
+    "isthmus.node",
+    # After accounts and ui, whose templates of the same names come first.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+
+MIDDLEWARE = [
+    "isthmus.node.middleware.ContentSecurityPolicy",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "isthmus.node.middleware.Errors",
+]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "isthmus.ui.context.shell",
+            ],
+        },
+    }
+]
+UI_SHELL = "isthmus.node.shell.shell"
+
+DATABASES = {"default": django_database(ISTHMUS.database_address)}
+
+AUTH_USER_MODEL = "accounts.Officer"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "front"
+ACCOUNT_LOGOUT_REDIRECT_URL = "front"
+ACCOUNT_ADAPTER = "isthmus.accounts.adapter.InvitedOnly"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+# A node may have no mail server: an operator hands out links to set a password.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = f"Isthmus {ISTHMUS.node_id}"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _HTTPS
+
+# Cookies ignore ports, so nodes on one host would sign each other's people out without the id in the name.
+SESSION_COOKIE_NAME = f"isthmus-{ISTHMUS.node_id}-session"
+CSRF_COOKIE_NAME = f"isthmus-{ISTHMUS.node_id}-csrf"
+LANGUAGE_COOKIE_NAME = f"isthmus-{ISTHMUS.node_id}-language"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _HTTPS
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if ISTHMUS.trusted_proxy:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# A batch is at most 8 MiB; the exchange enforces its own limits while it reads.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 9 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
+
+LANGUAGE_CODE = ISTHMUS.language
+LANGUAGES = [
+    ("en", _("English")),
+    ("fr", _("French")),
+    ("zh-hans", _("Chinese (simplified)")),
+    ("ro", _("Romanian")),
+    ("ar", _("Arabic")),
+]
+LOCALE_PATHS = [Path(__file__).resolve().parent.parent / "locale"]
+USE_I18N = True
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+TIME_ZONE = ISTHMUS.time_zone
+
+STATIC_URL = "static/"
+STATIC_ROOT = ISTHMUS.home / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# Files come from the packages themselves: nothing has to be collected before a node can start.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+
+SILENCED_SYSTEM_CHECKS: list[str] = []
+LOGGING = logging_settings(ISTHMUS.log_level, ISTHMUS.log_format, ISTHMUS.node_id)

@@ -1,0 +1,21 @@
+"""The node's own settings in the environment of a test run."""
+
+import os
+import tempfile
+
+_home = os.environ.get("ISTHMUS_TEST_HOME") or tempfile.mkdtemp(prefix="isthmus-test-")
+os.environ.update(
+    {
+        "ISTHMUS_HOME": _home,
+        "ISTHMUS_NODE_ID": "mm",
+        "ISTHMUS_NODE_NAME": "Myanmar test node",
+        "ISTHMUS_COUNTRY": "MM",
+        "ISTHMUS_URL": "http://localhost:8000",
+        "ISTHMUS_DATABASE": os.environ.get("ISTHMUS_TEST_DATABASE", ""),
+    }
+)
+
+from isthmus.node.settings import *  # noqa: E402, F403  the variables must be set before the settings are read
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+LOGGING["root"]["level"] = "ERROR"  # noqa: F405  comes with the star import
