@@ -1,0 +1,56 @@
+"""Django's registration of the accounts layer, and who may do what in it."""
+
+from django.apps import AppConfig
+from django.core import checks
+from django.utils.translation import gettext_lazy as _
+
+from isthmus.accounts.roles import Role
+from isthmus.accounts.rules import Reach, Rule
+
+_EVERYWHERE = frozenset({Role.OPERATOR, Role.APPROVER, Role.AUDITOR})
+_APPROVER = frozenset({Role.APPROVER})
+
+
+class AccountsConfig(AppConfig):
+    """Organisations, officers, roles and tokens."""
+
+    name = "isthmus.accounts"
+    label = "accounts"
+    default = True
+    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = _("People and roles")
+
+    access_rules = (
+        Rule(
+            "accounts.person.view",
+            _("See people and their roles"),
+            frozenset({Role.OFFICER}),
+            Reach.ORGANISATION,
+            everywhere=_EVERYWHERE,
+        ),
+        Rule("accounts.person.manage", _("Invite people and give them roles"), _APPROVER, Reach.NODE),
+        Rule(
+            "accounts.organisation.view",
+            _("See organisations"),
+            frozenset({Role.OFFICER}),
+            Reach.ORGANISATION,
+            everywhere=_EVERYWHERE,
+        ),
+        Rule("accounts.organisation.manage", _("Add, rename and close organisations"), _APPROVER, Reach.NODE),
+        Rule("accounts.token.view", _("See API tokens"), _EVERYWHERE, Reach.NODE),
+        Rule("accounts.token.manage", _("Issue and revoke API tokens"), _APPROVER, Reach.NODE),
+        Rule("accounts.audit.view", _("Read the list of events"), _EVERYWHERE, Reach.NODE),
+    )
+    organisation_paths = {
+        "accounts.Organisation": "pk",
+        "accounts.Officer": "memberships__organisation_id",
+        "accounts.Membership": "organisation_id",
+        "accounts.ApiToken": "organisation_id",
+        "accounts.AuditEvent": "",
+    }
+
+    def ready(self) -> None:
+        """Check the rules of every application whenever Django checks itself."""
+        from isthmus.accounts.checks import check_access_rules
+
+        checks.register(check_access_rules)
