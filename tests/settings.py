@@ -19,3 +19,7 @@ from isthmus.node.settings import *  # noqa: E402, F403  the variables must be s
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGGING["root"]["level"] = "ERROR"  # noqa: F405  comes with the star import
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405  comes with the star import
+    # A file, as on a real node: in memory, two threads would share one lock and prove nothing about writers.
+    DATABASES["default"]["TEST"] = {"NAME": os.path.join(_home, "test.sqlite3")}  # noqa: F405, PTH118  Django wants a text

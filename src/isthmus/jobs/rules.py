@@ -12,6 +12,6 @@ def retry_pause_seconds(failures: int, chance: float) -> float:
     """
     if failures < 1:
         raise ValueError("a pause follows at least one failure")
-    # The exponent is bounded before the power is taken: failures come from a database.
-    whole = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** min(failures - 1, 16))
+    # The shift is bounded before it is done: failures come from a database.
+    whole = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS << min(failures - 1, 16))
     return whole / 2 + whole / 2 * chance

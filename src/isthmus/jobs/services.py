@@ -43,7 +43,14 @@ def enqueue(
         raise BadInput(
             "jobs.arguments", f"The arguments of {kind} cannot be written as JSON: {error}."
         ) from error
-    values = {"kind": kind, "arguments": given, "run_at": run_at or clock.now(), "requested_by": actor}
+    now = clock.now()
+    values = {
+        "kind": kind,
+        "arguments": given,
+        "created": now,
+        "run_at": run_at or now,
+        "requested_by": actor,
+    }
     if not unique_key:
         return Job.objects.create(**values)
     unfinished = Job.objects.filter(unique_key=unique_key, state__in=UNFINISHED)
