@@ -1,0 +1,189 @@
+"""Signatures: JWS compact (RFC 7515) over exact payload bytes, by ES256 or Ed25519 and nothing else.
+
+A token has one spelling. Base64url is read in its canonical form only, the header holds ``alg``, ``kid`` and
+``typ`` alone, and an ES256 signature is accepted with the lower of its two values of s only: without that,
+anybody could turn a signature into a second valid one, and the same record would have two leaves in a log.
+"""
+
+import binascii
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from joserfc import jws as jose
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, OKPKey
+
+from isthmus.kit.errors import BadInput, Refused
+from isthmus.wire import codec
+from isthmus.wire.sealing import PrivateKey
+
+RECORD = "isthmus-record+jws"
+RECEIPT = "isthmus-receipt+jws"
+REFUSAL = "isthmus-refusal+jws"
+CARD = "isthmus-card+jws"
+REQUEST = "isthmus-request+jws"
+
+ALGORITHMS = ("ES256", "Ed25519")
+_KID = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+_MAX_HEADER = 512
+_MAX_SIGNATURE = 128
+_MAX_PAYLOAD = (codec.MAX_BYTES + 2) // 3 * 4
+MAX_TOKEN = _MAX_HEADER + _MAX_PAYLOAD + _MAX_SIGNATURE + 2
+
+# The order of the curve P-256 (FIPS 186-5, SP 800-186 section 3.2.1.3).
+_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+_HALF = 32
+
+
+class _Registry(jose.JWSRegistry):
+    """joserfc with limits that a record of 1 MiB passes; its own end at 128,000 bytes."""
+
+    max_header_length = _MAX_HEADER
+    max_payload_length = _MAX_PAYLOAD
+    max_signature_length = _MAX_SIGNATURE
+
+
+_REGISTRY = _Registry(algorithms=ALGORITHMS)
+
+
+@dataclass(frozen=True, slots=True)
+class Unverified:
+    """A token taken apart: well formed, but nobody has checked who signed it."""
+
+    token: str
+    kid: str
+    alg: str
+    typ: str
+    payload: bytes
+
+
+def _encode(data: bytes) -> bytes:
+    return urlsafe_b64encode(data).rstrip(b"=")
+
+
+def _decode(segment: bytes, what: str) -> bytes:
+    try:
+        data = urlsafe_b64decode(segment + b"=" * (-len(segment) % 4))
+    except binascii.Error:
+        data = b""
+    # The decoder passes over foreign characters and stray bits; only the canonical spelling comes back equal.
+    if not data or _encode(data) != segment:
+        raise BadInput("wire.jws.base64", f"The {what} of the token is not canonical base64url.")
+    return data
+
+
+def sign(payload: bytes, *, key: PrivateKey, kid: str, typ: str) -> str:
+    """The token over ``payload``, whose bytes are signed as they are.
+
+    ``kid`` is the certificate's thumbprint. Raises BadInput ``wire.jws.size`` beyond 1 MiB and
+    ``wire.jws.key`` for a curve other than P-256.
+    """
+    if len(payload) > codec.MAX_BYTES:
+        raise BadInput("wire.jws.size", f"{len(payload)} bytes are too many to sign; the limit is 1 MiB.")
+    if isinstance(key, Ed25519PrivateKey):
+        header = {"alg": "Ed25519", "kid": kid, "typ": typ}
+        return jose.serialize_compact(header, payload, OKPKey.import_key(key), registry=_REGISTRY)
+    if not isinstance(key.curve, SECP256R1):
+        raise BadInput("wire.jws.key", "ES256 signs with a P-256 key only.")
+    header = {"alg": "ES256", "kid": kid, "typ": typ}
+    token = jose.serialize_compact(header, payload, ECKey.import_key(key), registry=_REGISTRY)
+    signed, _, signature = token.rpartition(".")
+    return f"{signed}.{_lower(signature)}"
+
+
+def _lower(signature: str) -> str:
+    raw = urlsafe_b64decode(signature + "==")
+    s = int.from_bytes(raw[_HALF:], "big")
+    if s <= _ORDER // 2:
+        return signature
+    return _encode(raw[:_HALF] + (_ORDER - s).to_bytes(_HALF, "big")).decode("ascii")
+
+
+@lru_cache(maxsize=512)
+def _read_header(segment: bytes) -> tuple[str, str, str]:
+    """(alg, kid, typ). Kept by spelling: a partner's records all carry the same header."""
+    header = codec.decode(_decode(segment, "header"))
+    if not isinstance(header, dict):
+        raise BadInput("wire.jws.form", "The header of the token is not an object.")
+    alg, kid, typ = header.get("alg"), header.get("kid"), header.get("typ")
+    if alg not in ALGORITHMS:
+        raise Refused("wire.jws.algorithm", f"The algorithm {alg!r} is not accepted, only ES256 and Ed25519.")
+    if "crit" in header:
+        raise Refused("wire.jws.crit", "The token demands an extension (crit); none is known here.")
+    if foreign := sorted(header.keys() - {"alg", "kid", "typ"}):
+        raise Refused(
+            "wire.jws.header", f"The header holds more than alg, kid and typ: {', '.join(foreign)}."
+        )
+    if not isinstance(kid, str) or not _KID.fullmatch(kid) or not isinstance(typ, str):
+        raise Refused(
+            "wire.jws.header", "The header needs a typ and, as kid, a SHA-256 thumbprint in base64url."
+        )
+    return alg, kid, typ
+
+
+def _split(token: str) -> tuple[bytes, bytes, bytes]:
+    if len(token) > MAX_TOKEN:
+        raise BadInput(
+            "wire.jws.size", f"The token has {len(token)} characters; at most {MAX_TOKEN} are read."
+        )
+    parts = token.encode("ascii", errors="replace").split(b".")
+    if len(parts) != 3 or len(parts[0]) > _MAX_HEADER:
+        raise BadInput("wire.jws.form", "This is not a token of three parts with a short header.")
+    return parts[0], parts[1], parts[2]
+
+
+def type_of(token: str) -> str:
+    """The ``typ`` that a token claims, after the checks of its header."""
+    return _read_header(_split(token)[0])[2]
+
+
+def parse(token: str, *, typ: str) -> Unverified:
+    """Take a token of type ``typ`` apart without checking its signature.
+
+    Refused ``wire.jws.algorithm`` (``none``, HMAC, anything but ES256 and Ed25519), ``wire.jws.crit``,
+    ``wire.jws.header`` (further members such as ``jwk``), ``wire.jws.type``; BadInput ``wire.jws.size``,
+    ``wire.jws.form``, ``wire.jws.base64``, or a code of the codec for the header.
+    """
+    header, payload, signature = _split(token)
+    alg, kid, found = _read_header(header)
+    if found != typ:
+        raise Refused("wire.jws.type", f"The token is of type {found!r}, where {typ!r} is read.")
+    if len(_decode(signature, "signature")) != 2 * _HALF:
+        raise BadInput("wire.jws.form", "The signature of the token does not have 64 bytes.")
+    return Unverified(token=token, kid=kid, alg=alg, typ=found, payload=_decode(payload, "payload"))
+
+
+def verify(unverified: Unverified, public_key: object) -> bytes:
+    """The payload, once ``public_key`` (P-256 or Ed25519) is shown to have signed it.
+
+    Refused ``wire.signature.invalid``; ``wire.signature.key`` where the key does not fit the algorithm;
+    ``wire.signature.form`` for the higher value of s.
+    """
+    key: ECKey | OKPKey
+    if unverified.alg == "ES256" and isinstance(public_key, EllipticCurvePublicKey):
+        key = ECKey.import_key(public_key)
+    elif unverified.alg == "Ed25519" and isinstance(public_key, Ed25519PublicKey):
+        key = OKPKey.import_key(public_key)
+    else:
+        raise Refused("wire.signature.key", f"The signer's key is not one for {unverified.alg}.")
+    header, payload, signature = _split(unverified.token)
+    if unverified.alg == "ES256" and int.from_bytes(_decode(signature, "signature")[_HALF:]) > _ORDER // 2:
+        raise Refused("wire.signature.form", "The signature is spelt with the higher value of s.")
+    protected = {"alg": unverified.alg, "kid": unverified.kid, "typ": unverified.typ}
+    taken = jose.CompactSignature(protected, unverified.payload)
+    taken.segments.update({"header": header, "payload": payload, "signature": signature})
+    try:
+        valid = jose.validate_compact(taken, key, registry=_REGISTRY)
+    except JoseError as error:
+        raise Refused("wire.signature.key", "The signer's key is not on the curve P-256.") from error
+    if not valid:
+        raise Refused(
+            "wire.signature.invalid",
+            "The signature does not match: the text was changed, or another key signed it.",
+            next_step="Ask the sender to send it again.",
+        )
+    return unverified.payload
