@@ -159,7 +159,7 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
 
     def unsealed(self) -> "AuditEventQuerySet":
         """Events without a place in the Merkle log, oldest first."""
-        return self.filter(leaf=None).order_by("pk")
+        return self.filter(leaf=None).order_by("occurred", "pk")
 
     def seal(self, event_id: UUID, leaf: bytes) -> None:
         """Write the event's leaf hash, 32 bytes, once; Conflict where it is sealed or missing."""
@@ -203,10 +203,11 @@ class AuditEvent(models.Model):
     objects = AuditEventQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-id"]
+        ordering = ["-occurred", "-id"]
         indexes = [
-            models.Index(fields=["kind", "-id"], name="audit_by_kind"),
-            models.Index(fields=["id"], name="audit_unsealed", condition=models.Q(leaf=None)),
+            models.Index(fields=["-occurred", "-id"], name="audit_by_time"),
+            models.Index(fields=["kind", "-occurred"], name="audit_by_kind"),
+            models.Index(fields=["occurred", "id"], name="audit_unsealed", condition=models.Q(leaf=None)),
         ]
 
     def __str__(self) -> str:

@@ -29,7 +29,7 @@ def actor_by_secret(secret: str) -> Actor | None:
 
     Writes ``last_used`` at most once a minute, so that reading does not become writing.
     """
-    if not secret.startswith(PREFIX):
+    if not secret.startswith(PREFIX) or not secret.isascii():
         return None
     token = ApiToken.objects.select_related("organisation").filter(digest=digest(secret)).first()
     now = clock.now()

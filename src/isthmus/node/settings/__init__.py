@@ -158,12 +158,12 @@ USE_THOUSAND_SEPARATOR = True
 TIME_ZONE = ISTHMUS.time_zone
 
 STATIC_URL = "static/"
-STATIC_ROOT = ISTHMUS.home / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-# Files come from the packages themselves: nothing has to be collected before a node can start.
+# Files come from the packages themselves: nothing has to be collected before a node can start. There is no
+# STATIC_ROOT, because WhiteNoise warns at every start about a folder that is not there.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 

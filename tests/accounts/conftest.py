@@ -1,0 +1,45 @@
+"""A small node: two ministries, and one officer for each role."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from isthmus.accounts.models import Kind, Membership, Officer, Organisation
+from isthmus.accounts.roles import Role
+
+PASSWORD = "seven calm rivers"
+
+
+@dataclass(frozen=True)
+class People:
+    customs: Organisation
+    revenue: Organisation
+    operator: Officer
+    approver: Officer
+    officer: Officer
+    auditor: Officer
+    elsewhere: Officer
+    nobody: Officer
+
+
+def make_officer(name: str, organisation: Organisation | None = None, role: str = "") -> Officer:
+    officer = Officer.objects.create_user(f"{name}@node.test", name.capitalize(), PASSWORD)
+    if organisation is not None:
+        Membership.objects.create(officer=officer, organisation=organisation, role=role)
+    return officer
+
+
+@pytest.fixture
+def people(db: None) -> People:
+    customs = Organisation.objects.create(code="customs", name="Customs Department", kind=Kind.MINISTRY)
+    revenue = Organisation.objects.create(code="revenue", name="Internal Revenue", kind=Kind.AGENCY)
+    return People(
+        customs=customs,
+        revenue=revenue,
+        operator=make_officer("operator", customs, Role.OPERATOR),
+        approver=make_officer("approver", customs, Role.APPROVER),
+        officer=make_officer("officer", customs, Role.OFFICER),
+        auditor=make_officer("auditor", revenue, Role.AUDITOR),
+        elsewhere=make_officer("elsewhere", revenue, Role.OFFICER),
+        nobody=make_officer("nobody"),
+    )
