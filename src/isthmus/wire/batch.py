@@ -1,7 +1,6 @@
 """A batch: the tokens that are sent at once, one a line, compressed with gzip (RFC 1952)."""
 
 import gzip
-import re
 import zlib
 from collections.abc import Iterable, Sequence
 
@@ -11,13 +10,20 @@ MAX_RECORDS = 500
 MAX_BYTES = 8 * 1024 * 1024
 """Limit of the uncompressed lines, their ends included."""
 
-_LEVEL = 1  # Tokens are base64 of JSON: higher levels cost three times as much and gain a tenth.
+_LEVEL = 1  # Level 6 costs three times as much for tokens and saves a fifth.
 _GZIP_ONLY = zlib.MAX_WBITS | 16
-_LINES = re.compile(rb"(?:[A-Za-z0-9_.-]+\n)*")
+_TOKEN_CHARACTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 
 
 def _refuse(reason: str, message: str) -> BadInput:
     return BadInput(f"wire.batch.{reason}", message, next_step="Send a smaller or an undamaged batch.")
+
+
+def _are_lines(lines: bytes) -> bool:
+    # Deleting what may stand there is ten times as fast as a regular expression over eight megabytes.
+    foreign = lines.translate(None, delete=_TOKEN_CHARACTERS + b"\n")
+    ended = not lines or lines.endswith(b"\n")
+    return not foreign and ended and not lines.startswith(b"\n") and b"\n\n" not in lines
 
 
 def _check_limits(count: int, size: int) -> None:
@@ -37,7 +43,7 @@ def pack(tokens: Sequence[str]) -> bytes:
     except UnicodeEncodeError:
         lines = b"?"
     _check_limits(len(tokens), len(lines))
-    if not _LINES.fullmatch(lines) or lines.count(b"\n") != len(tokens):
+    if not _are_lines(lines) or lines.count(b"\n") != len(tokens):
         raise _refuse("line", "A batch holds tokens only, one a line.")
     return gzip.compress(lines, compresslevel=_LEVEL, mtime=0)
 
@@ -59,7 +65,7 @@ def unpack(data: bytes) -> list[str]:
     if opener.unused_data:
         raise _refuse("trailing", "Something follows after the end of the batch.")
     _check_limits(lines.count(b"\n"), 0)
-    if not _LINES.fullmatch(lines):
+    if not _are_lines(lines):
         raise _refuse("line", "The batch holds lines that are no tokens.")
     return lines.decode("ascii").splitlines()
 

@@ -8,6 +8,7 @@ same value from the same bytes. Numbers are integers only; decimals travel as st
 import json
 from collections.abc import Iterator
 from hashlib import sha256
+from itertools import chain
 from typing import Any, NoReturn
 
 from typing_extensions import TypeAliasType
@@ -65,6 +66,9 @@ def _constant(name: str) -> NoReturn:
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_object, parse_int=_integer, parse_float=_float, parse_constant=_constant
 )
+_CONTAINERS = frozenset({dict, list})  # the decoder makes no other kinds, and no subclasses
+_TEXT = frozenset({str})
+_PLAIN = _CONTAINERS | _TEXT | {int, bool, type(None)}
 _ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 
 
@@ -88,11 +92,35 @@ def decode(data: bytes) -> Json:
         _refuse("depth", f"has more than {MAX_DEPTH} levels")
     if text.count("{") + text.count("[") > MAX_DEPTH:
         _check_depth(value)
-    # A part of an NFC text is NFC, and no quote, bracket or control composes with what follows it: a look at
-    # the whole settles every string at once, unless an escape hides a character from it.
-    if "\\u" in text or not (text.isascii() or is_nfc(text)):
+    if not _is_settled(text):
         _check_texts(value)
     return value
+
+
+def _is_settled(text: str) -> bool:
+    """Whether the text of a whole document shows at a look that each string in it is sound.
+
+    A part of an NFC text is NFC, and no quote, bracket or control composes with what follows it; only an
+    escape can hide a character.
+    """
+    return "\\u" not in text and (text.isascii() or is_nfc(text))
+
+
+def _is_plain(value: Json) -> bool:
+    """Whether a value holds only what the decoder makes: the quick way to know that it may be written."""
+    level: list[Any] = [[value]]
+    for _ in range(MAX_DEPTH + 1):
+        children = [c for parent in level for c in (parent.values() if type(parent) is dict else parent)]
+        numbers = [child for child in children if type(child) is int]
+        level = [child for child in children if type(child) in _CONTAINERS]
+        names = chain.from_iterable(child for child in level if type(child) is dict)
+        if not (_PLAIN.issuperset(map(type, children)) and _TEXT.issuperset(map(type, names))):
+            return False
+        if numbers and (min(numbers) < -MAX_INTEGER or max(numbers) > MAX_INTEGER):
+            return False
+        if not level:
+            return True
+    return False
 
 
 def encode(value: Json) -> bytes:
@@ -101,7 +129,8 @@ def encode(value: Json) -> bytes:
     A value JSON does not know, or a name that is no text, is BadInput ``wire.codec.type``.
     """
     try:
-        data = _ENCODER.encode(value).encode("utf-8")
+        text = _ENCODER.encode(value)
+        data = text.encode("utf-8")
     except TypeError as error:
         _refuse("type", f"holds what JSON cannot: {error}")
     except RecursionError:
@@ -111,8 +140,10 @@ def encode(value: Json) -> bytes:
         raise
     except ValueError:
         _refuse("integer", "holds a number beyond ±(2^53-1)")
-    # Reading it back costs less than a walk in Python, and proves what a walk would only suppose: names that
-    # were numbers, tuples and the like come back as something else.
+    if len(data) <= MAX_BYTES and _is_settled(text) and _is_plain(value):
+        return data
+    # Reading it back proves what a look cannot: names that were numbers, tuples and the like come back as
+    # something else, and every other fault is refused under its own code.
     if decode(data) != value:
         _refuse("type", "holds names that are no text, or sequences that are no lists")
     return data
@@ -135,8 +166,8 @@ def _sorted(value: Json) -> Json:
 
 
 def _check_depth(value: Json) -> None:
-    # Level by level, so that neither a deep nor a circular value can exhaust the stack.
-    level: list[Any] = [value] if isinstance(value, dict | list) else []
+    # Level by level: a walk that calls itself would cost twice as much.
+    level: list[Any] = [value] if type(value) in _CONTAINERS else []
     depth = 0
     while level:
         depth += 1
@@ -145,8 +176,8 @@ def _check_depth(value: Json) -> None:
         level = [
             child
             for parent in level
-            for child in (parent.values() if isinstance(parent, dict) else parent)
-            if isinstance(child, dict | list)
+            for child in (parent.values() if type(parent) is dict else parent)
+            if type(child) in _CONTAINERS
         ]
 
 
