@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Min, Q
+from django.utils.translation import gettext as _
 
 from isthmus.jobs.models import UNFINISHED, Job, State
 from isthmus.kit import clock
@@ -46,7 +47,7 @@ def state_of(job_id: UUID) -> JobState:
     job = Job.objects.filter(pk=job_id).first()
     if job is None:
         raise NotFound(
-            "jobs.unknown", "There is no such job.", next_step="Old jobs are removed after a month."
+            "jobs.unknown", _("There is no such job."), next_step=_("Old jobs are removed after a month.")
         )
     return JobState(
         id=job.id,

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from isthmus.jobs import registry
 from isthmus.jobs.models import FINISHED, UNFINISHED, Job, Schedule, State
@@ -41,7 +42,9 @@ def enqueue(
         json.dumps(given, allow_nan=False)
     except (TypeError, ValueError) as error:
         raise BadInput(
-            "jobs.arguments", f"The arguments of {kind} cannot be written as JSON: {error}."
+            "jobs.arguments",
+            _("The arguments of %(kind)s cannot be written as JSON: %(error)s.")
+            % {"kind": kind, "error": error},
         ) from error
     now = clock.now()
     values = {
@@ -76,7 +79,7 @@ def cancel(job_id: UUID) -> Job:
         if job.state == State.WAITING:
             job.state, job.finished = State.CANCELLED, clock.now()
         elif job.state != State.RUNNING:
-            raise Conflict("jobs.finished", "This job is finished and can no longer be stopped.")
+            raise Conflict("jobs.finished", _("This job is finished and can no longer be stopped."))
         job.cancel_requested = True
         job.save(update_fields=["state", "finished", "cancel_requested"])
     return job
@@ -90,9 +93,9 @@ def retry(job_id: UUID) -> Job:
     with transaction.atomic():
         job = _locked(job_id)
         if job.state not in {State.FAILED, State.CANCELLED}:
-            raise Conflict("jobs.not-failed", "Only a failed or cancelled job can be started again.")
+            raise Conflict("jobs.not-failed", _("Only a failed or cancelled job can be started again."))
         if job.unique_key and Job.objects.filter(unique_key=job.unique_key, state__in=UNFINISHED).exists():
-            raise Conflict("jobs.replaced", "The same work has been asked for again in the meantime.")
+            raise Conflict("jobs.replaced", _("The same work has been asked for again in the meantime."))
         job.state, job.finished, job.run_at = State.WAITING, None, clock.now()
         job.failures, job.cancel_requested, job.error = 0, False, ""
         job.save(update_fields=["state", "finished", "run_at", "failures", "cancel_requested", "error"])
@@ -103,7 +106,7 @@ def _locked(job_id: UUID) -> Job:
     job = Job.objects.select_for_update().filter(pk=job_id).first()
     if job is None:
         raise NotFound(
-            "jobs.unknown", "There is no such job.", next_step="Old jobs are removed after a month."
+            "jobs.unknown", _("There is no such job."), next_step=_("Old jobs are removed after a month.")
         )
     return job
 
