@@ -5,6 +5,7 @@ folder. A wrong value stops the start with a sentence that names the variable.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -42,7 +43,9 @@ class Config(BaseModel):
         pattern=NODE_ID_PATTERN,
         description="Short name of the node, unique among its partners; it never changes.",
     )
-    node_name: str = Field(default="Isthmus node", min_length=1, description="Full name shown to people.")
+    node_name: str = Field(
+        default="Isthmus node", min_length=1, max_length=64, description="Full name shown to people."
+    )
     country: str = Field(
         default="",
         pattern=r"^([A-Z]{2})?$",
@@ -101,6 +104,11 @@ class Config(BaseModel):
     def database_address(self) -> str:
         """The database's address, with the default filled in."""
         return self.database or f"sqlite:///{self.home.absolute() / 'node.sqlite3'}"
+
+    @property
+    def clock_tolerance(self) -> timedelta:
+        """How far two nodes' clocks may differ."""
+        return timedelta(hours=self.clock_tolerance_hours)
 
     @property
     def keys_folder(self) -> Path:

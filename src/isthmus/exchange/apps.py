@@ -1,0 +1,81 @@
+"""Django's registration of the exchange, its control records and who may do what."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from isthmus.accounts.policy import Reach, Rule
+from isthmus.accounts.roles import Role
+from isthmus.exchange.application import RecordType
+
+CONTROL_TYPES = (
+    RecordType(
+        "exchange.agreement",
+        1,
+        _("Agreement"),
+        "isthmus.exchange.records:AgreementV1",
+        "isthmus.exchange.services.agreements:receive_proposal",
+        control=True,
+    ),
+    RecordType(
+        "exchange.countersignature",
+        1,
+        _("Answer to an agreement"),
+        "isthmus.exchange.records:CountersignatureV1",
+        "isthmus.exchange.services.agreements:receive_answer",
+        control=True,
+    ),
+)
+
+_EVERYONE = frozenset(Role)
+_OPERATOR = frozenset({Role.OPERATOR})
+_APPROVER = frozenset({Role.APPROVER})
+
+
+class ExchangeConfig(AppConfig):
+    """Agreements, streams, receipts, log."""
+
+    name = "isthmus.exchange"
+    label = "exchange"
+    default = True
+    default_auto_field = "django.db.models.BigAutoField"
+
+    access_rules = (
+        Rule(
+            "exchange.record.view",
+            _("See the records of the own organisation"),
+            frozenset({Role.OFFICER}),
+            Reach.ORGANISATION,
+            everywhere=frozenset({Role.OPERATOR, Role.APPROVER, Role.AUDITOR}),
+        ),
+        Rule(
+            "exchange.desk.manage",
+            _("Say which organisation receives which records"),
+            frozenset({Role.OPERATOR, Role.APPROVER}),
+            Reach.NODE,
+        ),
+        Rule("exchange.stream.view", _("See streams and receipts"), _EVERYONE, Reach.NODE),
+        Rule("exchange.agreement.view", _("See agreements"), _EVERYONE, Reach.NODE),
+        Rule(
+            "exchange.agreement.propose",
+            _("Draft and propose an agreement"),
+            frozenset({Role.APPROVER, Role.OPERATOR}),
+            Reach.NODE,
+        ),
+        Rule("exchange.agreement.sign", _("Sign, decline or withdraw from an agreement"), _APPROVER, Reach.NODE),
+        Rule(
+            "exchange.quarantine.view",
+            _("See what waits in quarantine"),
+            frozenset({Role.OPERATOR, Role.AUDITOR, Role.APPROVER}),
+            Reach.NODE,
+        ),
+        Rule("exchange.quarantine.resolve", _("Run again or set aside"), _OPERATOR, Reach.NODE),
+        Rule("exchange.alarm.clear", _("Clear alarms, thaw streams"), _OPERATOR, Reach.NODE),
+        Rule("exchange.log.view", _("See the log and its checkpoints"), _EVERYONE, Reach.NODE),
+    )
+    organisation_paths = {
+        "exchange.Record": "organisation_id",
+        "exchange.Stream": "",
+        "exchange.Agreement": "",
+        "exchange.LogEntry": "",
+        "exchange.Alarm": "",
+    }

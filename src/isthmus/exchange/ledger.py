@@ -1,0 +1,156 @@
+"""Appending to the node's log and proving what is in it.
+
+Every writer of the exchange takes the head's row lock first (``open_ledger``), so that streams and log are
+written in one order on both databases and no two transactions can wait for each other.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db import connection
+
+from isthmus.exchange.models import Checkpoint, LogEntry, LogHead, LogNode, Sort, Token
+from isthmus.kit import clock
+from isthmus.kit.errors import NotFound
+from isthmus.trust import keystore
+from isthmus.trust.models import KeyPurpose
+from isthmus.wire import checkpoint, merkle
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A point in a ledger's work that it can return to."""
+
+    frontier: merkle.Frontier
+    entries: int
+    nodes: int
+
+
+@dataclass
+class Ledger:
+    """The log inside one transaction: collects appends and writes them all at once."""
+
+    head: LogHead
+    frontier: merkle.Frontier
+    _tokens: list[Token] = field(default_factory=list)
+    _entries: list[LogEntry] = field(default_factory=list)
+    _nodes: list[LogNode] = field(default_factory=list)
+
+    def append(self, sort: Sort, text: str) -> str:
+        """Add a token as the next leaf; returns the leaf in hex. Nothing is stored before ``write``."""
+        leaf = merkle.hash_leaf(text.encode("utf-8"))
+        index = self.frontier.size
+        self.frontier, finished = self.frontier.append(leaf)
+        self._tokens.append(Token(leaf=leaf.hex(), text=text))
+        self._entries.append(LogEntry(index=index, leaf=leaf.hex(), sort=sort, logged_at=clock.now()))
+        self._nodes += [
+            LogNode(level=node.level, index=node.index, hash=node.hash) for node in finished if node.level
+        ]
+        return leaf.hex()
+
+    def checkpoint(self) -> str:
+        """A signed note over everything appended so far, stored as this node's own head."""
+        node_id = settings.ISTHMUS.node_id
+        name = checkpoint.origin_of(node_id)
+        moment = clock.now()
+        root = self.frontier.root()
+        head = checkpoint.Checkpoint(origin=name, size=self.frontier.size, root=root, issued=moment)
+        key = keystore.in_use(KeyPurpose.LOG)
+        note = checkpoint.sign_checkpoint(head, name=name, key=key.private_key)
+        Checkpoint.objects.bulk_create(
+            [Checkpoint(node_id=node_id, size=head.size, root=root.hex(), note=note, issued=moment)],
+            ignore_conflicts=True,
+        )
+        return note
+
+    def mark(self) -> "Mark":
+        """Where the log stands now, to return to if a savepoint is rolled back."""
+        return Mark(self.frontier, len(self._entries), len(self._nodes))
+
+    def return_to(self, mark: "Mark") -> None:
+        """Forget what was appended since ``mark``."""
+        self.frontier = mark.frontier
+        del self._tokens[mark.entries :]
+        del self._entries[mark.entries :]
+        del self._nodes[mark.nodes :]
+
+    def write(self) -> None:
+        """Store what was appended and the new head."""
+        Token.objects.bulk_create(self._tokens)
+        LogEntry.objects.bulk_create(self._entries)
+        LogNode.objects.bulk_create(self._nodes)
+        self._tokens, self._entries, self._nodes = [], [], []
+        self.head.size = self.frontier.size
+        self.head.frontier = self.frontier.to_bytes()
+        self.head.save(update_fields=["size", "frontier"])
+
+
+_current: ContextVar[Ledger | None] = ContextVar("isthmus_ledger", default=None)
+
+
+def _locked_head() -> LogHead:
+    head = LogHead.objects.select_for_update().filter(pk=1).first()
+    if head is None:
+        LogHead.objects.bulk_create([LogHead(pk=1)], ignore_conflicts=True)
+        head = LogHead.objects.select_for_update().get(pk=1)
+    return head
+
+
+@contextmanager
+def open_ledger() -> Iterator[Ledger]:
+    """Lock the log's head until the end of the transaction; what was appended is written on leaving.
+
+    Every writer of the exchange starts here. A handler that publishes while a batch is being received gets
+    the ledger of that batch.
+    """
+    assert connection.in_atomic_block, "the log is written in the transaction of what it records"
+    running = _current.get()
+    if running is not None:
+        yield running
+        return
+    head = _locked_head()
+    stored = bytes(head.frontier)
+    ledger = Ledger(head, merkle.Frontier.from_bytes(stored) if stored else merkle.Frontier())
+    mark = _current.set(ledger)
+    try:
+        yield ledger
+        ledger.write()
+    finally:
+        _current.reset(mark)
+
+
+def read_node(level: int, index: int) -> bytes:
+    """The hash of a complete subtree, from the tables."""
+    if level == 0:
+        return bytes.fromhex(LogEntry.objects.values_list("leaf", flat=True).get(index=index))
+    return bytes(LogNode.objects.values_list("hash", flat=True).get(level=level, index=index))
+
+
+@dataclass(frozen=True, slots=True)
+class Inclusion:
+    """A leaf, its place, and the path of hashes from it to the root of a log of ``size`` leaves."""
+
+    index: int
+    size: int
+    leaf: bytes
+    path: tuple[bytes, ...]
+    root: bytes
+
+
+def prove_inclusion(leaf: str) -> Inclusion:
+    """Prove that a leaf (hex) is in the present log; NotFound where it is not."""
+    entry = LogEntry.objects.filter(leaf=leaf).first()
+    head = LogHead.objects.filter(pk=1).first()
+    if entry is None or head is None or entry.index >= head.size:
+        raise NotFound("exchange.not-logged", "This is not in the log of this node.")
+    path: Sequence[bytes] = merkle.inclusion_proof(entry.index, head.size, read_node)
+    root = merkle.Frontier.from_bytes(bytes(head.frontier)).root()
+    return Inclusion(entry.index, head.size, bytes.fromhex(leaf), tuple(path), root)
+
+
+def prove_consistency(old_size: int, new_size: int) -> tuple[bytes, ...]:
+    """Prove that the first ``old_size`` leaves are the same in the log of ``new_size``."""
+    return tuple(merkle.consistency_proof(old_size, new_size, read_node))

@@ -1,0 +1,86 @@
+"""The node's append-only Merkle log (RFC 9162) and the tokens its leaves name."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Sort(models.TextChoices):
+    """What a log entry stands for."""
+
+    SENT = "sent", _("Record sent")
+    RECEIVED = "received", _("Record received")
+    RECEIPT_GIVEN = "receipt-given", _("Receipt given")
+    RECEIPT_OBTAINED = "receipt-obtained", _("Receipt obtained")
+    REFUSAL_GIVEN = "refusal-given", _("Refusal given")
+    REFUSAL_OBTAINED = "refusal-obtained", _("Refusal obtained")
+    AUDIT = "audit", _("Audit event")
+
+
+class Token(models.Model):
+    """The exact text behind a leaf, kept apart from the log so that it can be erased without breaking it."""
+
+    leaf = models.CharField(max_length=64, primary_key=True)
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return self.leaf
+
+
+class LogEntry(models.Model):
+    """One leaf of the log: ``leaf`` is SHA-256(0x00 || token) in hex."""
+
+    index = models.BigIntegerField(primary_key=True)
+    leaf = models.CharField(max_length=64, db_index=True)
+    sort = models.CharField(max_length=17, choices=Sort.choices)
+    logged_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["index"]
+
+    def __str__(self) -> str:
+        return f"{self.index} {self.sort} {self.leaf}"
+
+
+class LogNode(models.Model):
+    """The hash of a complete subtree: ``level`` 1 covers two leaves, ``index`` counts from the left."""
+
+    level = models.SmallIntegerField()
+    index = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["level", "index"], name="a_subtree_once")]
+
+    def __str__(self) -> str:
+        return f"{self.level}/{self.index}"
+
+
+class LogHead(models.Model):
+    """The log's present size and right edge: one row, whose lock orders all writers of the exchange."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    size = models.BigIntegerField(default=0)
+    frontier = models.BinaryField(default=b"")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_log_head")]
+
+    def __str__(self) -> str:
+        return str(self.size)
+
+
+class Checkpoint(models.Model):
+    """A signed head of a log: this node's own, or one that a partner gave with a receipt."""
+
+    node_id = models.CharField(max_length=31)
+    size = models.BigIntegerField()
+    root = models.CharField(max_length=64)
+    note = models.TextField()
+    issued = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-size", "-issued"]
+        constraints = [models.UniqueConstraint(fields=["node_id", "size", "root"], name="a_head_once_per_node")]
+
+    def __str__(self) -> str:
+        return f"{self.node_id} {self.size}"

@@ -1,0 +1,65 @@
+"""Reusable reads of the exchange."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from isthmus.exchange.models import Agreement, AgreementState, Direction, Record, Stream, StreamState, Verdict
+from isthmus.exchange.records import AgreementV1, GrantV1
+from isthmus.exchange.rules import terms as rules
+from isthmus.trust.models import Partner, PartnerState
+
+
+def agreements_in_force(moment: datetime) -> list[AgreementV1]:
+    """The terms that bind at ``moment``, oldest first."""
+    rows = Agreement.objects.filter(
+        state=AgreementState.IN_FORCE, valid_from__lte=moment, valid_until__gt=moment
+    ).order_by("proposed_at")
+    return [row.content for row in rows]
+
+
+def covering_grant(
+    agreements: list[AgreementV1], record_type: str, sender: str, receiver: str
+) -> tuple[UUID, GrantV1] | None:
+    """The first agreement that lets ``record_type`` cross from ``sender`` to ``receiver``, and its grant."""
+    for terms in agreements:
+        grant = rules.grant_for(terms, record_type, sender, receiver)
+        if grant is not None:
+            return terms.agreement, grant
+    return None
+
+
+def stream_pair(partner: Partner) -> tuple[Stream | None, Stream | None]:
+    """The present outgoing and incoming streams with a partner."""
+    streams = Stream.objects.filter(partner=partner).order_by("-epoch")
+    out = next((s for s in streams if s.direction == Direction.OUT), None)
+    incoming = next((s for s in streams if s.direction == Direction.IN), None)
+    return out, incoming
+
+
+def unsettled_records(stream: Stream) -> QuerySet[Record]:
+    """Records of an outgoing stream that no receipt covers, in order."""
+    return Record.objects.filter(stream=stream, seq__gt=stream.settled_seq).order_by("seq")
+
+
+def streams_to_push() -> QuerySet[Stream]:
+    """Outgoing streams that have something to send to a partner who can be called."""
+    return Stream.objects.filter(
+        direction=Direction.OUT,
+        state=StreamState.OPEN,
+        partner__state=PartnerState.ACTIVE,
+        partner__reachable=True,
+    ).select_related("partner")
+
+
+def waiting_records() -> QuerySet[Record]:
+    """Records of this node that have no receipt yet."""
+    return Record.objects.filter(stream__direction=Direction.OUT, verdict=Verdict.WAITING)
+
+
+def me() -> str:
+    """This node's id."""
+    node_id: str = settings.ISTHMUS.node_id
+    return node_id

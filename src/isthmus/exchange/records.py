@@ -1,0 +1,62 @@
+"""The exchange's own records: agreements and what parties say about them."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, field_serializer
+
+from isthmus.kit import clock
+from isthmus.kit.ids import NODE_ID_PATTERN
+
+NodeId = Annotated[str, Field(pattern=NODE_ID_PATTERN)]
+FieldPath = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=120)]
+TypeKey = Annotated[str, Field(pattern=r"^[a-z]+(\.[a-z][a-z0-9-]*)+/[1-9][0-9]*$", max_length=100)]
+
+
+def _sorted_and_unique(values: tuple[str, ...]) -> tuple[str, ...]:
+    if list(values) != sorted(set(values)):
+        raise ValueError("must be sorted and name nothing twice")
+    return values
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+
+class GrantV1(_Frozen):
+    """One direction of one record type, and the fields that cross."""
+
+    record_type: TypeKey
+    sender: NodeId
+    receiver: NodeId
+    fields: Annotated[tuple[FieldPath, ...], AfterValidator(_sorted_and_unique), Field(min_length=1)]
+
+
+class AgreementV1(_Frozen):
+    """`exchange.agreement/1`: terms that bind once every party has signed them."""
+
+    agreement: UUID
+    title: str = Field(min_length=1, max_length=200)
+    purpose: str = Field(min_length=1, max_length=1000)
+    legal_basis: str = Field(min_length=1, max_length=1000)
+    parties: Annotated[tuple[NodeId, ...], AfterValidator(_sorted_and_unique), Field(min_length=2)]
+    grants: Annotated[tuple[GrantV1, ...], Field(min_length=1, max_length=200)]
+    retention_days: int = Field(ge=1, le=36_600)
+    onward_sharing: Literal["never", "with-consent"]
+    valid_from: AwareDatetime
+    valid_until: AwareDatetime
+
+    @field_serializer("valid_from", "valid_until")
+    def _written(self, value: datetime) -> str:
+        return clock.to_text(value)
+
+
+class CountersignatureV1(_Frozen):
+    """`exchange.countersignature/1`: a party's answer to terms, named by their digest (SHA-256, hex)."""
+
+    agreement: UUID
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    decision: Literal["signed", "declined", "withdrawn"]
+    reason: str = Field(default="", max_length=500)
+

@@ -1,0 +1,293 @@
+"""Receiving: from an untrusted batch of tokens to verdicts, effects and signed answers."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from pydantic import BaseModel, ValidationError
+
+from isthmus.exchange import queries, registry
+from isthmus.exchange.handlers import Received
+from isthmus.exchange.ledger import Ledger, open_ledger
+from isthmus.exchange.models import Desk, Direction, Effect, Record, Sort, Stream, StreamState, Verdict
+from isthmus.exchange.records import AgreementV1
+from isthmus.exchange.rules import projection
+from isthmus.exchange.rules.placement import Placement, place
+from isthmus.exchange.services import answers
+from isthmus.exchange.services.publish import open_stream
+from isthmus.exchange.services.quarantine import describe_failure
+from isthmus.kit import clock
+from isthmus.kit.errors import IsthmusError, Refused
+from isthmus.trust.models import Partner, PartnerKey
+from isthmus.trust.validation import check_key_at, key_ring
+from isthmus.wire import codec
+from isthmus.wire import receipt as wire_receipt
+from isthmus.wire import record as wire_record
+
+_LOG = logging.getLogger("isthmus.exchange.inbox")
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """A token whose signature holds: its record, the leaf that names it, the key that signed it."""
+
+    token: str
+    leaf: str
+    record: wire_record.Record
+    key: PartnerKey
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """The first token of a batch that cannot be placed, and why."""
+
+    token: str
+    error: IsthmusError
+
+
+def _read(partner: Partner, tokens: Sequence[str]) -> tuple[list[_Arrival], _Fault | None]:
+    """Check form and signature of each token up to the first that fails; needs no lock."""
+    ring = key_ring(partner)
+    arrivals: list[_Arrival] = []
+    for token in tokens:
+        try:
+            unverified, record = wire_record.read_record(token)
+            key = ring.check_signature(unverified)
+            _check_address(record, partner)
+        except IsthmusError as error:
+            return arrivals, _Fault(token, error)
+        arrivals.append(_Arrival(token, wire_record.leaf_hash(token).hex(), record, key))
+    return arrivals, None
+
+
+def _check_address(record: wire_record.Record, partner: Partner) -> None:
+    """Refused for a record that somebody else sent or that was meant for somebody else."""
+    if record.receiver != queries.me():
+        raise Refused(
+            "exchange.misaddressed",
+            f"Record {record.subject} is addressed to {record.receiver}, not to {queries.me()}.",
+        )
+    if record.sender != partner.node_id:
+        raise Refused(
+            "exchange.wrong-sender", f"Record {record.subject} names {record.sender} as its sender."
+        )
+
+
+@dataclass
+class _Context:
+    """What judging a batch needs, read once."""
+
+    partner: Partner
+    stream: Stream
+    ledger: Ledger
+    agreements: list[AgreementV1]
+    desks: dict[str, int]
+    moment: datetime
+    known: dict[int, Record] = field(default_factory=dict)
+    rows: list[Record] = field(default_factory=list)
+    verdicts: list[wire_receipt.Verdict] = field(default_factory=list)
+
+
+def _check_content(arrival: _Arrival, context: _Context) -> BaseModel:
+    """The typed body of a record that may take effect; Refused or BadInput with the reason otherwise."""
+    record = arrival.record
+    check_key_at(arrival.key, record.issued)
+    tolerance = timedelta(hours=settings.ISTHMUS.clock_tolerance_hours)
+    if record.issued > context.moment + tolerance:
+        raise Refused(
+            "exchange.from-the-future",
+            f"The record is dated {clock.to_text(record.issued)}; here it is {clock.to_text(context.moment)}.",
+        )
+    key = f"{record.type}/{record.version}"
+    kind = registry.record_types().get(key)
+    if kind is None:
+        raise Refused("exchange.unknown-type", f"This node does not know records of type {key}.")
+    if not kind.control:
+        covering = queries.covering_grant(
+            [terms for terms in context.agreements if terms.agreement == record.agreement],
+            key,
+            record.sender,
+            record.receiver,
+        )
+        if covering is None:
+            raise Refused(
+                "exchange.not-agreed",
+                f"No agreement in force lets {key} cross from {record.sender} to {record.receiver}"
+                f" under {record.agreement}.",
+            )
+        extra = projection.uncovered(record.body, covering[1].fields)
+        if extra:
+            raise Refused("exchange.field-not-agreed", f"The agreement does not cover: {', '.join(extra)}.")
+    try:
+        return registry.model_of(key).model_validate_json(codec.encode(record.body))
+    except ValidationError as error:
+        places = "; ".join(
+            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()[:10]
+        )
+        raise Refused("exchange.schema", f"The body does not fit {key}: {places}.") from error
+
+
+def _apply(row: Record, received: Received, ledger: Ledger) -> None:
+    """Run the application's handler in a savepoint; its failure is our fault and waits in quarantine."""
+    kind = registry.record_types()[row.key]
+    row.effect_attempts += 1
+    mark = ledger.mark()
+    try:
+        with transaction.atomic():
+            registry.resolve(kind.handler)(received)
+    except Exception as error:  # noqa: BLE001  whatever the handler raises must not lose the record
+        _LOG.exception("handler of %s failed", row.key)
+        ledger.return_to(mark)
+        row.effect = Effect.QUARANTINED
+        row.effect_error = describe_failure(error)
+    else:
+        row.effect = Effect.APPLIED
+        row.effect_error = ""
+
+
+def _accept_next(arrival: _Arrival, context: _Context) -> None:
+    """Give the next number of the stream its place in the log, a verdict and, if accepted, its effect."""
+    record, stream = arrival.record, context.stream
+    row = Record(
+        uuid=record.id,
+        stream=stream,
+        seq=record.seq,
+        leaf=context.ledger.append(Sort.RECEIVED, arrival.token),
+        type=record.type,
+        version=record.version,
+        subject=record.subject,
+        agreement=record.agreement,
+        issued=record.issued,
+        stored_at=context.moment,
+        organisation_id=context.desks.get(f"{record.type}/{record.version}"),
+    )
+    try:
+        body = _check_content(arrival, context)
+    except IsthmusError as error:
+        row.verdict = Verdict.REFUSED
+        row.verdict_code, row.verdict_reason = error.code, error.message
+    else:
+        row.verdict = Verdict.ACCEPTED
+        _apply(row, Received(record, body, row.leaf, row.organisation_id), context.ledger)
+    stream.last_seq, stream.last_leaf = record.seq, row.leaf
+    context.rows.append(row)
+    context.known[record.seq] = row
+    if record.type.startswith("exchange."):
+        # A control record may bring an agreement into force for the records behind it.
+        context.agreements = queries.agreements_in_force(context.moment)
+
+
+def _verdict_of(row: Record) -> wire_receipt.Verdict:
+    return wire_receipt.Verdict(
+        seq=row.seq,
+        leaf=row.leaf,
+        status="accepted" if row.verdict == Verdict.ACCEPTED else "refused",
+        code=row.verdict_code,
+        reason=row.verdict_reason,
+    )
+
+
+def _place(arrival: _Arrival, context: _Context) -> str | None:
+    """Settle one arrival; returns a signed refusal where it gets no place and the batch must stop."""
+    record, stream = arrival.record, context.stream
+    if record.stream != stream.name:
+        reason = f"The record belongs to stream {record.stream}; open is {stream.name}."
+        return answers.refuse(
+            context.ledger,
+            context.partner,
+            code="exchange.other-stream",
+            reason=reason,
+            stream=record.stream,
+            seq=record.seq,
+            token=arrival.token,
+        )
+    known = context.known.get(record.seq)
+    finding = place(
+        record.seq, arrival.leaf, expected=stream.last_seq + 1, known_leaf=known.leaf if known else None
+    )
+    if finding is Placement.GAP:
+        return answers.refuse(
+            context.ledger,
+            context.partner,
+            code="exchange.gap",
+            reason=f"Number {stream.last_seq + 1} is expected before {record.seq}.",
+            stream=stream.name,
+            seq=record.seq,
+            expected=stream.last_seq + 1,
+        )
+    if finding is Placement.EQUIVOCATION or (finding is Placement.NEXT and record.prev != stream.last_leaf):
+        return answers.freeze_for_equivocation(context.ledger, stream, arrival.token, arrival.leaf, record, known)
+    if finding is Placement.NEXT:
+        _accept_next(arrival, context)
+    context.verdicts.append(_verdict_of(context.known[record.seq]))
+    return None
+
+
+def _known_rows(stream: Stream, arrivals: Sequence[_Arrival]) -> dict[int, Record]:
+    numbers = [arrival.record.seq for arrival in arrivals]
+    return {row.seq: row for row in Record.objects.filter(stream=stream, seq__in=numbers)} if numbers else {}
+
+
+def _refuse_fault(context: _Context, fault: _Fault) -> str:
+    seq, stream = answers.claimed_place(fault.token)
+    return answers.refuse(
+        context.ledger,
+        context.partner,
+        code=fault.error.code,
+        reason=fault.error.message,
+        stream=stream or context.stream.name,
+        seq=seq,
+        expected=context.stream.last_seq + 1,
+        token=fault.token,
+    )
+
+
+def _judge(context: _Context, arrivals: Sequence[_Arrival], fault: _Fault | None) -> list[str]:
+    """Place every arrival and sign the answers: a receipt where there are verdicts, a refusal at a stop."""
+    if context.stream.state == StreamState.FROZEN:
+        return [answers.refuse_frozen(context.ledger, context.stream)]
+    context.known = _known_rows(context.stream, arrivals)
+    refusal: str | None = None
+    for arrival in arrivals:
+        refusal = _place(arrival, context)
+        if refusal is not None:
+            break
+    if refusal is None and fault is not None:
+        refusal = _refuse_fault(context, fault)
+    given: list[str] = []
+    if context.verdicts:
+        receipt, token = answers.give_receipt(context.ledger, context.stream, context.verdicts)
+        for row in context.rows:
+            row.receipt = receipt
+        Record.objects.bulk_create(context.rows)
+        _LOG.info(
+            "%s: %d records receipted, %d of them new",
+            context.stream.name,
+            len(context.verdicts),
+            len(context.rows),
+        )
+        given.append(token)
+    return [*given, refusal] if refusal is not None else given
+
+
+def receive(partner: Partner, tokens: Sequence[str]) -> list[str]:
+    """Take a batch from an active partner: verdicts, effects, log and answers in one transaction.
+
+    Returns the signed answers: a receipt over what has a place in the stream now, and a refusal where the
+    batch had to stop. Raises Refused for a partner who is not active.
+    """
+    if not partner.is_active:
+        raise Refused("exchange.partner-suspended", f"{partner.name} is not an active partner of this node.")
+    arrivals, fault = _read(partner, tokens)
+    with transaction.atomic(), open_ledger() as ledger:
+        stream = open_stream(partner, Direction.IN)
+        moment = clock.now()
+        desks = dict(Desk.objects.values_list("record_type", "organisation_id"))
+        context = _Context(partner, stream, ledger, queries.agreements_in_force(moment), desks, moment)
+        given = _judge(context, arrivals, fault)
+        stream.last_contact_at = moment
+        stream.save(update_fields=["last_seq", "last_leaf", "state", "last_contact_at"])
+    return given

@@ -1,0 +1,58 @@
+"""Accepted records whose effect failed here: run them again or set them aside."""
+
+import logging
+
+from django.db import transaction
+
+from isthmus.accounts import audit
+from isthmus.exchange import registry
+from isthmus.exchange.handlers import Received
+from isthmus.exchange.models import Effect, Record
+from isthmus.kit.errors import Conflict, IsthmusError
+from isthmus.wire import codec
+from isthmus.wire.record import read_record
+
+_LOG = logging.getLogger("isthmus.exchange.quarantine")
+
+
+def _locked(row: Record) -> Record:
+    row = Record.objects.select_for_update().get(pk=row.pk)
+    if row.effect != Effect.QUARANTINED:
+        raise Conflict("exchange.not-quarantined", "This record does not wait in quarantine any more.")
+    return row
+
+
+def describe_failure(error: Exception) -> str:
+    """What an operator reads about a handler that failed."""
+    return str(error) if isinstance(error, IsthmusError) else f"{type(error).__name__}: {error}"
+
+
+@transaction.atomic
+def run_again(row: Record, *, actor: str) -> Record:
+    """Apply a quarantined record once more; it stays in quarantine, with the new error, if that fails."""
+    row = _locked(row)
+    _, wire = read_record(row.token)
+    kind = registry.record_types()[row.key]
+    row.effect_attempts += 1
+    try:
+        with transaction.atomic():
+            body = registry.model_of(row.key).model_validate_json(codec.encode(wire.body))
+            registry.resolve(kind.handler)(Received(wire, body, row.leaf, row.organisation_id))
+    except Exception as error:
+        _LOG.exception("handler of %s failed again", row.key)
+        row.effect_error = describe_failure(error)
+    else:
+        row.effect, row.effect_error = Effect.APPLIED, ""
+    row.save(update_fields=["effect", "effect_error", "effect_attempts"])
+    audit.note("exchange.quarantine-run", actor=actor, subject=row.leaf, detail={"effect": row.effect})
+    return row
+
+
+@transaction.atomic
+def dismiss(row: Record, reason: str, *, actor: str) -> Record:
+    """Set a quarantined record aside for good, with a reason; its place and verdict stay as they are."""
+    row = _locked(row)
+    row.effect, row.effect_error = Effect.DISMISSED, reason
+    row.save(update_fields=["effect", "effect_error"])
+    audit.note("exchange.quarantine-dismissed", actor=actor, subject=row.leaf, detail={"reason": reason})
+    return row

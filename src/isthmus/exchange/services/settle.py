@@ -1,0 +1,192 @@
+"""Settling: what a partner's signed answers mean for the records this node sent."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from isthmus.exchange import queries
+from isthmus.exchange.ledger import Ledger, open_ledger
+from isthmus.exchange.models import (
+    Checkpoint,
+    Direction,
+    Receipt,
+    Record,
+    Refusal,
+    Sort,
+    Stream,
+    StreamState,
+    Verdict,
+)
+from isthmus.exchange.services.alarms import raise_alarm
+from isthmus.kit import clock
+from isthmus.kit.errors import IsthmusError, Refused
+from isthmus.trust.keystore import parse_certificate
+from isthmus.trust.models import KeyPurpose, Partner, PartnerKey
+from isthmus.trust.validation import KeyRing, check_key_at, key_ring
+from isthmus.wire import jws
+from isthmus.wire import receipt as wire
+from isthmus.wire.checkpoint import origin_of, verify_checkpoint
+from isthmus.wire.record import leaf_hash
+
+
+def _check_addressed(content: wire.Receipt | wire.Refusal, partner: Partner) -> None:
+    if (content.sender, content.receiver) != (partner.node_id, queries.me()):
+        raise Refused(
+            "exchange.foreign-answer",
+            f"This answer runs from {content.sender} to {content.receiver}.",
+        )
+
+
+def _checked_checkpoint(content: wire.Receipt, log_keys: Iterable[PartnerKey]) -> Checkpoint:
+    """The partner's log head that the receipt carries; Refused where no log key of the partner signed it."""
+    name = origin_of(content.sender)
+    problem: IsthmusError | None = None
+    for key in log_keys:
+        try:
+            head = verify_checkpoint(
+                content.checkpoint, name=name, public_key=parse_certificate(key.certificate).public_key()
+            )
+        except IsthmusError as error:
+            problem = error
+        else:
+            return Checkpoint(
+                node_id=content.sender,
+                size=head.size,
+                root=head.root.hex(),
+                note=content.checkpoint,
+                issued=head.issued,
+            )
+    raise problem or Refused("exchange.no-log-key", f"No log key of {content.sender} is known.")
+
+
+def _match(stream: Stream, content: wire.Receipt) -> list[Record]:
+    """Our rows for a receipt's verdicts; Refused where the receipt names other records than we sent."""
+    rows = {
+        row.seq: row
+        for row in Record.objects.filter(stream=stream, seq__range=(content.from_seq, content.to_seq))
+    }
+    for verdict in content.verdicts:
+        row = rows.get(verdict.seq)
+        if row is None or row.leaf != verdict.leaf:
+            held = row.leaf if row is not None else "nothing"
+            raise Refused(
+                "exchange.receipt-for-other-record",
+                f"{content.sender} holds {verdict.leaf} at number {verdict.seq} of {stream.name};"
+                f" this node holds {held}.",
+            )
+    return [rows[verdict.seq] for verdict in content.verdicts]
+
+
+def _settle_receipt(
+    ledger: Ledger, stream: Stream, token: str, rings: tuple[KeyRing, KeyRing], moment: datetime
+) -> None:
+    partner = stream.partner
+    unverified, content = wire.read_receipt(token)
+    key = rings[0].check_signature(unverified)
+    check_key_at(key, content.issued)
+    _check_addressed(content, partner)
+    leaf = leaf_hash(token).hex()
+    if content.stream != stream.name or Receipt.objects.filter(leaf=leaf).exists():
+        return
+    head = _checked_checkpoint(content, rings[1].keys.values())
+    try:
+        rows = _match(stream, content)
+    except Refused as error:
+        _freeze(stream, error.code, error.message)
+        raise
+    Checkpoint.objects.bulk_create([head], ignore_conflicts=True)
+    receipt = Receipt.objects.create(
+        uuid=content.id,
+        stream=stream,
+        from_seq=content.from_seq,
+        to_seq=content.to_seq,
+        leaf=ledger.append(Sort.RECEIPT_OBTAINED, token),
+        issued=content.issued,
+    )
+    settled = []
+    for row, verdict in zip(rows, content.verdicts, strict=True):
+        if row.verdict == Verdict.WAITING:
+            row.verdict = Verdict.ACCEPTED if verdict.status == "accepted" else Verdict.REFUSED
+            row.verdict_code, row.verdict_reason = verdict.code, verdict.reason
+            row.receipt = receipt
+            settled.append(row)
+    Record.objects.bulk_update(settled, ["verdict", "verdict_code", "verdict_reason", "receipt"])
+    if content.from_seq <= stream.settled_seq + 1:
+        stream.settled_seq = max(stream.settled_seq, content.to_seq)
+    stream.last_contact_at = moment
+
+
+def _freeze(stream: Stream, code: str, reason: str) -> None:
+    stream.state = StreamState.FROZEN
+    raise_alarm(
+        code,
+        stream.name,
+        reason,
+        next_step="Compare the numbers and records of the stream with the partner before you thaw it.",
+    )
+
+
+def _heed(stream: Stream, content: wire.Refusal) -> None:
+    """Change what is sent next according to a refusal."""
+    if content.code == "exchange.gap" and content.expected is not None:
+        if content.expected > stream.last_seq + 1:
+            _freeze(
+                stream,
+                "exchange.behind-partner",
+                f"{content.sender} already expects number {content.expected} of {stream.name}; this node has "
+                f"only sent {stream.last_seq}. It was probably restored from an older backup.",
+            )
+        else:
+            stream.settled_seq = min(stream.settled_seq, content.expected - 1)
+    elif content.code in {"exchange.equivocation", "exchange.frozen", "exchange.other-stream"}:
+        _freeze(stream, content.code, f"{content.sender} answers: {content.reason}")
+
+
+def _settle_refusal(ledger: Ledger, stream: Stream, token: str, ring: KeyRing) -> None:
+    unverified, content = wire.read_refusal(token)
+    key = ring.check_signature(unverified)
+    check_key_at(key, content.issued)
+    _check_addressed(content, stream.partner)
+    if Refusal.objects.filter(leaf=leaf_hash(token).hex()).exists():
+        return
+    Refusal.objects.create(
+        uuid=content.id,
+        partner=stream.partner,
+        direction=Direction.IN,
+        stream=content.stream,
+        seq=content.seq,
+        code=content.code,
+        reason=content.reason,
+        expected=content.expected,
+        leaf=ledger.append(Sort.REFUSAL_OBTAINED, token),
+        issued=content.issued,
+    )
+    if content.stream == stream.name:
+        _heed(stream, content)
+
+
+def settle(stream: Stream, answers: Sequence[str]) -> tuple[str, ...]:
+    """Take a partner's answers to what was sent on an outgoing stream.
+
+    A receipt settles its records and is kept as the proof of delivery; a refusal rewinds or freezes the
+    stream. An answer that does not prove itself changes nothing. Returns the messages of refusals and of
+    answers that could not be used, for the delivery's error column.
+    """
+    partner = stream.partner
+    rings = (key_ring(partner), key_ring(partner, KeyPurpose.LOG))
+    problems: list[str] = []
+    with transaction.atomic(), open_ledger() as ledger:
+        stream = Stream.objects.select_for_update().select_related("partner").get(pk=stream.pk)
+        moment = clock.now()
+        for token in answers:
+            try:
+                if jws.type_of(token) == jws.RECEIPT:
+                    _settle_receipt(ledger, stream, token, rings, moment)
+                else:
+                    _settle_refusal(ledger, stream, token, rings[0])
+                    problems.append(wire.read_refusal(token)[1].reason)
+            except IsthmusError as error:
+                problems.append(error.message)
+        stream.save(update_fields=["settled_seq", "state", "last_contact_at"])
+    return tuple(problems)

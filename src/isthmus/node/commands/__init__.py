@@ -1,0 +1,1 @@
+"""The commands of the node, imported one by one when they are called."""

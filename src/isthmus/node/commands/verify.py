@@ -1,0 +1,15 @@
+"""`isthmus verify`: the wire's own verifier, without database or settings."""
+
+import click
+
+from isthmus.wire import verify as wire
+
+
+@click.command(
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []},
+    add_help_option=False,
+)
+@click.pass_context
+def verify(ctx: click.Context) -> None:
+    """Check a record, receipt, refusal, card or checkpoint: is it intact, and who signed it."""
+    ctx.exit(wire.main(ctx.args))

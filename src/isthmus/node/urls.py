@@ -1,0 +1,21 @@
+"""Every address of the node; an application's own are mounted under its name."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from isthmus.exchange.registry import applications
+from isthmus.node import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.front, name="front"),
+    path("health", views.health, name="health"),
+    path("language/", include("django.conf.urls.i18n")),
+    path("account/", include("allauth.urls")),
+    path("people/", include("isthmus.accounts.urls")),
+    path("", include("isthmus.exchange.protocol_urls")),
+    path("exchange/", include("isthmus.exchange.urls")),
+    *[path(f"{app.name}/", include(app.urls)) for app in applications() if app.urls],
+]
+
+if settings.DEBUG:
+    urlpatterns.append(path("ui/", include("isthmus.ui.urls")))

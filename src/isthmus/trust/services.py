@@ -1,0 +1,217 @@
+"""The only writers of keys and partners."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from isthmus.accounts import audit
+from isthmus.kit import clock
+from isthmus.kit.config import Config
+from isthmus.kit.errors import BadInput, Conflict, FieldFault, NotFound
+from isthmus.trust import keystore
+from isthmus.trust.models import KeyPurpose, OwnKey, Partner, PartnerKey, PartnerState
+from isthmus.wire import card as cards
+from isthmus.wire import keys
+from isthmus.wire.card import NodeCard
+
+ROOT_YEARS = 20
+CERTIFICATE_YEARS = 5
+
+
+@transaction.atomic
+def initialise_keys(*, actor: str, moment: datetime | None = None) -> bool:
+    """Make root, seal, encryption and log keys for this node; False where it has them already."""
+    config: Config = settings.ISTHMUS
+    if OwnKey.objects.exists():
+        return False
+    moment = moment or clock.now()
+    secret = keystore.make_passphrase(config)
+    root_key = keys.generate_p256()
+    root = keys.issue_root(
+        config.node_id, config.node_name, config.country, root_key, now=moment, years=ROOT_YEARS
+    )
+    made = [(KeyPurpose.ROOT, root_key, root)]
+    for purpose in keys.PURPOSES:
+        private_key = keys.generate_ed25519() if purpose == "log" else keys.generate_p256()
+        certificate = keys.issue_certificate(
+            purpose, private_key.public_key(), root, root_key, now=moment, years=CERTIFICATE_YEARS
+        )
+        made.append((KeyPurpose(purpose), private_key, certificate))
+    for purpose, private_key, certificate in made:
+        kid = keys.thumbprint(certificate)
+        name = f"{purpose.value}-{kid[:12]}.pem"
+        keystore.write_private(config.keys_folder / name, keys.seal_private_key(private_key, secret))
+        OwnKey.objects.create(
+            purpose=purpose,
+            kid=kid,
+            certificate=keys.to_pem(certificate),
+            file_name=name,
+            valid_from=certificate.not_valid_before_utc,
+            valid_until=certificate.not_valid_after_utc,
+        )
+    audit.note("trust.keys-made", actor=actor, subject=config.node_id)
+    return True
+
+
+def own_card(record_types: tuple[str, ...]) -> str:
+    """This node's card: who it is, its certificates and where to reach it, signed by its seal key."""
+    config: Config = settings.ISTHMUS
+    certificates = {
+        own.purpose: own.certificate for own in OwnKey.objects.filter(retired_at=None).order_by("purpose")
+    }
+    seal = keystore.in_use(KeyPurpose.SEAL)
+    card = NodeCard(
+        id=config.node_id,
+        name=config.node_name,
+        country=config.country,
+        url=config.url,
+        reachable=config.reachable,
+        root=certificates[KeyPurpose.ROOT],
+        seal=certificates[KeyPurpose.SEAL],
+        encryption=certificates[KeyPurpose.ENCRYPTION],
+        log=certificates[KeyPurpose.LOG],
+        record_types=record_types,
+        issued=clock.now(),
+    )
+    return cards.sign_card(card, seal.private_key)
+
+
+def _keys_of(partner: Partner, card: NodeCard) -> list[PartnerKey]:
+    found = []
+    for purpose in KeyPurpose:
+        pem: str = getattr(card, purpose.value)
+        certificate = keystore.parse_certificate(pem)
+        found.append(
+            PartnerKey(
+                partner=partner,
+                purpose=purpose,
+                kid=keys.thumbprint(certificate),
+                certificate=pem,
+                valid_from=certificate.not_valid_before_utc,
+                valid_until=certificate.not_valid_after_utc,
+            )
+        )
+    return found
+
+
+@transaction.atomic
+def introduce(token: str, *, actor: str) -> Partner:
+    """Keep a partner's card until the ceremony; a card of a known root only refreshes address and names.
+
+    Raises BadInput for a card that does not prove itself, Conflict for this node's own card or for a
+    card whose root differs from the one that was confirmed.
+    """
+    card = cards.read_card(token.strip())
+    if card.id == settings.ISTHMUS.node_id:
+        raise Conflict(
+            "trust.own-card",
+            "This is the card of this node itself.",
+            next_step="Ask the partner for its card.",
+        )
+    partner = Partner.objects.select_for_update().filter(node_id=card.id).first()
+    confirmed = partner is not None and partner.state != PartnerState.PENDING
+    if partner is not None and confirmed:
+        known_root = partner.keys.get(purpose=KeyPurpose.ROOT).certificate
+        if keys.thumbprint(keystore.parse_certificate(known_root)) != keys.thumbprint(
+            keystore.parse_certificate(card.root)
+        ):
+            raise Conflict(
+                "trust.other-root",
+                f"This card names another root certificate than the one confirmed for {card.id}.",
+                next_step="Call the partner before anything else: the card may be forged.",
+            )
+    if partner is None:
+        partner = Partner(node_id=card.id, introduced_at=clock.now(), introduced_by=actor)
+    partner.name = card.name
+    partner.country = card.country
+    partner.url = card.url
+    partner.reachable = card.reachable
+    partner.card = token.strip()
+    partner.record_types = list(card.record_types)
+    partner.save()
+    if not confirmed:
+        partner.keys.all().delete()
+        PartnerKey.objects.bulk_create(_keys_of(partner, card))
+        audit.note("trust.partner-introduced", actor=actor, subject=partner.node_id)
+    return partner
+
+
+@transaction.atomic
+def confirm(partner: Partner, typed_words: str, *, actor: str) -> Partner:
+    """Trust a partner after its fingerprint words, heard from the partner itself, were typed in.
+
+    Raises BadInput where the words are not those of the card.
+    """
+    partner = Partner.objects.select_for_update().get(pk=partner.pk)
+    if partner.state != PartnerState.PENDING:
+        raise Conflict("trust.already-confirmed", f"{partner.name} is confirmed already.")
+    if not cards.same_words(typed_words, cards.read_card(partner.card)):
+        audit.note("trust.words-differ", actor=actor, subject=partner.node_id)
+        fault = FieldFault("words", "These are not the words of the card.")
+        raise BadInput(
+            "trust.words-differ",
+            "The words do not match the card that was added.",
+            next_step="Ask the partner to read its twelve words again, over a line you trust. "
+            "If they still differ, the card is not theirs: remove it.",
+            faults=(fault,),
+        )
+    partner.state = PartnerState.ACTIVE
+    partner.confirmed_at = clock.now()
+    partner.confirmed_by = actor
+    partner.save()
+    audit.note("trust.partner-confirmed", actor=actor, subject=partner.node_id)
+    return partner
+
+
+@transaction.atomic
+def suspend(partner: Partner, reason: str, *, actor: str) -> Partner:
+    """Stop sending to and receiving from a partner; what is published for it waits."""
+    partner = Partner.objects.select_for_update().get(pk=partner.pk)
+    if not partner.is_active:
+        raise Conflict("trust.not-active", f"{partner.name} is not active.")
+    partner.state = PartnerState.SUSPENDED
+    partner.suspended_reason = reason
+    partner.save()
+    audit.note("trust.partner-suspended", actor=actor, subject=partner.node_id, detail={"reason": reason})
+    return partner
+
+
+@transaction.atomic
+def resume(partner: Partner, *, actor: str) -> Partner:
+    """Let records cross again."""
+    partner = Partner.objects.select_for_update().get(pk=partner.pk)
+    if partner.state != PartnerState.SUSPENDED:
+        raise Conflict("trust.not-suspended", f"{partner.name} is not suspended.")
+    partner.state = PartnerState.ACTIVE
+    partner.suspended_reason = ""
+    partner.save()
+    audit.note("trust.partner-resumed", actor=actor, subject=partner.node_id)
+    return partner
+
+
+@transaction.atomic
+def forget(partner: Partner, *, actor: str) -> None:
+    """Remove a card that was never confirmed."""
+    partner = Partner.objects.select_for_update().get(pk=partner.pk)
+    if partner.state != PartnerState.PENDING:
+        raise Conflict(
+            "trust.in-use",
+            f"{partner.name} was confirmed; its records still need its keys.",
+            next_step="Suspend the partner instead.",
+        )
+    audit.note("trust.partner-forgotten", actor=actor, subject=partner.node_id)
+    partner.keys.all().delete()
+    partner.delete()
+
+
+def find_partner(node_id: str) -> Partner:
+    """The partner of that id; NotFound that says how partners get here."""
+    partner = Partner.objects.filter(node_id=node_id).first()
+    if partner is None:
+        raise NotFound(
+            "trust.unknown-partner",
+            f"No partner {node_id} is known here.",
+            next_step="Add its card under Partners first.",
+        )
+    return partner

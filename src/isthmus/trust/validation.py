@@ -1,0 +1,60 @@
+"""Whether a token was signed by the node it claims to come from, with a key that was valid at the time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from isthmus.kit.errors import Refused
+from isthmus.trust.keystore import parse_certificate
+from isthmus.trust.models import KeyPurpose, OwnKey, Partner, PartnerKey
+from isthmus.wire import jws
+from isthmus.wire.jws import Unverified
+
+
+@dataclass(frozen=True)
+class KeyRing:
+    """The seal keys of one node, read once for a whole batch."""
+
+    node_id: str
+    keys: dict[str, PartnerKey]
+
+    def check_signature(self, unverified: Unverified) -> PartnerKey:
+        """The key that made the signature; Refused where the key is unknown or the signature is wrong."""
+        key = self.keys.get(unverified.kid)
+        if key is None:
+            raise Refused(
+                "trust.unknown-key",
+                f"The key {unverified.kid} is not one that {self.node_id} is known to seal with.",
+                next_step="If the partner has rolled its key over, the roll-over record must arrive first.",
+            )
+        jws.verify(unverified, parse_certificate(key.certificate).public_key())
+        return key
+
+
+def key_ring(partner: Partner, purpose: KeyPurpose = KeyPurpose.SEAL) -> KeyRing:
+    """All keys a partner ever had for ``purpose``, the retired and revoked ones included."""
+    return KeyRing(partner.node_id, {key.kid: key for key in partner.keys.filter(purpose=purpose)})
+
+
+def own_ring(node_id: str, purpose: KeyPurpose = KeyPurpose.SEAL) -> KeyRing:
+    """The same for this node's own keys, as a partner would see them."""
+    return KeyRing(
+        node_id,
+        {
+            own.kid: PartnerKey(
+                purpose=purpose,
+                kid=own.kid,
+                certificate=own.certificate,
+                valid_from=own.valid_from,
+                valid_until=own.valid_until,
+            )
+            for own in OwnKey.objects.filter(purpose=purpose)
+        },
+    )
+
+
+def check_key_at(key: PartnerKey, moment: datetime) -> None:
+    """Refused where ``key`` may not have signed at ``moment`` (before, after or revoked)."""
+    fault = key.fault_at(moment)
+    if fault:
+        words = {"not-yet-valid": "not valid yet", "expired": "expired", "revoked": "revoked"}[fault]
+        raise Refused(f"trust.key-{fault}", f"The key {key.kid} was {words} when the record was issued.")

@@ -1,0 +1,60 @@
+"""What every test of the Django layers can ask for."""
+
+import pytest
+from django.conf import settings
+
+from isthmus.exchange.models import Agreement, Decision
+from isthmus.exchange.services import agreements
+from isthmus.trust.models import Partner
+from isthmus.trust.services import confirm, initialise_keys, introduce
+from tests.foreign import ForeignNode
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fixed_passphrase() -> None:
+    settings.ISTHMUS.home.mkdir(parents=True, exist_ok=True)
+    settings.ISTHMUS.passphrase_path.write_text("a passphrase for tests only", encoding="ascii")
+
+
+@pytest.fixture
+def node(db: None) -> str:
+    """This node, ``mm``, with its keys."""
+    initialise_keys(actor="test")
+    return settings.ISTHMUS.node_id
+
+
+@pytest.fixture
+def cn(node: str) -> ForeignNode:
+    """The partner ``cn``, introduced and confirmed."""
+    foreign = ForeignNode()
+    confirm(introduce(foreign.card_token, actor="test"), foreign.words, actor="test")
+    return foreign
+
+
+@pytest.fixture
+def partner(cn: ForeignNode) -> Partner:
+    """This node's row for ``cn``."""
+    return Partner.objects.get(node_id="cn")
+
+
+@pytest.fixture
+def agreed(cn: ForeignNode) -> Agreement:
+    """An agreement in force: export declarations cross both ways, with their number, parties and items."""
+    from isthmus.exchange.records import AgreementV1
+    from isthmus.exchange.services.inbox import receive
+    from isthmus.wire import codec
+    from tests.foreign import terms
+
+    fields = ["consignee_name", "declaration_number", "items", "match.net_kg"]
+    kind = "etrade.export-declaration/1"
+    content = terms(grants=[(kind, "cn", "mm", fields), (kind, "mm", "cn", fields)])
+    agreement = agreements.propose(AgreementV1.model_validate_json(codec.encode(content)), actor="approver")
+    body = {
+        "agreement": str(agreement.uuid),
+        "digest": agreement.digest,
+        "decision": Decision.SIGNED.value,
+        "reason": "",
+    }
+    receive(Partner.objects.get(node_id="cn"), [cn.send("exchange.countersignature/1", body)])
+    agreement.refresh_from_db()
+    return agreement
