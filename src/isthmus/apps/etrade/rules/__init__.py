@@ -1,0 +1,1 @@
+"""The law and arithmetic of declarations: states, procedures, units, amounts, tariff editions. Pure."""
