@@ -35,4 +35,5 @@ def seal_audit_events() -> int:
         for event in events:
             leaf = ledger.append(Sort.AUDIT, event_text(event))
             AuditEvent.objects.seal(event.pk, bytes.fromhex(leaf))
+        ledger.checkpoint()
     return len(events)
