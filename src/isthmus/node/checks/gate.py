@@ -50,11 +50,12 @@ def try_gate(gate: Gate) -> Outcome:
     return Outcome(gate, findings, time.monotonic() - began)
 
 
-def run_gates(gates: Sequence[Gate], out: TextIO = sys.stdout) -> int:
+def run_gates(gates: Sequence[Gate], out: TextIO | None = None) -> int:
     """Run all gates, tell each outcome when it is known, then the summary; 0 if all passed, else 1.
 
     Those in processes of their own run beside the others, two at a time.
     """
+    out = out or sys.stdout
     with ThreadPoolExecutor(max_workers=2) as pool:
         apart = [pool.submit(try_gate, gate) for gate in gates if gate.apart]
         outcomes = []

@@ -12,11 +12,8 @@ from isthmus.node.checks.locks import read_lock
 # Each with the reason why it may stay.
 EXCEPTIONS = {"axe-playwright-python": "its metadata is silent; the licence file in the package is MIT"}
 
-_COPYLEFT = re.compile(
-    r"\bA?GPL\b|\bA?GPL-?v?[123]|affero|(?<!lesser )(?<!library or lesser )\bgeneral public licen[sc]e",
-    re.IGNORECASE,
-)
-_LESSER = re.compile(r"\bLGPL|lesser general public|library or lesser", re.IGNORECASE)
+_COPYLEFT = re.compile(r"\bA?GPL|affero|general public licen[sc]e", re.IGNORECASE)
+_LESSER = re.compile(r"\bLGPL\S*|(library or )?lesser general public licen[sc]e", re.IGNORECASE)
 _FIRST_LINE = 120
 
 

@@ -50,6 +50,15 @@ def requires_of(name: str) -> list[str] | None:
         return None
 
 
+def _belongs_to(requirement: Requirement, extra: str) -> bool:
+    """Whether a requirement comes with this extra on this machine; with "", whether it always comes."""
+    if requirement.marker is None:
+        return not extra
+    here = cast("dict[str, str]", default_environment())
+    always = requirement.marker.evaluate({**here, "extra": ""})
+    return always if not extra else not always and requirement.marker.evaluate({**here, "extra": extra})
+
+
 def unmet(wanted: Iterable[str], pins: Pins, requires: ReadRequires = requires_of) -> list[str]:
     """Requirements that the pins do not meet, followed through what the packages themselves ask for."""
     found: list[str] = []
@@ -68,11 +77,8 @@ def unmet(wanted: Iterable[str], pins: Pins, requires: ReadRequires = requires_o
             if (name, extra) in seen:
                 continue
             seen.add((name, extra))
-            environment = cast("dict[str, str]", {**default_environment(), "extra": extra})
-            for text in requires(name) or []:
-                further = Requirement(text)
-                if further.marker is None or further.marker.evaluate(environment):
-                    queue.append((further, name))
+            needed = (Requirement(text) for text in requires(name) or [])
+            queue += [(further, name) for further in needed if _belongs_to(further, extra)]
     return found
 
 
