@@ -6,7 +6,7 @@ from typing import Concatenate, ParamSpec
 from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from isthmus.accounts import audit
 from isthmus.accounts.models import Officer
@@ -22,8 +22,8 @@ class ActorRequest(HttpRequest):
     actor: Actor
 
 
-View = Callable[Concatenate[ActorRequest, P], HttpResponse]
-OpenView = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[ActorRequest, P], HttpResponseBase]
+OpenView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def authorised(action: str) -> Callable[[View[P]], OpenView[P]]:
@@ -43,7 +43,7 @@ def signed_in(view: View[P]) -> OpenView[P]:
 def _guarded(action: str | None) -> Callable[[View[P]], OpenView[P]]:
     def decorate(view: View[P]) -> OpenView[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             actor = actor_of(request)
             if not actor.active:
                 return _ask_to_sign_in(request)

@@ -31,6 +31,7 @@ __all__ = [
     "deactivate",
     "grant",
     "invitation_link",
+    "invite",
     "issue_token",
     "remove_second_factors",
     "revoke",
@@ -105,6 +106,16 @@ def create_officer(
         )
     officer = Officer.objects.create_user(email, full_name, password, language=language)
     audit.note("accounts.officer.created", actor=str(actor), subject=email, detail={"full_name": full_name})
+    return officer
+
+
+@transaction.atomic
+def invite(
+    email: str, full_name: str, organisation: Organisation, role: str, *, actor: Actor | str
+) -> Officer:
+    """A new officer with a first role, both or neither. Errors as ``create_officer`` and ``grant``."""
+    officer = create_officer(email, full_name, actor=actor)
+    grant(officer, organisation, role, actor=actor)
     return officer
 
 

@@ -1,0 +1,1 @@
+"""The pages: thin. Who may is asked of the policy, what happens is done by the services."""
