@@ -70,10 +70,10 @@ def _for_partners(view: PartnerView) -> PartnerView:
 
     @csrf_exempt
     @wraps(view)
-    def guarded(request: HttpRequest, *args: str) -> HttpResponse:
+    def guarded(request: HttpRequest, **captured: str) -> HttpResponse:
         try:
             partner = _authenticated_partner(request)
-            return view(request, partner, *args)
+            return view(request, partner, **captured)
         except IsthmusError as error:
             _LOG.warning("%s %s: %s", request.method, request.path, error)
             return problem(error)
