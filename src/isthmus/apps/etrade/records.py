@@ -36,8 +36,15 @@ def _calendar_day(text: str) -> str:
 
 
 def _listed(value: object) -> object:
-    """JSON knows lists only; a frozen model holds tuples."""
-    return tuple(value) if isinstance(value, list) else value
+    """JSON knows lists only; a frozen model holds tuples, of one entry at least.
+
+    The length is looked at here, because a minimum length counts the valid entries alone, and would call
+    a list with one faulty entry empty.
+    """
+    found = tuple(value) if isinstance(value, list) else value
+    if found == ():
+        raise ValueError("there are none")
+    return found
 
 
 Short = Annotated[str, Field(min_length=1, max_length=70), AfterValidator(_readable)]
@@ -118,7 +125,11 @@ class MatchBlockV1(_Part):
         None, title="Transport document", description="Number of the bill of lading, air waybill or the like."
     )
     containers: (
-        Annotated[tuple[Short, ...], Field(min_length=1, max_length=MAX_CONTAINERS), BeforeValidator(_listed)]
+        Annotated[
+            tuple[Short, ...],
+            Field(max_length=MAX_CONTAINERS, json_schema_extra={"minItems": 1}),
+            BeforeValidator(_listed),
+        ]
         | None
     ) = Field(None, title="Container numbers", description="Containers that carry the goods.")
     plate: Short | None = Field(
@@ -207,7 +218,9 @@ class ExportDeclarationV1(_Part):
         None, title="Country of destination", description="Country that the goods go to (ISO 3166)."
     )
     items: Annotated[
-        tuple[DeclaredItemV1, ...], Field(min_length=1, max_length=MAX_ITEMS), BeforeValidator(_listed)
+        tuple[DeclaredItemV1, ...],
+        Field(max_length=MAX_ITEMS, json_schema_extra={"minItems": 1}),
+        BeforeValidator(_listed),
     ] = Field(title="Items", description="The goods, line by line.")
     match: Annotated[
         MatchBlockV1,

@@ -172,8 +172,6 @@ def _in_words(detail: ErrorDetails) -> str:
         return f"“{str(detail['input'])[:40]}” does not have the form of this field"
     if kind == "string_too_long":
         return f"the text has more than {context['max_length']} characters"
-    if kind == "too_short":
-        return "there are none"
     if kind == "too_long":
         return f"there are more than {context['max_length']}"
     return detail["msg"].removeprefix("Value error, ")
