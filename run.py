@@ -194,7 +194,7 @@ def install(lock: Path, uv: str | None, find_links: str | None, held_lock: int) 
     command: Command
     if uv:
         command = [uv, "pip", "sync", "--python", PYTHON, "--require-hashes", "--compile-bytecode"]
-        command += [*source, lock]
+        command += [*source, *([] if sys.stderr.isatty() else ["--quiet"]), lock]
         if subprocess.run(command, check=False, cwd=ROOT, pass_fds=(held_lock,)).returncode == 0:
             return
         say("uv could not install; trying pip, which may know other package sources.")

@@ -43,6 +43,8 @@ def test_unmarked_text_in_a_template_is_named(template: str, line: int, quoted: 
         "{% comment %}Words for us{% endcomment %}{# and these #}",
         "{# untranslated: the licence's own words #}\n<p>Apache License</p>",
         "<p>Isthmus</p>",
+        "<p lang='fr'>Une <b>erreur</b></p>",
+        "{# untranslated page: shown when nothing works any more #}\n<p>Broken</p><p>Very</p>",
         "<html lang=\"{{ code|default:'en' }}\" dir=\"{{ rtl|yesno:'rtl,ltr' }}\">",
         "{% include 'ui/box.html' with title=_('My box') %}",
         "&nbsp;&times;",
@@ -54,6 +56,7 @@ def test_marked_text_code_and_names_pass(template: str):
 
 def test_an_allowance_needs_its_reason():
     assert unmarked_templates.unmarked("{# untranslated: #}\n<p>Words</p>") != []
+    assert unmarked_templates.unmarked("{# untranslated page: #}\n<p>Words</p>") != []
     assert unmarked_python.unmarked("# untranslated:\nfield(label='Words')") != []
 
 

@@ -44,7 +44,8 @@ def ruff(folder: Path = ROOT) -> list[str]:
 
 def ruff_format(folder: Path = ROOT) -> list[str]:
     """Whether every file is in the one format."""
-    return findings_of([sys.executable, "-m", "ruff", "format", "--check", *_present(folder)], folder=folder)
+    command = [sys.executable, "-m", "ruff", "format", "--check", "--output-format", "concise"]
+    return findings_of([*command, *_present(folder)], folder=folder)
 
 
 def mypy(folder: Path = ROOT) -> list[str]:

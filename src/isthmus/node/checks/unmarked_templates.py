@@ -2,8 +2,8 @@
 
 Text with letters must stand inside ``{% translate %}`` or ``{% blocktranslate %}``, and so must the
 attributes that people read. Code (``<code>``, ``<kbd>``, ``<samp>``, ``<pre>``) and elements that say
-``translate="no"`` are left alone. ``{# untranslated: the reason #}`` on the line or the line above allows
-one.
+``translate="no"`` or name their own ``lang`` are left alone. ``{# untranslated: the reason #}`` on the line
+or the line above allows one text, ``{# untranslated page: the reason #}`` a whole file.
 """
 
 import re
@@ -33,6 +33,7 @@ _VOID = frozenset(
     {"br", "hr", "img", "input", "link", "meta", "source", "col", "wbr", "area", "base", "track"}
 )
 _ALLOWED = re.compile(r"\{#\s*untranslated:\s*\S+.*?#\}")
+_PAGE_ALLOWED = re.compile(r"\{#\s*untranslated page:\s*\S+.*?#\}")
 _ARGUMENT = re.compile(r"""\b([a-z_]+)=("[^"]*"|'[^']*')""")
 _FILTERED = re.compile(r"""\|(?:default|default_if_none|yesno|pluralize):("[^"]*"|'[^']*')""")
 # A word of code, such as an attribute's value: no capital, no space.
@@ -76,7 +77,9 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note the attributes that people read, and the elements whose text is nobody's language."""
         given = dict(attrs)
-        alone = tag in _LEFT_ALONE or given.get("translate") == "no"
+        # An element that names its own language is written in it on purpose.
+        own_language = tag != "html" and "lang" in given
+        alone = tag in _LEFT_ALONE or own_language or given.get("translate") == "no"
         if not self._left_alone and not alone:
             read = set(READ_ATTRIBUTES)
             if tag == "input" and given.get("type") in {"submit", "button", "reset"}:
@@ -106,6 +109,8 @@ class _Reader(HTMLParser):
 
 def unmarked(source: str, *, html: bool = True) -> list[Finding]:
     """Line and sentence of each unmarked text in a template."""
+    if _PAGE_ALLOWED.search(source):
+        return []
     found: list[Finding] = []
     masked: list[str] = []
     hidden = ""
