@@ -59,7 +59,7 @@ def test_counts_are_whole(written, count):
 
 
 def test_a_part_of_a_package_is_no_count():
-    with pytest.raises(ValueError, match="“1.5” is not a whole number"):
+    with pytest.raises(ValueError, match=r"“1\.5” is not a whole number"):
         read_count("1.5")
 
 

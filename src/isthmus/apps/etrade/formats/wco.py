@@ -141,14 +141,15 @@ def _read_declaration(
 
 def _read_other(root: etree._Element) -> Reading:
     name, namespace = etree.QName(root).localname, etree.QName(root).namespace
-    if name == "MetaData" and namespace in {None, METADATA}:
+    is_envelope = name == "MetaData" and namespace in {None, METADATA}
+    if is_envelope:
         for response in root:
             if response.tag in {"Response", f"{{{RESPONSE}}}Response"}:
                 code = text(response, "FunctionCode")
                 notice = _NOTICES.get(code.text, f"code {code.text[:10]}") if code else "without a code"
                 return Unsupported("notification", f"This is a customs notification: {notice}.")
     # A document that speaks our names in nobody's namespace was damaged on its way.
-    for element in (root, *root):
+    for element in root if is_envelope else (root, *root):
         local = etree.QName(element).localname
         if local in {"Declaration", "Response"} or local.endswith("MetaData"):
             place = etree.QName(element).namespace or "no namespace"
