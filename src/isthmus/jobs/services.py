@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from isthmus.jobs import registry
+from isthmus.jobs.declare import Daily, Every
 from isthmus.jobs.models import FINISHED, UNFINISHED, Job, Schedule, State
 from isthmus.jobs.progress import Progress
 from isthmus.kit import clock
@@ -111,16 +112,20 @@ def _locked(job_id: UUID) -> Job:
     return job
 
 
+def _declared_schedules() -> dict[str, Every | Daily]:
+    return {kind.name: kind.schedule for kind in registry.kinds().values() if kind.schedule is not None}
+
+
 def sync_schedules() -> None:
-    """Make the schedule table say what the installed applications declare; called when a worker starts.
+    """Make the schedule table say what the installed applications declare.
 
     A new or changed rule is due one interval from now; the schedule of a kind that is gone is removed.
     """
-    scheduled = {kind.name: kind.schedule for kind in registry.kinds().values() if kind.schedule is not None}
+    declared = _declared_schedules()
     with transaction.atomic():
-        Schedule.objects.exclude(kind__in=scheduled).delete()
+        Schedule.objects.exclude(kind__in=declared).delete()
         known = {row.kind: row for row in Schedule.objects.select_for_update()}
-        for name, rule in scheduled.items():
+        for name, rule in declared.items():
             row = known.get(name)
             if row is None or row.rule != str(rule):
                 due = {"rule": str(rule), "next_run": rule.next_after(clock.now())}
@@ -130,18 +135,23 @@ def sync_schedules() -> None:
 def fire_due() -> int:
     """Ask for every scheduled job that is due, once however many workers look; return how many.
 
-    A node that was down for a week runs each job once, not once for each time it missed.
+    The table is brought to the declarations first, where they differ. A node that was down for a week runs
+    each job once, not once for each time it missed.
     """
+    declared = _declared_schedules()
+    rows = list(Schedule.objects.all())
+    if {row.kind: row.rule for row in rows} != {name: str(rule) for name, rule in declared.items()}:
+        sync_schedules()
+        rows = list(Schedule.objects.all())
     now = clock.now()
     fired = 0
-    for row in Schedule.objects.filter(next_run__lte=now):
-        kind = registry.kinds().get(row.kind)
-        if kind is None or kind.schedule is None:
+    for row in rows:
+        if row.next_run > now or row.kind not in declared:
             continue
         with transaction.atomic():
             # Who moves the due time on has the right to fire; for all others this changes no row.
             mine = Schedule.objects.filter(pk=row.pk, next_run=row.next_run)
-            if mine.update(next_run=kind.schedule.next_after(now), last_run=now):
+            if mine.update(next_run=declared[row.kind].next_after(now), last_run=now):
                 enqueue(row.kind, unique_key=f"schedule:{row.kind}")
                 fired += 1
     return fired
