@@ -6,6 +6,7 @@ same value from the same bytes. Numbers are integers only; decimals travel as st
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
 from itertools import chain
@@ -38,11 +39,8 @@ def _refuse(reason: str, message: str, where: str = "") -> NoReturn:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        seen: set[str] = set()
-        for name, _ in pairs:
-            if name in seen:
-                _refuse("duplicate", f"names {name!r} twice in one object")
-            seen.add(name)
+        ((twice, _),) = Counter(name for name, _ in pairs).most_common(1)
+        _refuse("duplicate", f"names {twice!r} twice in one object")
     return found
 
 
@@ -136,8 +134,9 @@ def encode(value: Json) -> bytes:
     except RecursionError:
         _refuse("depth", f"has more than {MAX_DEPTH} levels")
     except UnicodeEncodeError:
+        _check_depth(value)
         _check_texts(value)
-        raise
+        _refuse("surrogate", "holds half of a surrogate pair")
     except ValueError:
         _refuse("integer", "holds a number beyond ±(2^53-1)")
     if len(data) <= MAX_BYTES and _is_settled(text) and _is_plain(value):
@@ -183,12 +182,12 @@ def _check_depth(value: Json) -> None:
 
 def _walk(value: Json, where: str = "") -> Iterator[tuple[str, Any]]:
     """Every name and every leaf of a value, each with its path."""
-    if isinstance(value, dict):
+    if type(value) is dict:
         for name, child in value.items():
             path = f"{where}.{name}" if where else str(name)
             yield path, name
             yield from _walk(child, path)
-    elif isinstance(value, list):
+    elif type(value) is list:
         for index, child in enumerate(value):
             yield from _walk(child, f"{where}[{index}]")
     else:

@@ -8,7 +8,6 @@ import os
 
 from asn1crypto import algos, core, pem
 from asn1crypto.keys import EncryptedPrivateKeyInfo
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -26,6 +25,7 @@ from isthmus.kit.errors import BadInput, Refused
 PrivateKey = EllipticCurvePrivateKey | Ed25519PrivateKey
 
 _SCRYPT = "1.3.6.1.4.1.11591.4.11"
+_DERIVATIONS = {_SCRYPT, "pbkdf2"}
 _COST, _BLOCK, _PARALLEL = 2**14, 8, 1
 _KEY_BYTES, _IV_BYTES, _SALT_BYTES = 32, 16, 16
 
@@ -76,13 +76,14 @@ def seal_private_key(key: PrivateKey, passphrase: bytes) -> bytes:
 def _check_envelope(data: bytes) -> None:
     try:
         label, _, body = pem.unarmor(data)
-        EncryptedPrivateKeyInfo.load(body, strict=True).native  # noqa: B018  # reads every field
-    except ValueError:
-        label = ""
-    if label != "ENCRYPTED PRIVATE KEY":
+        algorithm = EncryptedPrivateKeyInfo.load(body, strict=True).native["encryption_algorithm"]
+        known = algorithm["parameters"]["key_derivation_func"]["algorithm"] in _DERIVATIONS
+    except (ValueError, TypeError, KeyError):
+        label, known = "", False
+    if label != "ENCRYPTED PRIVATE KEY" or not known:
         raise BadInput(
             "keys.form",
-            "This file is not a private key sealed under a passphrase, or it is damaged.",
+            "This file is not a private key sealed with scrypt or PBKDF2, or it is damaged.",
             next_step="Take the .pem file from the node's keys folder, or from its backup.",
         )
 
@@ -96,10 +97,6 @@ def open_private_key(data: bytes, passphrase: bytes) -> PrivateKey:
     _check_envelope(data)
     try:
         key = load_pem_private_key(data, passphrase)
-    except UnsupportedAlgorithm as error:
-        raise BadInput(
-            "keys.form", "This private key is sealed in a way that cannot be opened here."
-        ) from error
     except (ValueError, TypeError) as error:
         # One wrong passphrase in 256 decrypts to something that is padded well and then is no key.
         raise Refused(

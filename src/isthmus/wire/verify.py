@@ -247,5 +247,5 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0 if finding.ok else Refused.exit_code
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover  # the tests run it in a process of its own
     sys.exit(main())

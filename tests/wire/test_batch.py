@@ -1,0 +1,106 @@
+import gzip
+import os
+import tracemalloc
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.wire.samples import code_of
+
+from isthmus.wire import batch
+
+tokens = st.text("abcXYZ019-_.", min_size=1, max_size=30)
+
+
+class TestPack:
+    def test_is_gzip_of_lines_and_always_the_same(self):
+        packed = batch.pack(["a.b.c", "d.e.f"])
+        assert gzip.decompress(packed) == b"a.b.c\nd.e.f\n"
+        assert packed == batch.pack(["a.b.c", "d.e.f"])
+        assert packed[4:8] == bytes(4)  # no time inside
+
+    @given(st.lists(tokens, max_size=20))
+    def test_is_opened_again(self, given_tokens):
+        assert batch.unpack(batch.pack(given_tokens)) == given_tokens
+
+    @pytest.mark.parametrize("token", ["", "a\nb", "a b", "a\r", "ü", "a\0", "a=", "\ud800"])
+    def test_what_is_no_token(self, token):
+        assert code_of(batch.pack, ["a.b.c", token]) == "BadInput wire.batch.line"
+
+    def test_500_records_and_not_one_more(self):
+        assert batch.unpack(batch.pack(["a"] * 500)) == ["a"] * 500
+        assert code_of(batch.pack, ["a"] * 501) == "BadInput wire.batch.records"
+
+    def test_8_mib_and_not_a_byte_more(self):
+        token = "a" * (batch.MAX_BYTES - 1)
+        assert batch.unpack(batch.pack([token])) == [token]
+        assert code_of(batch.pack, [token + "a"]) == "BadInput wire.batch.size"
+
+
+class TestUnpack:
+    @pytest.mark.parametrize(
+        ("data", "reason"),
+        [
+            (b"", "truncated"),
+            (b"a.b.c\n", "gzip"),
+            (zlib.compress(b"a.b.c\n"), "gzip"),
+            (gzip.compress(b"a.b.c\n")[:-9], "truncated"),
+            (gzip.compress(b"a.b.c\n")[:-1], "truncated"),
+            (gzip.compress(b"a.b.c\n")[:12], "truncated"),
+            (gzip.compress(b"a.b.c\n")[:-8] + bytes(8), "gzip"),  # a wrong checksum
+            (gzip.compress(b"a.b.c\n") + b"x", "trailing"),
+            (gzip.compress(b"a.b.c\n") + bytes(512), "trailing"),
+            (gzip.compress(b"a.b.c\n") + gzip.compress(b"d.e.f\n"), "trailing"),
+            (gzip.compress(b"a\n" * 501), "records"),
+            (gzip.compress(b"a.b.c"), "line"),
+            (gzip.compress(b"\n"), "line"),
+            (gzip.compress(b"\na\n"), "line"),
+            (gzip.compress(b"a\n\nb\n"), "line"),
+            (gzip.compress(b"a\r\nb\r\n"), "line"),
+            (gzip.compress("ü\n".encode()), "line"),
+            (gzip.compress(b"a b\n"), "line"),
+        ],
+    )
+    def test_refuses_by_name(self, data, reason):
+        assert code_of(batch.unpack, data) == f"BadInput wire.batch.{reason}"
+
+    def test_an_empty_batch_holds_nothing(self):
+        assert batch.unpack(batch.pack([])) == []
+
+    def test_a_bomb_is_opened_no_further_than_the_limit(self):
+        bomb = gzip.compress(bytes(200 * 1024 * 1024), compresslevel=1)
+        tracemalloc.start()
+        try:
+            assert code_of(batch.unpack, bomb) == "BadInput wire.batch.size"
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert peak < 40 * 1024 * 1024
+
+    @given(st.binary(max_size=60))
+    def test_never_fails_otherwise(self, data):
+        assert code_of(batch.unpack, data).startswith("BadInput wire.batch.")
+
+    def test_every_truncation_is_found(self):
+        packed = batch.pack([os.urandom(20).hex() for _ in range(5)])
+        assert {code_of(batch.unpack, packed[:end]) for end in range(len(packed))} == {
+            "BadInput wire.batch.truncated"
+        }
+
+
+class TestTakeBatch:
+    def test_all_of_a_few(self):
+        assert batch.take_batch(iter(["a", "b"])) == ["a", "b"]
+        assert batch.take_batch([]) == []
+
+    def test_500_and_looks_at_one_more(self):
+        waiting = iter(["a"] * 502)
+        assert batch.take_batch(waiting) == ["a"] * 500
+        assert list(waiting) == ["a"]
+
+    def test_as_many_as_8_mib_hold(self):
+        mib = "a" * (1024 * 1024 - 1)  # with its line end exactly one of eight
+        assert batch.take_batch([mib] * 9) == [mib] * 8
+        assert batch.take_batch([mib] * 7 + [mib + "a"]) == [mib] * 7
+        assert batch.unpack(batch.pack(batch.take_batch([mib] * 9))) == [mib] * 8

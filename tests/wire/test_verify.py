@@ -1,0 +1,322 @@
+import json
+import subprocess
+import sys
+from base64 import b64encode
+from datetime import timedelta
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from tests.wire.samples import NOW, cn, code_of, forge, good_header, make_node, mm, p256, record_token
+from tests.wire.test_receipt import make_receipt, make_refusal
+
+from isthmus.wire import jws, keys
+from isthmus.wire.card import fingerprint_words
+from isthmus.wire.checkpoint import Checkpoint, key_id, sign_checkpoint
+from isthmus.wire.receipt import sign_receipt, sign_refusal
+from isthmus.wire.record import leaf_hash
+from isthmus.wire.request import sign_request
+from isthmus.wire.verify import Finding, main, verify_artefact
+
+HEAD = Checkpoint("isthmus/mm", 3, b"r" * 32, NOW)
+NOTE = sign_checkpoint(HEAD, name="isthmus/mm", key=mm().log_key)
+CN_NOTE = sign_checkpoint(Checkpoint("isthmus/cn", 9, b"r" * 32, NOW), name="isthmus/cn", key=cn().log_key)
+RECORD = record_token()
+
+
+NO_CN_LINE = "The checkpoint bears no signature by the known key of isthmus/cn."
+WRONG_LINE = "The checkpoint's signature by isthmus/mm does not match its text."
+TOO_EARLY = (
+    "The seal certificate of mm is valid from 2026-11-23T10:02:00Z, but was used at 2026-11-22T10:02:00Z."
+)
+TOO_LATE = (
+    "The log certificate of mm expired at 2031-11-23T10:02:00Z, before its use at 2032-11-23T10:02:00Z."
+)
+
+
+def mm_note(head):
+    return sign_checkpoint(head, name="isthmus/mm", key=mm().log_key)
+
+
+def receipt_token(**changes):
+    return sign_receipt(make_receipt(**{"checkpoint": CN_NOTE, **changes}), cn().seal_key, cn().kid)
+
+
+def verify(text, card=None):
+    return verify_artefact(text.encode(), card)
+
+
+class TestWithTheCard:
+    def test_a_record(self):
+        finding = verify(RECORD + "\n", mm().card_token() + "\n")
+        assert finding == Finding(
+            kind="record",
+            intact=True,
+            signer="mm",
+            details=(
+                ("signed under key", mm().kid),
+                ("id", "019ab000-0000-7000-8000-000000000001"),
+                ("from", "mm"),
+                ("to", "cn"),
+                ("stream", "mm>cn#1"),
+                ("issued", "2026-11-23T10:02:00Z"),
+                ("seq", "1"),
+                ("type", "etrade.export-declaration/1"),
+                ("subject", "MM-2026-000001"),
+                ("agreement", "none"),
+                ("leaf", leaf_hash(RECORD).hex()),
+            ),
+            problem="",
+        )
+        assert finding.ok
+
+    def test_a_receipt_with_the_checkpoint_inside(self):
+        finding = verify(receipt_token(), cn().card_token())
+        assert (finding.kind, finding.ok, finding.signer) == ("receipt", True, "cn")
+        shown = dict(finding.details)
+        assert (shown["records"], shown["accepted"], shown["refused"]) == (
+            "4 to 5",
+            "1",
+            "5 exchange.agreement",
+        )
+
+    def test_a_receipt_without_refusals(self):
+        verdicts = make_receipt().verdicts[:1]
+        shown = dict(verify(receipt_token(to_seq=4, verdicts=verdicts), cn().card_token()).details)
+        assert (shown["accepted"], shown["refused"]) == ("1", "none")
+
+    def test_a_refusal(self):
+        finding = verify(sign_refusal(make_refusal(), cn().seal_key, cn().kid), cn().card_token())
+        assert (finding.kind, finding.ok) == ("refusal", True)
+        assert dict(finding.details)["code"] == "exchange.gap"
+        assert dict(finding.details)["reason"] == "Record 5 is due."
+
+    def test_a_checkpoint(self):
+        finding = verify(NOTE, mm().card_token())
+        assert finding == Finding(
+            kind="checkpoint",
+            intact=True,
+            signer="mm",
+            details=(
+                ("log", "isthmus/mm"),
+                ("size", "3"),
+                ("root", "72" * 32),
+                ("issued", "2026-11-23T10:02:00Z"),
+            ),
+        )
+
+    def test_a_newer_card_under_the_same_root(self):
+        newer = mm().card_token(url="https://moved.example.org")
+        finding = verify(newer, mm().card_token())
+        assert (finding.kind, finding.ok, finding.signer) == ("card", True, "mm")
+        assert dict(finding.details)["url"] == "https://moved.example.org"
+        assert dict(finding.details)["words"] == fingerprint_words(mm().card())
+
+    def test_a_changed_value_is_named(self):
+        header, payload, signature = RECORD.split(".")
+        changed = f"{header}.{payload[:-4]}AAAA.{signature}"
+        finding = verify(changed, mm().card_token())
+        assert (finding.intact, finding.signer, finding.ok) == (False, None, False)
+        assert finding.problem == (
+            "The signature does not match: the text was changed, or another key signed it."
+        )
+        assert finding.details == (("signed under key", mm().kid),)
+
+    @pytest.mark.parametrize(
+        ("artefact", "card", "problem"),
+        [
+            (RECORD, cn(), "It was signed under a key that the card of cn does not name."),
+            (record_token(sender="md", stream="md>cn#1"), mm(), "It speaks for md, but mm signed it."),
+            (
+                record_token(issued=NOW - timedelta(days=1)),
+                mm(),
+                TOO_EARLY,
+            ),
+            (receipt_token(checkpoint=NOTE), cn(), NO_CN_LINE),
+            (NOTE, cn(), NO_CN_LINE),
+            (NOTE.replace("\n3\n", "\n4\n"), mm(), WRONG_LINE),
+            (
+                mm_note(Checkpoint("isthmus/cn", 3, b"r" * 32, NOW)),
+                mm(),
+                "The checkpoint is of the log isthmus/cn, not of isthmus/mm.",
+            ),
+            (
+                mm_note(Checkpoint("isthmus/mm", 3, b"r" * 32, NOW.replace(year=2032))),
+                mm(),
+                TOO_LATE,
+            ),
+            (
+                make_node("mm", "Myanmar Customs", "MM", 3000).card_token(),
+                mm(),
+                "It stands under another root than the card of mm.",
+            ),
+        ],
+    )
+    def test_what_does_not_hold_is_named(self, artefact, card, problem):
+        finding = verify(artefact, card.card_token())
+        assert (finding.intact, finding.signer, finding.problem) == (False, None, problem)
+
+    def test_a_forged_card_is_found_as_such(self):
+        forged = jws.sign(mm().card().to_bytes(), key=p256(9), kid=mm().kid, typ=jws.CARD)
+        finding = verify(forged)
+        assert (finding.kind, finding.intact) == ("card", False)
+        assert finding.problem.startswith("The signature does not match")
+
+    def test_a_card_that_cannot_be_used_is_an_error_of_its_own(self):
+        assert code_of(verify, RECORD, RECORD) == "Refused wire.jws.type"
+        assert code_of(verify, RECORD, "text") == "BadInput wire.jws.form"
+
+
+class TestWithoutACard:
+    @pytest.mark.parametrize(
+        ("artefact", "kind"),
+        [
+            (RECORD, "record"),
+            (receipt_token(), "receipt"),
+            (sign_refusal(make_refusal(), cn().seal_key, cn().kid), "refusal"),
+            (NOTE, "checkpoint"),
+            (mm().card_token(), "card"),
+        ],
+    )
+    def test_the_signer_is_unknown(self, artefact, kind):
+        finding = verify(artefact)
+        assert (finding.kind, finding.intact, finding.signer, finding.ok) == (kind, True, None, False)
+        assert "card" in finding.problem
+        assert finding.as_text().startswith(f"{kind}: intact, signer unknown: ")
+
+    def test_what_is_malformed_is_refused_all_the_same(self):
+        assert code_of(verify, forge(good_header(), payload=b'{"a":1.5}')) == "BadInput wire.codec.float"
+        assert code_of(verify, forge(good_header())) == "BadInput wire.record.invalid"
+
+
+class TestOtherThings:
+    @pytest.mark.parametrize(
+        ("data", "code"),
+        [
+            (b"", "BadInput wire.jws.form"),
+            (b"some text", "BadInput wire.jws.form"),
+            (b"\xff\xfe", "BadInput wire.verify.kind"),
+            (b"\n\n\xe2\x80\x94 ", "BadInput wire.checkpoint.form"),
+            (forge(good_header(alg="none")).encode(), "Refused wire.jws.algorithm"),
+            (forge(good_header(typ="JWT")).encode(), "BadInput wire.verify.kind"),
+        ],
+    )
+    def test_refused_by_name(self, data, code):
+        assert code_of(verify_artefact, data) == code
+
+    def test_a_request_is_no_evidence(self):
+        asked = {"issuer": "mm", "audience": "cn", "method": "GET", "target": "/", "body": b"", "now": NOW}
+        token = sign_request(**asked, key=mm().seal_key, kid=mm().kid)
+        assert code_of(verify, token) == "BadInput wire.verify.kind"
+
+
+class TestFinding:
+    def test_as_json(self):
+        finding = Finding("record", intact=False, signer=None, details=(("a", "b"),), problem="Why.")
+        assert finding.as_json() == {
+            "kind": "record",
+            "ok": False,
+            "intact": False,
+            "signer": None,
+            "problem": "Why.",
+            "details": {"a": "b"},
+        }
+
+    def test_as_text(self):
+        good = Finding("record", intact=True, signer="mm", details=(("id", "7"), ("longer", "8")))
+        assert good.as_text() == "record: intact, signed by mm\n  id      7\n  longer  8"
+        bad = Finding("record", intact=False, signer=None, details=(), problem="Why.")
+        assert bad.as_text() == "record: not verified: Why."
+
+
+class TestCommand:
+    @pytest.fixture
+    def files(self, tmp_path):
+        (tmp_path / "record").write_text(RECORD + "\n", encoding="ascii")
+        (tmp_path / "card").write_text(mm().card_token() + "\n", encoding="ascii")
+        (tmp_path / "other").write_text(cn().card_token(), encoding="ascii")
+        (tmp_path / "text").write_text("some text", encoding="ascii")
+        (tmp_path / "large").write_bytes(b"x" * (jws.MAX_TOKEN + 2))
+        return tmp_path
+
+    def run(self, files, *words):
+        return main([str(files / word[1:]) if word.startswith("@") else word for word in words])
+
+    def test_0_when_all_is_well(self, files, capsys):
+        assert self.run(files, "@record", "--card", "@card") == 0
+        out, err = capsys.readouterr()
+        assert out.startswith("record: intact, signed by mm\n  signed under key  ")
+        assert err == ""
+
+    def test_3_without_a_card(self, files, capsys):
+        assert self.run(files, "@record") == 3
+        assert capsys.readouterr().out.startswith("record: intact, signer unknown: ")
+
+    def test_3_with_the_card_of_another(self, files, capsys):
+        assert self.run(files, "@record", "--card", "@other", "--json") == 3
+        found = json.loads(capsys.readouterr().out)
+        assert (found["ok"], found["problem"]) == (
+            False,
+            "It was signed under a key that the card of cn does not name.",
+        )
+
+    def test_2_for_what_is_no_artefact(self, files, capsys):
+        assert self.run(files, "@text") == 2
+        out, err = capsys.readouterr()
+        assert (out, err) == ("", "This is not a token of three parts with a short header.\n")
+
+    def test_2_for_what_is_too_large(self, files, capsys):
+        assert self.run(files, "@large", "--json") == 2
+        out, err = capsys.readouterr()
+        assert json.loads(out)["code"] == "wire.verify.size"
+        assert "is larger than any artefact" in err
+
+    def test_4_for_a_file_that_is_not_there(self, files, capsys):
+        assert self.run(files, "@nothing") == 4
+        assert capsys.readouterr().err.endswith("nothing.\n")
+        assert self.run(files, "@record", "--card", "@nothing") == 4
+
+    def test_1_for_a_file_that_cannot_be_read(self, files, capsys):
+        assert self.run(files, "@") == 1
+        assert "cannot be read: Is a directory." in capsys.readouterr().err
+
+    def test_a_card_that_is_no_text(self, files):
+        (files / "card").write_bytes(b"\xff\xfe")
+        assert self.run(files, "@record", "--card", "@card") == 2
+
+    def test_runs_alone_without_django(self, files):
+        script = (
+            "import sys; from isthmus.wire.verify import main; code = main(sys.argv[1:]); "
+            "foreign = {'django', 'ninja', 'psycopg'} & {name.split('.')[0] for name in sys.modules}; "
+            "sys.exit(99 if foreign else code)"
+        )
+        command = [sys.executable, "-c", script, str(files / "record"), "--card", str(files / "card")]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.startswith("record: intact, signed by mm\n")
+
+    def test_runs_as_a_module(self, files):
+        command = [sys.executable, "-m", "isthmus.wire.verify", str(files / "record"), "--json"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 3, done.stderr
+        assert json.loads(done.stdout)["kind"] == "record"
+
+
+def test_a_checkpoint_under_a_key_of_the_same_name_proves_nothing():
+    # Whoever knows the log's name and key can compute its key id, but not its signature.
+    stranger = Ed25519PrivateKey.from_private_bytes(b"s" * 32)
+    text = NOTE.partition("\n\n")[0] + "\n"
+    claimed = key_id("isthmus/mm", mm().log_key.public_key()) + stranger.sign(text.encode())
+    forged = f"{text}\n— isthmus/mm {b64encode(claimed).decode()}\n"
+    finding = verify(forged, mm().card_token())
+    assert finding.problem == WRONG_LINE
+
+
+def test_the_seal_of_a_card_is_the_only_key_it_vouches_for():
+    rolled = keys.issue_certificate("seal", p256(9).public_key(), mm().root, mm().root_key, now=NOW, years=5)
+    token = jws.sign(
+        jws.parse(RECORD, typ=jws.RECORD).payload, key=p256(9), kid=keys.thumbprint(rolled), typ=jws.RECORD
+    )
+    assert (
+        verify(token, mm().card_token()).problem
+        == "It was signed under a key that the card of mm does not name."
+    )
