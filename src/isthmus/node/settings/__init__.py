@@ -71,7 +71,7 @@ MIDDLEWARE = [
     "isthmus.node.middleware.Errors",
 ]
 
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "isthmus.ui.forms.Renderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -110,6 +110,15 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+# Laptops are shared: a session ends with the browser, after SESSION_COOKIE_AGE at the latest.
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "login": "isthmus.accounts.passwords.SignIn",
+    "reauthenticate": "isthmus.accounts.passwords.ConfirmPassword",
+    "change_password": "isthmus.accounts.passwords.ChangePassword",
+    "set_password": "isthmus.accounts.passwords.ChoosePassword",
+    "reset_password_from_key": "isthmus.accounts.passwords.ChoosePasswordByLink",
+}
 # A node may have no mail server: an operator hands out links to set a password.
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -119,6 +128,9 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_FORMS = {
     "authenticate": "isthmus.accounts.second_factor.CodeAtSignIn",
     "reauthenticate": "isthmus.accounts.second_factor.CodeAgain",
+    "activate_totp": "isthmus.accounts.second_factor.ActivateApp",
+    "add_webauthn": "isthmus.accounts.second_factor.AddKey",
+    "edit_webauthn": "isthmus.accounts.second_factor.RenameKey",
 }
 MFA_TOTP_ISSUER = f"Isthmus {ISTHMUS.node_id}"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _HTTPS
