@@ -215,7 +215,8 @@ class TestDatesAndTariff:
 
 
 def means(element: str, number: str, kind: str, more: str = "") -> str:
-    return f"<{element}><ID>{number}</ID><IdentificationTypeCode>{kind}</IdentificationTypeCode>{more}</{element}>"
+    named = f"<ID>{number}</ID><IdentificationTypeCode>{kind}</IdentificationTypeCode>"
+    return f"<{element}>{named}{more}</{element}>"
 
 
 class TestTransport:
