@@ -10,7 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.front, name="front"),
     path("health", views.health, name="health"),
     path("language/", include("django.conf.urls.i18n")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("isthmus.accounts.sign_in_urls")),
     path("people/", include("isthmus.accounts.urls")),
     path("", include("isthmus.exchange.protocol_urls")),
     path("exchange/", include("isthmus.exchange.urls")),
