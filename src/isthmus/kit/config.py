@@ -9,11 +9,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from isthmus.kit.errors import BadInput, FieldFault
 from isthmus.kit.ids import NODE_ID_PATTERN
+from isthmus.kit.text import nfc
 
 PREFIX = "ISTHMUS_"
 ENV_FILE = "isthmus.env"
@@ -21,14 +23,25 @@ ENV_FILE = "isthmus.env"
 
 def _web_address(text: str) -> str:
     parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+    address = f"{parts.scheme}://{parts.netloc}"
+    well_formed = parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc
+    # Reading the port checks it; what the address leaves over would be a path, a query or a fragment.
+    if not well_formed or parts.port == 0 or text not in {address, f"{address}/"}:
         raise ValueError("must be an address such as https://node.example.org, without a path")
-    return text.rstrip("/")
+    return address
 
 
 def _database_address(text: str) -> str:
     if text and urlsplit(text).scheme not in {"sqlite", "postgres", "postgresql"}:
         raise ValueError("must start with sqlite:/// or postgres://")
+    return text
+
+
+def _time_zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+        raise ValueError("must be an IANA time zone such as Asia/Yangon") from error
     return text
 
 
@@ -43,7 +56,7 @@ class Config(BaseModel):
         pattern=NODE_ID_PATTERN,
         description="Short name of the node, unique among its partners; it never changes.",
     )
-    node_name: str = Field(
+    node_name: Annotated[str, AfterValidator(nfc)] = Field(
         default="Isthmus node", min_length=1, max_length=64, description="Full name shown to people."
     )
     country: str = Field(
@@ -69,12 +82,14 @@ class Config(BaseModel):
     )
     passphrase_file: Path | None = Field(
         default=None,
-        description="File that holds the passphrase of the private keys; empty: passphrase in the home folder.",
+        description="File with the passphrase of the private keys; empty: `passphrase` in the home folder.",
     )
     language: Literal["en", "fr", "zh-hans", "ro", "ar"] = Field(
         default="en", description="Language shown to visitors who have not chosen one."
     )
-    time_zone: str = Field(default="UTC", description="IANA zone in which pages show times.")
+    time_zone: Annotated[str, AfterValidator(_time_zone)] = Field(
+        default="UTC", description="IANA zone in which pages show times."
+    )
     threads: int = Field(default=4, ge=1, le=64, description="Requests that the web server answers at once.")
     trusted_proxy: bool = Field(
         default=False, description="Whether a proxy in front sets X-Forwarded-Proto and strips foreign ones."
@@ -98,7 +113,9 @@ class Config(BaseModel):
         default="INFO", description="Least serious message that is written."
     )
     log_format: Literal["text", "json"] = Field(default="text", description="Form of a log line.")
-    debug: bool = Field(default=False, description="Development only: full error pages; never on a real node.")
+    debug: bool = Field(
+        default=False, description="Development only: full error pages; never on a real node."
+    )
 
     @property
     def database_address(self) -> str:
@@ -124,6 +141,15 @@ class Config(BaseModel):
 def variable_names() -> tuple[str, ...]:
     """The names of all variables, in the order of their description."""
     return tuple(PREFIX + name.upper() for name in Config.model_fields)
+
+
+def _read_env_file(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")  # some editors put a mark before the first line
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            "config.env-file", f"{path} is not UTF-8 text.", next_step="Save it again as UTF-8."
+        ) from error
 
 
 def parse_env_file(text: str) -> dict[str, str]:
@@ -153,7 +179,7 @@ def read_config(environment: Mapping[str, str]) -> Config:
     home = Path(given.get(PREFIX + "HOME") or Config.model_fields["home"].default)
     env_file = home / ENV_FILE
     if env_file.is_file():
-        given = {**parse_env_file(env_file.read_text(encoding="utf-8")), **given}
+        given = {**parse_env_file(_read_env_file(env_file)), **given}
     known = set(variable_names())
     foreign = {"ISTHMUS_CONFORMANCE_DATA", "ISTHMUS_TEST_DATABASE"}
     fields = {
