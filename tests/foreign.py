@@ -109,7 +109,9 @@ class ForeignNode:
         head = Checkpoint(origin_of(self.node_id), self.frontier.size, self.frontier.root(), clock.now())
         return sign_checkpoint(head, name=origin_of(self.node_id), key=self.log_key)
 
-    def receipt(self, tokens: list[str], *, status: str = "accepted", code: str = "", reason: str = "") -> str:
+    def receipt(
+        self, tokens: list[str], *, status: str = "accepted", code: str = "", reason: str = ""
+    ) -> str:
         """Accept (or refuse) a run of the other side's tokens, as an honest receiver would."""
         verdicts = []
         for token in tokens:

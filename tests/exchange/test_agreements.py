@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from tests.foreign import ForeignNode, terms
 
 from isthmus.exchange.models import Agreement, AgreementState, Decision, Effect, Record
 from isthmus.exchange.records import AgreementV1
@@ -13,7 +14,6 @@ from isthmus.kit.errors import BadInput, Conflict, Refused
 from isthmus.trust.models import Partner
 from isthmus.trust.services import confirm, introduce
 from isthmus.wire import codec
-from tests.foreign import ForeignNode, terms
 
 KIND = "etrade.export-declaration/1"
 GRANT = (KIND, "mm", "cn", ["declaration_number", "items"])
@@ -24,8 +24,18 @@ def read(content: dict[str, Any]) -> AgreementV1:
 
 
 def answer(agreement: Agreement, decision: str, **changes: Any) -> dict[str, Any]:
-    content = {"agreement": str(agreement.uuid), "digest": agreement.digest, "decision": decision, "reason": ""}
+    content = {
+        "agreement": str(agreement.uuid),
+        "digest": agreement.digest,
+        "decision": decision,
+        "reason": "",
+    }
     return {**content, **changes}
+
+
+def grants(**changes: Any) -> dict[str, Any]:
+    grant = {"record_type": KIND, "sender": "mm", "receiver": "cn", "fields": ["declaration_number", "items"]}
+    return {"grants": [{**grant, **changes}]}
 
 
 class TestOwnProposal:
@@ -61,13 +71,13 @@ class TestOwnProposal:
         ("changes", "named"),
         [
             ({"valid_until": "2025-01-01T00:00:00Z"}, "ends before it begins"),
-            ({"grants": [{"record_type": KIND, "sender": "mm", "receiver": "mm", "fields": ["items"]}]}, "same node"),
-            ({"grants": [{"record_type": KIND, "sender": "mm", "receiver": "md", "fields": ["items"]}]}, "not a party"),
-            ({"grants": [{"record_type": KIND, "sender": "mm", "receiver": "cn", "fields": ["items"]}]}, "no meaning without declaration_number"),
-            ({"grants": [{"record_type": KIND, "sender": "mm", "receiver": "cn", "fields": ["declaration_number", "items", "secret"]}]}, "no field secret"),
-            ({"grants": [{"record_type": "etrade.unknown/1", "sender": "mm", "receiver": "cn", "fields": ["items"]}]}, "not a record type"),
+            (grants(receiver="mm"), "same node"),
+            (grants(receiver="md"), "not a party"),
+            (grants(fields=["items"]), "no meaning without declaration_number"),
+            (grants(fields=["declaration_number", "items", "secret"]), "no field secret"),
+            (grants(record_type="etrade.unknown/1"), "not a record type"),
         ],
-    )  # fmt: skip
+    )
     def test_that_contradicts_itself_is_refused(
         self, cn: ForeignNode, changes: dict[str, Any], named: str
     ) -> None:

@@ -5,6 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from tests.exchange.test_inbox import KIND, declaration
+from tests.exchange.test_settle import item
+from tests.foreign import ForeignNode
+from tests.partner_server import answers, partner_server
 
 from isthmus.exchange.delivery import leases
 from isthmus.exchange.delivery.client import fetch_card
@@ -18,10 +22,6 @@ from isthmus.trust.services import introduce, suspend
 from isthmus.wire import batch
 from isthmus.wire.receipt import read_receipt
 from isthmus.wire.request import read_request
-from tests.exchange.test_inbox import KIND, declaration
-from tests.exchange.test_settle import item
-from tests.foreign import ForeignNode
-from tests.partner_server import answers, partner_server
 
 
 @pytest.fixture
@@ -54,7 +54,9 @@ class TestPush:
             assert push_turn(fresh(stream)) is True
         assert [len(tokens) for tokens in seen] == [6]
         assert fresh(stream).waiting == 0
-        assert set(Record.objects.filter(stream=stream).values_list("verdict", flat=True)) == {Verdict.ACCEPTED}
+        assert set(Record.objects.filter(stream=stream).values_list("verdict", flat=True)) == {
+            Verdict.ACCEPTED
+        }
         assert fresh(stream).lease_until is None
 
     def test_goes_on_batch_after_batch(

@@ -3,20 +3,30 @@
 from collections.abc import Callable
 
 import pytest
+from tests.exchange.test_settle import item
+from tests.foreign import ForeignNode
 
 from isthmus.accounts.models import AuditEvent
 from isthmus.exchange.audit_trail import seal_audit_events
 from isthmus.exchange.delivery.turns import tokens_after
 from isthmus.exchange.ledger import prove_consistency, prove_inclusion
 from isthmus.exchange.log_check import check_log
-from isthmus.exchange.models import Agreement, Checkpoint, LogEntry, LogHead, LogNode, Receipt, Record, Stream, Token
+from isthmus.exchange.models import (
+    Agreement,
+    Checkpoint,
+    LogEntry,
+    LogHead,
+    LogNode,
+    Receipt,
+    Record,
+    Stream,
+    Token,
+)
 from isthmus.exchange.services import publish
 from isthmus.exchange.services.settle import settle
 from isthmus.exchange.verification import check_record, summarise
 from isthmus.trust.models import Partner
 from isthmus.wire import merkle
-from tests.exchange.test_settle import item
-from tests.foreign import ForeignNode
 
 
 @pytest.fixture
@@ -70,7 +80,9 @@ def inserted_entry() -> None:
     text = "a text that was never agreed"
     leaf = merkle.hash_leaf(text.encode()).hex()
     Token.objects.create(leaf=leaf, text=text)
-    LogEntry.objects.create(index=size, leaf=leaf, sort="sent", logged_at=LogEntry.objects.get(index=0).logged_at)
+    LogEntry.objects.create(
+        index=size, leaf=leaf, sort="sent", logged_at=LogEntry.objects.get(index=0).logged_at
+    )
 
 
 def altered_tree() -> None:

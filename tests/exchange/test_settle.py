@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from tests.foreign import ForeignNode
 
 from isthmus.apps.etrade.records import ExportDeclarationV1
 from isthmus.exchange.delivery.turns import tokens_after
@@ -24,7 +25,6 @@ from isthmus.exchange.services.settle import settle
 from isthmus.trust.models import Partner
 from isthmus.wire.receipt import Verdict as WireVerdict
 from isthmus.wire.record import leaf_hash
-from tests.foreign import ForeignNode
 
 KIND = "etrade.export-declaration/1"
 
@@ -119,7 +119,9 @@ class TestReceipt:
     def test_with_a_checkpoint_of_a_stranger_settles_nothing(self, cn: ForeignNode, stream: Stream) -> None:
         stranger = ForeignNode()
         tokens = tokens_after(stream, 0)
-        ours = [WireVerdict(seq=n, leaf=leaf_hash(t).hex(), status="accepted") for n, t in enumerate(tokens, 1)]
+        ours = [
+            WireVerdict(seq=n, leaf=leaf_hash(t).hex(), status="accepted") for n, t in enumerate(tokens, 1)
+        ]
         assert len(settle(stream, [cn.sign_receipt(ours, checkpoint=stranger.checkpoint())])) == 1
         assert verdicts(stream) == [Verdict.WAITING] * 4
 
@@ -191,15 +193,15 @@ class TestPublish:
 
         size = LogEntry.objects.count()
 
-        class Stop(Exception):
+        class StopError(Exception):
             pass
 
         def business() -> Any:
             with transaction.atomic():
                 publish([item("EX-1")], to=["cn"])
-                raise Stop
+                raise StopError
 
-        with pytest.raises(Stop):
+        with pytest.raises(StopError):
             business()
         assert LogEntry.objects.count() == size
         assert not Record.objects.filter(type="etrade.export-declaration").exists()

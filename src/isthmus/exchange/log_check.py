@@ -8,7 +8,17 @@ from django.db.models import Exists, OuterRef
 from isthmus.accounts.models import AuditEvent
 from isthmus.exchange import queries
 from isthmus.exchange.audit_trail import event_text
-from isthmus.exchange.models import Checkpoint, LogEntry, LogHead, LogNode, Receipt, Record, Refusal, Sort, Token
+from isthmus.exchange.models import (
+    Checkpoint,
+    LogEntry,
+    LogHead,
+    LogNode,
+    Receipt,
+    Record,
+    Refusal,
+    Sort,
+    Token,
+)
 from isthmus.kit.errors import IsthmusError
 from isthmus.trust.keystore import parse_certificate
 from isthmus.trust.models import KeyPurpose
@@ -81,9 +91,7 @@ def _check_nodes(expected: Sequence[merkle.Node], report: LogReport) -> None:
         levels.setdefault(node.level, []).append(node)
     for level, nodes in levels.items():
         span = (nodes[0].index, nodes[-1].index)
-        stored = dict(
-            LogNode.objects.filter(level=level, index__range=span).values_list("index", "hash")
-        )
+        stored = dict(LogNode.objects.filter(level=level, index__range=span).values_list("index", "hash"))
         for node in nodes:
             found = stored.get(node.index)
             if found is None or bytes(found) != node.hash:
@@ -140,25 +148,25 @@ def _check_answers(entries: Sequence[LogEntry], report: LogReport) -> None:
                 )
     audits = {entry.leaf: entry for entry in by_sort.get(Sort.AUDIT, [])}
     events = {
-        bytes(event.leaf).hex(): event
+        bytes(event.leaf or b"").hex(): event
         for event in AuditEvent.objects.filter(leaf__in=[bytes.fromhex(leaf) for leaf in audits])
     }
     for leaf, entry in audits.items():
         event = events.get(leaf)
         if event is None or merkle.hash_leaf(event_text(event).encode("utf-8")).hex() != leaf:
             report.add(
-                f"The audit event of entry {entry.index} was altered or removed.", index=entry.index, leaf=leaf
+                f"The audit event of entry {entry.index} was altered or removed.",
+                index=entry.index,
+                leaf=leaf,
             )
 
 
 def _check_orphans(report: LogReport) -> None:
     """What the node shows must be in the log; a row without its entry means that entries were removed."""
     logged = LogEntry.objects.filter(leaf=OuterRef("leaf"))
-    for model in (Record, Receipt, Refusal):
+    for name, model in (("Record", Record), ("Receipt", Receipt), ("Refusal", Refusal)):
         for row in model.objects.filter(~Exists(logged)).order_by("id")[:PORTION]:
-            report.add(
-                f"{model._meta.verbose_name.capitalize()} “{row}” is not in the log any more.", leaf=row.leaf
-            )
+            report.add(f"{name} “{row}” is not in the log any more.", leaf=row.leaf)
     sealed = AuditEvent.objects.exclude(leaf=None)
     removed = sealed.count() - LogEntry.objects.filter(sort=Sort.AUDIT).count()
     if removed > 0:
@@ -172,7 +180,9 @@ class _Heads:
         self._report = report
         self._failed = False
         self._by_size: dict[int, list[Checkpoint]] = {}
-        self._keys = [parse_certificate(key.certificate) for key in own_ring("", KeyPurpose.LOG).keys.values()]
+        self._keys = [
+            parse_certificate(key.certificate) for key in own_ring("", KeyPurpose.LOG).keys.values()
+        ]
         for head in Checkpoint.objects.filter(node_id=queries.me()):
             self._by_size.setdefault(head.size, []).append(head)
 

@@ -92,7 +92,7 @@ def _unavailable(error: Exception) -> IsthmusError:
 
 
 @require_GET
-def card(request: HttpRequest) -> HttpResponse:
+def card(_request: HttpRequest) -> HttpResponse:
     """`GET /.well-known/isthmus`: this node's card, a signed text."""
     try:
         text = own_card(registry.offered_types())
@@ -141,10 +141,9 @@ def receipts(request: HttpRequest, partner: Partner) -> HttpResponse:
 
 
 @require_GET
-def checkpoint(request: HttpRequest) -> HttpResponse:
+def checkpoint(_request: HttpRequest) -> HttpResponse:
     """`GET /exchange/v1/checkpoint`: this node's newest signed log head, readable by anyone."""
     newest = Checkpoint.objects.filter(node_id=queries.me()).first()
     if newest is None:
         return problem(NotFound("exchange.no-checkpoint", "This log has no checkpoint yet."))
     return HttpResponse(newest.note, content_type="text/plain; charset=utf-8")
-

@@ -23,7 +23,9 @@ class TrustConfig(AppConfig):
             frozenset({Role.OPERATOR, Role.APPROVER}),
             Reach.NODE,
         ),
-        Rule("trust.partner.confirm", _("Confirm a partner's identity"), frozenset({Role.APPROVER}), Reach.NODE),
+        Rule(
+            "trust.partner.confirm", _("Confirm a partner's identity"), frozenset({Role.APPROVER}), Reach.NODE
+        ),
         Rule(
             "trust.partner.suspend",
             _("Suspend or resume a partner"),

@@ -86,5 +86,7 @@ def in_use(purpose: KeyPurpose) -> KeyInUse:
             next_step="Run `isthmus init`.",
         )
     return KeyInUse(
-        own.kid, _open(config.keys_folder / own.file_name, passphrase(config)), parse_certificate(own.certificate)
+        own.kid,
+        _open(config.keys_folder / own.file_name, passphrase(config)),
+        parse_certificate(own.certificate),
     )

@@ -6,7 +6,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-
 class KeyPurpose(models.TextChoices):
     """What a key may be used for; the value stands in its certificate."""
 
@@ -106,4 +105,3 @@ class PartnerKey(models.Model):
         if self.revoked_at is not None and moment >= self.revoked_at:
             return "revoked"
         return ""
-

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from cryptography.x509 import Certificate
 from django.conf import settings
 from django.db import transaction
 
@@ -14,6 +15,7 @@ from isthmus.trust.models import KeyPurpose, OwnKey, Partner, PartnerKey, Partne
 from isthmus.wire import card as cards
 from isthmus.wire import keys
 from isthmus.wire.card import NodeCard
+from isthmus.wire.sealing import PrivateKey
 
 ROOT_YEARS = 20
 CERTIFICATE_YEARS = 5
@@ -31,13 +33,13 @@ def initialise_keys(*, actor: str, moment: datetime | None = None) -> bool:
     root = keys.issue_root(
         config.node_id, config.node_name, config.country, root_key, now=moment, years=ROOT_YEARS
     )
-    made = [(KeyPurpose.ROOT, root_key, root)]
-    for purpose in keys.PURPOSES:
-        private_key = keys.generate_ed25519() if purpose == "log" else keys.generate_p256()
+    made: list[tuple[KeyPurpose, PrivateKey, Certificate]] = [(KeyPurpose.ROOT, root_key, root)]
+    for wanted in keys.PURPOSES:
+        private_key = keys.generate_ed25519() if wanted == "log" else keys.generate_p256()
         certificate = keys.issue_certificate(
-            purpose, private_key.public_key(), root, root_key, now=moment, years=CERTIFICATE_YEARS
+            wanted, private_key.public_key(), root, root_key, now=moment, years=CERTIFICATE_YEARS
         )
-        made.append((KeyPurpose(purpose), private_key, certificate))
+        made.append((KeyPurpose(wanted), private_key, certificate))
     for purpose, private_key, certificate in made:
         kid = keys.thumbprint(certificate)
         name = f"{purpose.value}-{kid[:12]}.pem"

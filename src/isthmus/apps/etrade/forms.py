@@ -37,7 +37,9 @@ class DeclarationFilter(FilterForm):
         if given["q"]:
             text = given["q"]
             rows = rows.filter(
-                Q(number__icontains=text) | Q(exporter_name__icontains=text) | Q(consignee_name__icontains=text)
+                Q(number__icontains=text)
+                | Q(exporter_name__icontains=text)
+                | Q(consignee_name__icontains=text)
             )
         if given["origin"]:
             rows = rows.filter(origin=given["origin"])
@@ -90,7 +92,7 @@ class _FilesField(forms.FileField):
 class ReadForm(forms.Form):
     """Files from a national system."""
 
-    files = _FilesField(
+    documents = _FilesField(
         label=_("Files"), help_text=_("WCO declarations as XML; several at once, each up to 8 MB.")
     )
     organisation = forms.ModelChoiceField(
@@ -99,7 +101,7 @@ class ReadForm(forms.Form):
         help_text=_("Whose declarations these are."),
     )
 
-    def __init__(self, *args: Any, organisations: "QuerySet[Organisation]", **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, organisations: "QuerySet[Organisation]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen = self.fields["organisation"]
         assert isinstance(chosen, forms.ModelChoiceField)
@@ -115,9 +117,8 @@ class ReceiverForm(forms.Form):
 
     partner = forms.ChoiceField(label=_("Partner"), widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, partners: list[Partner], **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, partners: list[Partner], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen = self.fields["partner"]
         assert isinstance(chosen, forms.ChoiceField)
         chosen.choices = [(partner.node_id, partner.name) for partner in partners]
-

@@ -35,7 +35,9 @@ class SourceDocument(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "sha256"], name="a_document_once_per_organisation")
+            models.UniqueConstraint(
+                fields=["organisation", "sha256"], name="a_document_once_per_organisation"
+            )
         ]
 
     def __str__(self) -> str:
@@ -100,7 +102,9 @@ class Sending(models.Model):
     sent_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["declaration", "partner"], name="sent_once_per_partner")]
+        constraints = [
+            models.UniqueConstraint(fields=["declaration", "partner"], name="sent_once_per_partner")
+        ]
 
     def __str__(self) -> str:
         return f"{self.declaration_id} to {self.partner}"

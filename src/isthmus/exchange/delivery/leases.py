@@ -19,7 +19,9 @@ def claim(stream_id: int, holder: str, *, moment: datetime, seconds: float) -> b
     return bool(taken)
 
 
-def release(stream_id: int, holder: str, *, failures: int, error: str, next_attempt_at: datetime | None) -> None:
+def release(
+    stream_id: int, holder: str, *, failures: int, error: str, next_attempt_at: datetime | None
+) -> None:
     """Give the lease back with the outcome; nothing happens where somebody else holds it by now."""
     Stream.objects.filter(pk=stream_id, lease_holder=holder).update(
         lease_holder="",

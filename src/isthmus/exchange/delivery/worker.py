@@ -1,4 +1,4 @@
-"""The node's one worker: deliveries, jobs and the sealing of audit events, turn by turn until told to stop."""
+"""The node's one worker: deliveries, jobs and the sealing of audit events, turn by turn."""
 
 import logging
 import threading
@@ -12,7 +12,7 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connections
 
 from isthmus.exchange.audit_trail import seal_audit_events
-from isthmus.exchange.delivery import leases
+from isthmus.exchange.delivery import heartbeat, leases
 from isthmus.exchange.delivery.turns import pull_turn, push_turn
 from isthmus.exchange.rules.retry import pause_seconds
 from isthmus.jobs import runner
@@ -45,6 +45,7 @@ class Worker:
     def turn(self, pool: ThreadPoolExecutor) -> bool:
         """Start what is due; True where there may be more at once."""
         close_old_connections()
+        heartbeat.beat()
         try:
             sealed = seal_audit_events()
             self._start_pushes(pool)
@@ -95,7 +96,7 @@ def _guarded(name: str, work: Callable[[], object]) -> None:
     """Run one delivery in its thread; whatever fails is logged and tried again at a later turn."""
     try:
         work()
-    except Exception:  # one partner's trouble must not end the worker
+    except Exception:  # noqa: BLE001  one partner's trouble must not end the worker
         _LOG.exception("%s failed", name)
     finally:
         connections.close_all()

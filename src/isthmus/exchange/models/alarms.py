@@ -20,7 +20,9 @@ class Alarm(models.Model):
         ordering = ["-raised_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["code", "subject"], condition=models.Q(cleared_at=None), name="one_open_alarm_a_matter"
+                fields=["code", "subject"],
+                condition=models.Q(cleared_at=None),
+                name="one_open_alarm_a_matter",
             )
         ]
 

@@ -80,7 +80,9 @@ class Checkpoint(models.Model):
 
     class Meta:
         ordering = ["-size", "-issued"]
-        constraints = [models.UniqueConstraint(fields=["node_id", "size", "root"], name="a_head_once_per_node")]
+        constraints = [
+            models.UniqueConstraint(fields=["node_id", "size", "root"], name="a_head_once_per_node")
+        ]
 
     def __str__(self) -> str:
         return f"{self.node_id} {self.size}"

@@ -120,12 +120,16 @@ class Record(models.Model):
     agreement = models.UUIDField(null=True, blank=True)
     issued = models.DateTimeField()
     stored_at = models.DateTimeField()
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     withheld = models.JSONField(default=list, blank=True)
     verdict = models.CharField(max_length=8, choices=Verdict.choices, default=Verdict.WAITING)
     verdict_code = models.CharField(max_length=80, blank=True)
     verdict_reason = models.TextField(blank=True)
-    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, null=True, blank=True, related_name="records")
+    receipt = models.ForeignKey(
+        Receipt, on_delete=models.PROTECT, null=True, blank=True, related_name="records"
+    )
     effect = models.CharField(max_length=11, choices=Effect.choices, default=Effect.NONE)
     effect_error = models.TextField(blank=True)
     effect_attempts = models.PositiveIntegerField(default=0)

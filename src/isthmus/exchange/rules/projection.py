@@ -9,7 +9,9 @@ from typing import get_args, get_origin
 
 from pydantic import BaseModel
 
-Body = dict[str, object]
+from isthmus.wire.codec import Json
+
+Body = dict[str, Json]
 
 
 def _is_covered(path: str, fields: Collection[str]) -> bool:
@@ -21,7 +23,7 @@ def _leads_to(path: str, fields: Collection[str]) -> bool:
     return any(field.startswith(path + ".") for field in fields)
 
 
-def _project(value: object, path: str, fields: Collection[str], withheld: set[str]) -> object:
+def _project(value: Json, path: str, fields: Collection[str], withheld: set[str]) -> Json:
     if isinstance(value, list):
         return [_project(item, path, fields, withheld) for item in value]
     if not isinstance(value, dict):
@@ -79,7 +81,9 @@ def required_fields(model: type[BaseModel], prefix: str = "") -> tuple[str, ...]
         if not field.is_required():
             continue
         path = f"{prefix}{name}"
-        inner = [below for part in _models_in(field.annotation) for below in required_fields(part, f"{path}.")]
+        inner = [
+            below for part in _models_in(field.annotation) for below in required_fields(part, f"{path}.")
+        ]
         found.extend(inner or [path])
     return tuple(found)
 
@@ -90,9 +94,7 @@ def missing_fields(model: type[BaseModel], fields: Collection[str]) -> tuple[str
     return tuple(path for path in required_fields(model) if not _is_covered(path, granted))
 
 
-def split_titles(
-    titles: dict[str, str], fields: Collection[str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def split_titles(titles: dict[str, str], fields: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The titles of the single fields that cross and of those that stay, groups named before their fields."""
     granted = frozenset(fields)
     crosses: list[str] = []

@@ -1,5 +1,6 @@
 """Agreements: proposing, signing, declining, withdrawing, and what partners say about them."""
 
+from typing import Literal
 from uuid import UUID
 
 from django.db import transaction
@@ -20,7 +21,7 @@ ANSWER = "exchange.countersignature/1"
 
 
 def check_known_types(terms: AgreementV1) -> None:
-    """Refuse terms over record types or fields that this node does not know, or that leave out required ones."""
+    """Refuse terms over unknown record types or fields, or that leave out required fields."""
     faults = []
     for number, grant in enumerate(terms.grants, start=1):
         where = f"grants.{number}"
@@ -34,7 +35,9 @@ def check_known_types(terms: AgreementV1) -> None:
             faults.append(FieldFault(where, f"{grant.record_type} has no field {', '.join(unknown)}."))
         missing = projection.missing_fields(model, grant.fields)
         if missing:
-            faults.append(FieldFault(where, f"{grant.record_type} has no meaning without {', '.join(missing)}."))
+            faults.append(
+                FieldFault(where, f"{grant.record_type} has no meaning without {', '.join(missing)}.")
+            )
     if faults:
         listed = " ".join(fault.message for fault in faults)
         raise BadInput("exchange.terms", listed, faults=tuple(faults))
@@ -99,6 +102,11 @@ def propose(terms: AgreementV1, *, actor: str) -> Agreement:
     return agreement
 
 
+_WIRE_DECISIONS: dict[Decision, Literal["signed", "declined", "withdrawn"]] = {
+    Decision.SIGNED: "signed",
+    Decision.DECLINED: "declined",
+    Decision.WITHDRAWN: "withdrawn",
+}
 _ALLOWED = {
     AgreementState.PROPOSED: {Decision.SIGNED, Decision.DECLINED},
     AgreementState.IN_FORCE: {Decision.WITHDRAWN},
@@ -119,14 +127,15 @@ def answer(uuid: UUID, decision: Decision, *, actor: str, reason: str = "") -> A
     if decision not in allowed or own.decision == decision:
         raise Conflict(
             "exchange.agreement-state",
-            f"“{agreement.title}” is {agreement.get_state_display().lower()}; it cannot be {decision.value} now.",
+            f"“{agreement.title}” is {agreement.get_state_display().lower()} and"
+            f" cannot be {decision.value} now.",
         )
     if decision is Decision.SIGNED:
         check_known_types(agreement.content)
     body = CountersignatureV1(
         agreement=agreement.uuid,
         digest=agreement.digest,
-        decision=decision.value,
+        decision=_WIRE_DECISIONS[decision],
         reason=reason,
     )
     sent = publish([Outgoing(ANSWER, body, str(agreement.uuid))], to=_others(agreement))

@@ -99,7 +99,8 @@ def _check_content(arrival: _Arrival, context: _Context) -> BaseModel:
     if record.issued > context.moment + tolerance:
         raise Refused(
             "exchange.from-the-future",
-            f"The record is dated {clock.to_text(record.issued)}; here it is {clock.to_text(context.moment)}.",
+            f"The record is dated {clock.to_text(record.issued)};"
+            f" here it is {clock.to_text(context.moment)}.",
         )
     key = f"{record.type}/{record.version}"
     kind = registry.record_types().get(key)
@@ -219,7 +220,9 @@ def _place(arrival: _Arrival, context: _Context) -> str | None:
             expected=stream.last_seq + 1,
         )
     if finding is Placement.EQUIVOCATION or (finding is Placement.NEXT and record.prev != stream.last_leaf):
-        return answers.freeze_for_equivocation(context.ledger, stream, arrival.token, arrival.leaf, record, known)
+        return answers.freeze_for_equivocation(
+            context.ledger, stream, arrival.token, arrival.leaf, record, known
+        )
     if finding is Placement.NEXT:
         _accept_next(arrival, context)
     context.verdicts.append(_verdict_of(context.known[record.seq]))

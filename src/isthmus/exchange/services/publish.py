@@ -42,7 +42,10 @@ def open_stream(partner: Partner, direction: Direction) -> Stream:
         else stream_name(partner.node_id, queries.me())
     )
     stream = (
-        Stream.objects.select_for_update().filter(partner=partner, direction=direction).order_by("-epoch").first()
+        Stream.objects.select_for_update()
+        .filter(partner=partner, direction=direction)
+        .order_by("-epoch")
+        .first()
     )
     if stream is None:
         stream = Stream.objects.create(name=name, partner=partner, direction=direction)
@@ -130,7 +133,7 @@ def publish(items: Sequence[Outgoing], *, to: Sequence[str]) -> list[Record]:
 
     Call it inside the business transaction: rows and outbox are then written together. The body is cut
     down to the fields that the agreement in force names. Raises Refused where a receiver is no confirmed
-    partner or no agreement covers a record; nothing is published then. Returns the rows, receiver by receiver.
+    partner or no agreement covers a record; nothing is published then. Returns the rows by receiver.
     """
     partners = _known_partners(to)
     agreements = queries.agreements_in_force(clock.now())

@@ -38,7 +38,7 @@ def run_again(row: Record, *, actor: str) -> Record:
         with transaction.atomic():
             body = registry.model_of(row.key).model_validate_json(codec.encode(wire.body))
             registry.resolve(kind.handler)(Received(wire, body, row.leaf, row.organisation_id))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  whatever a handler raises is shown to the operator
         _LOG.exception("handler of %s failed again", row.key)
         row.effect_error = describe_failure(error)
     else:

@@ -5,65 +5,124 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Partner',
+            name="Partner",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('node_id', models.CharField(max_length=31, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('country', models.CharField(blank=True, max_length=2)),
-                ('url', models.CharField(max_length=300)),
-                ('reachable', models.BooleanField(default=True)),
-                ('state', models.CharField(choices=[('pending', 'Waiting for the ceremony'), ('active', 'Active'), ('suspended', 'Suspended')], default='pending', max_length=10)),
-                ('card', models.TextField()),
-                ('record_types', models.JSONField(default=list)),
-                ('introduced_at', models.DateTimeField()),
-                ('introduced_by', models.CharField(max_length=200)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('confirmed_by', models.CharField(blank=True, max_length=200)),
-                ('suspended_reason', models.CharField(blank=True, max_length=500)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("node_id", models.CharField(max_length=31, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("country", models.CharField(blank=True, max_length=2)),
+                ("url", models.CharField(max_length=300)),
+                ("reachable", models.BooleanField(default=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waiting for the ceremony"),
+                            ("active", "Active"),
+                            ("suspended", "Suspended"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("card", models.TextField()),
+                ("record_types", models.JSONField(default=list)),
+                ("introduced_at", models.DateTimeField()),
+                ("introduced_by", models.CharField(max_length=200)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("confirmed_by", models.CharField(blank=True, max_length=200)),
+                ("suspended_reason", models.CharField(blank=True, max_length=500)),
             ],
             options={
-                'ordering': ['node_id'],
+                "ordering": ["node_id"],
             },
         ),
         migrations.CreateModel(
-            name='OwnKey',
+            name="OwnKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('root', 'Root: certifies the other keys'), ('seal', 'Seal: signs records and receipts'), ('encryption', 'Encryption: opens what partners encrypt for this node'), ('log', 'Log: signs checkpoints')], max_length=12)),
-                ('kid', models.CharField(max_length=43, unique=True)),
-                ('certificate', models.TextField()),
-                ('file_name', models.CharField(max_length=80)),
-                ('valid_from', models.DateTimeField()),
-                ('valid_until', models.DateTimeField()),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("root", "Root: certifies the other keys"),
+                            ("seal", "Seal: signs records and receipts"),
+                            ("encryption", "Encryption: opens what partners encrypt for this node"),
+                            ("log", "Log: signs checkpoints"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("kid", models.CharField(max_length=43, unique=True)),
+                ("certificate", models.TextField()),
+                ("file_name", models.CharField(max_length=80)),
+                ("valid_from", models.DateTimeField()),
+                ("valid_until", models.DateTimeField()),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('purpose',), name='one_key_in_use_per_purpose')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("retired_at", None)),
+                        fields=("purpose",),
+                        name="one_key_in_use_per_purpose",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PartnerKey',
+            name="PartnerKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('root', 'Root: certifies the other keys'), ('seal', 'Seal: signs records and receipts'), ('encryption', 'Encryption: opens what partners encrypt for this node'), ('log', 'Log: signs checkpoints')], max_length=12)),
-                ('kid', models.CharField(max_length=43)),
-                ('certificate', models.TextField()),
-                ('valid_from', models.DateTimeField()),
-                ('valid_until', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='keys', to='trust.partner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("root", "Root: certifies the other keys"),
+                            ("seal", "Seal: signs records and receipts"),
+                            ("encryption", "Encryption: opens what partners encrypt for this node"),
+                            ("log", "Log: signs checkpoints"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("kid", models.CharField(max_length=43)),
+                ("certificate", models.TextField()),
+                ("valid_from", models.DateTimeField()),
+                ("valid_until", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="keys", to="trust.partner"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('partner', 'kid'), name='a_key_once_per_partner')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("partner", "kid"), name="a_key_once_per_partner")
+                ],
             },
         ),
     ]

@@ -5,85 +5,153 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SourceDocument',
+            name="SourceDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64)),
-                ('file_name', models.CharField(max_length=255)),
-                ('adapter', models.CharField(max_length=20)),
-                ('content', models.BinaryField()),
-                ('size_bytes', models.PositiveIntegerField()),
-                ('verdict', models.CharField(choices=[('mapped', 'Declaration'), ('unsupported', 'Not supported yet'), ('malformed', 'Refused')], max_length=11)),
-                ('kind', models.CharField(blank=True, max_length=80)),
-                ('reason', models.TextField(blank=True)),
-                ('faults', models.JSONField(blank=True, default=list)),
-                ('received_at', models.DateTimeField()),
-                ('received_by', models.CharField(max_length=200)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64)),
+                ("file_name", models.CharField(max_length=255)),
+                ("adapter", models.CharField(max_length=20)),
+                ("content", models.BinaryField()),
+                ("size_bytes", models.PositiveIntegerField()),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("mapped", "Declaration"),
+                            ("unsupported", "Not supported yet"),
+                            ("malformed", "Refused"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
+                ("kind", models.CharField(blank=True, max_length=80)),
+                ("reason", models.TextField(blank=True)),
+                ("faults", models.JSONField(blank=True, default=list)),
+                ("received_at", models.DateTimeField()),
+                ("received_by", models.CharField(max_length=200)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='ExportDeclaration',
+            name="ExportDeclaration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('origin', models.CharField(choices=[('own', 'Lodged here'), ('partner', 'From a partner')], max_length=7)),
-                ('partner', models.CharField(blank=True, max_length=31)),
-                ('leaf', models.CharField(blank=True, max_length=64)),
-                ('number', models.CharField(max_length=70)),
-                ('exporter_name', models.CharField(blank=True, max_length=512)),
-                ('consignee_name', models.CharField(blank=True, max_length=512)),
-                ('export_country', models.CharField(blank=True, max_length=2)),
-                ('destination_country', models.CharField(blank=True, max_length=2)),
-                ('hs_code', models.CharField(blank=True, max_length=6)),
-                ('items', models.PositiveIntegerField()),
-                ('net_kg', models.DecimalField(decimal_places=6, max_digits=22, null=True)),
-                ('fob_value', models.DecimalField(decimal_places=6, max_digits=22, null=True)),
-                ('currency', models.CharField(blank=True, max_length=3)),
-                ('departure_date', models.DateField(null=True)),
-                ('body', models.JSONField()),
-                ('received_at', models.DateTimeField()),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('source', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='declaration', to='etrade.sourcedocument')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("own", "Lodged here"), ("partner", "From a partner")], max_length=7
+                    ),
+                ),
+                ("partner", models.CharField(blank=True, max_length=31)),
+                ("leaf", models.CharField(blank=True, max_length=64)),
+                ("number", models.CharField(max_length=70)),
+                ("exporter_name", models.CharField(blank=True, max_length=512)),
+                ("consignee_name", models.CharField(blank=True, max_length=512)),
+                ("export_country", models.CharField(blank=True, max_length=2)),
+                ("destination_country", models.CharField(blank=True, max_length=2)),
+                ("hs_code", models.CharField(blank=True, max_length=6)),
+                ("items", models.PositiveIntegerField()),
+                ("net_kg", models.DecimalField(decimal_places=6, max_digits=22, null=True)),
+                ("fob_value", models.DecimalField(decimal_places=6, max_digits=22, null=True)),
+                ("currency", models.CharField(blank=True, max_length=3)),
+                ("departure_date", models.DateField(null=True)),
+                ("body", models.JSONField()),
+                ("received_at", models.DateTimeField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "source",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="declaration",
+                        to="etrade.sourcedocument",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Sending',
+            name="Sending",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('partner', models.CharField(max_length=31)),
-                ('leaf', models.CharField(max_length=64, unique=True)),
-                ('sent_at', models.DateTimeField()),
-                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sendings', to='etrade.exportdeclaration')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("partner", models.CharField(max_length=31)),
+                ("leaf", models.CharField(max_length=64, unique=True)),
+                ("sent_at", models.DateTimeField()),
+                (
+                    "declaration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sendings",
+                        to="etrade.exportdeclaration",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('declaration', 'partner'), name='sent_once_per_partner')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("declaration", "partner"), name="sent_once_per_partner")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='sourcedocument',
-            constraint=models.UniqueConstraint(fields=('organisation', 'sha256'), name='a_document_once_per_organisation'),
+            model_name="sourcedocument",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "sha256"), name="a_document_once_per_organisation"
+            ),
         ),
         migrations.AddIndex(
-            model_name='exportdeclaration',
-            index=models.Index(fields=['number'], name='declaration_by_number'),
+            model_name="exportdeclaration",
+            index=models.Index(fields=["number"], name="declaration_by_number"),
         ),
         migrations.AddConstraint(
-            model_name='exportdeclaration',
-            constraint=models.UniqueConstraint(condition=models.Q(('leaf', ''), _negated=True), fields=('leaf',), name='a_received_declaration_once'),
+            model_name="exportdeclaration",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("leaf", ""), _negated=True),
+                fields=("leaf",),
+                name="a_received_declaration_once",
+            ),
         ),
     ]

@@ -69,7 +69,9 @@ def listed(request: ActorRequest) -> HttpResponseBase:
         ),
         empty=Empty(
             _("No declarations yet"),
-            _("Declarations appear here when a partner sends them, or when you read files of your own system."),
+            _(
+                "Declarations appear here when a partner sends them, or when you read files of your own system."
+            ),
             Link(_("Read files"), reverse("etrade:read")),
         ),
     )
@@ -168,7 +170,9 @@ _ITEM_COLUMNS: tuple[Column[DeclaredItemV1], ...] = (
     Column("hs", gettext_lazy("HS code"), "hs_code"),
     Column("description", gettext_lazy("Description of goods"), "description"),
     Column("origin", gettext_lazy("Origin"), "origin"),
-    Column("quantity", gettext_lazy("Quantity"), lambda item: _amount(item.quantity, item.unit), kind="number"),
+    Column(
+        "quantity", gettext_lazy("Quantity"), lambda item: _amount(item.quantity, item.unit), kind="number"
+    ),
     Column("net", gettext_lazy("Net weight"), lambda item: _amount(item.net_kg, "kg"), kind="number"),
     Column("gross", gettext_lazy("Gross weight"), lambda item: _amount(item.gross_kg, "kg"), kind="number"),
     Column("value", gettext_lazy("Item value"), lambda item: _amount(item.fob_value, ""), kind="number"),
@@ -216,7 +220,7 @@ def one(request: ActorRequest, pk: int) -> HttpResponse:
     partner = None if own else Partner.objects.filter(node_id=declaration.partner).first()
     context = {
         "title": _("Export declaration %(number)s") % {"number": declaration.number},
-        "lead": _lead(declaration, partner),
+        "lead": _lead(partner),
         "crumbs": (Link(_("Export declarations"), reverse("etrade:declarations")),),
         "declaration": declaration,
         "partner": partner,
@@ -231,8 +235,7 @@ def one(request: ActorRequest, pk: int) -> HttpResponse:
     return render(request, "etrade/declaration.html", context)
 
 
-def _lead(declaration: ExportDeclaration, partner: Partner | None) -> str:
+def _lead(partner: Partner | None) -> str:
     if partner is not None:
         return _("Sent by %(name)s: goods on their way.") % {"name": partner.name}
     return _("Lodged here and read from a file of your own system.")
-

@@ -170,9 +170,9 @@ def read(request: ActorRequest) -> HttpResponse:
 
 
 def _take(request: ActorRequest, form: ReadForm) -> None:
-    counts = {verdict: 0 for verdict in DocumentVerdict}
+    counts = dict.fromkeys(DocumentVerdict, 0)
     known = 0
-    for file in form.cleaned_data["files"]:
+    for file in form.cleaned_data["documents"]:
         intake = services.take_document(
             file.name,
             file.read(),
