@@ -2,13 +2,16 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale, UnknownLocaleError
+from django.conf import settings
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi, to_locale
 
 from isthmus.kit import clock
 
@@ -17,9 +20,20 @@ Number = int | float | Decimal
 # A no-break space: a number and its unit stay on one line.
 NBSP = "\u00a0"
 MINUS = "\u2212"
+_LEFT_TO_RIGHT = "\u200e"
 # Day first, month in letters: nobody can read the 3rd of April as the 4th of March.
 _DAY = "j M Y"
 _DAY_IN = {"zh-hans": "Y年n月j日"}
+
+
+@cache
+def _separators(language: str) -> dict[int, str]:
+    """The comma and the point of Python's numbers as the language writes them (CLDR, Latin digits)."""
+    try:
+        symbols = Locale.parse(to_locale(language)).number_symbols["latn"]
+    except (UnknownLocaleError, KeyError):
+        return {}
+    return {ord(","): symbols["group"], ord("."): symbols["decimal"]}
 
 
 def grouped(value: Number | None, places: int | None = None) -> str:
@@ -34,8 +48,12 @@ def grouped(value: Number | None, places: int | None = None) -> str:
         value = Decimal(repr(value))
     if isinstance(value, Decimal):
         value = Decimal(format(value, "f"))
-    text = number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
-    return MINUS + text[1:] if text.startswith("-") else text
+    digits = f"{value:,f}" if places is None and isinstance(value, Decimal) else f"{value:,.{places or 0}f}"
+    text = digits.translate(_separators(get_language() or settings.LANGUAGE_CODE))
+    if not text.startswith("-"):
+        return text
+    # Without the mark, the minus would wander behind the number in text from right to left.
+    return (_LEFT_TO_RIGHT if get_language_bidi() else "") + MINUS + text[1:]
 
 
 def amount(value: Number | None, unit: str = "", places: int | None = None) -> str:

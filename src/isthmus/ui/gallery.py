@@ -1,5 +1,6 @@
 """Each component in its states: for designers, developers and the tests. Mounted in development only."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from isthmus.kit.errors import BadInput, FieldFault
 from isthmus.ui import gallery_samples as samples
 from isthmus.ui.components import Link
+from isthmus.ui.gallery_charts import CHARTS, COMPARABLE
 from isthmus.ui.table import Head, Table, tabulate
 from isthmus.ui.text import Text
 
@@ -37,6 +39,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         facts=samples.FACTS,
         states=samples.STATES,
         words=samples.WORDS,
+        charts=CHARTS,
         work=samples.WORK,
         empty=samples.EMPTY,
         spark=(3, 5, 2, 8, 13, 9, 4, None, None, 11, 14, 12, 18, 17),
@@ -91,7 +94,9 @@ def record(request: HttpRequest) -> HttpResponse:
 
 def case(request: HttpRequest) -> HttpResponse:
     """A case with two sides, evidence and a chart of comparable ones."""
-    return _page(request, "ui/case.html", _("A difference in mass"), case=samples.CASE)
+    return _page(
+        request, "ui/case.html", _("A difference in mass"), case=replace(samples.CASE, chart=COMPARABLE)
+    )
 
 
 def progress(request: HttpRequest) -> HttpResponse:

@@ -178,9 +178,7 @@ def running(url: str) -> Progress:
 
 EMPTY = Empty(
     _("No declarations yet"),
-    _(
-        "What you publish stands here, with its receipt. It comes from a form, a file or the API."
-    ),
+    _("What you publish stands here, with its receipt. It comes from a form, a file or the API."),
     Link(_("Add a declaration"), "#"),
 )
 

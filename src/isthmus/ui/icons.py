@@ -14,6 +14,7 @@ _DRAWN = {
     "cross": "M6 6l12 12M18 6L6 18",
     "declaration": "M6 3h9l4 4v14H6zM14 3v5h5M9 12h7M9 16h5",
     "desk": "M4 13l2-8h12l2 8v6H4zM4 13h5l1 2h4l1-2h5",
+    "differs": "M5 9h14M5 15h14M16 5L8 19",
     "download": "M12 4v11M7 10l5 5 5-5M5 20h14",
     "excise": "M9 3h6M10 3v5l-4 8v4h12v-4l-4-8V3M7.5 14h9",
     "expert": "M3 9l9-5 9 5-9 5zM7 11.5v5c3 2 7 2 10 0v-5M21 9v6",

@@ -11,33 +11,32 @@ from django.utils.safestring import SafeString, mark_safe
 Anchor = Literal["start", "middle", "end"]
 FONT = 12
 LINE = 16
-_WIDE = 1.0
 _TURNED: dict[Anchor, Anchor] = {"start": "end", "middle": "middle", "end": "start"}
 _NARROW_LETTERS = frozenset("iljtfrI.,:;'|!()[] \u00a0")
 
 
-def text_width(text: str, size: float = FONT) -> float:
+def text_width(text: str, *, bold: bool = False) -> float:
     """A cautious guess of a text's width in pixels: no font can be measured on the server."""
     total = 0.0
     for letter in text:
         if unicodedata.combining(letter):
             continue
         if unicodedata.east_asian_width(letter) in {"W", "F"}:
-            total += _WIDE
+            total += 1.0
         elif letter in _NARROW_LETTERS:
-            total += 0.34
-        elif letter.isupper() or letter in "mwMW%@—":
-            total += 0.74
+            total += 0.36
+        elif letter.isupper() or letter in "mw%@—":
+            total += 0.78
         else:
-            total += 0.58
-    return total * size
+            total += 0.6
+    return total * FONT * (1.1 if bold else 1.0)
 
 
-def shorten(text: str, room: float, size: float = FONT) -> str:
+def shorten(text: str, room: float, *, bold: bool = False) -> str:
     """The text, cut with an ellipsis where it is wider than ``room``."""
-    if text_width(text, size) <= room:
+    if text_width(text, bold=bold) <= room:
         return text
-    while text and text_width(text + "…", size) > room:
+    while text and text_width(text + "…", bold=bold) > room:
         text = text[:-1]
     return text.rstrip() + "…"
 

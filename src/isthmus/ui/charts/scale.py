@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from django.utils.translation import gettext as _
 
@@ -59,6 +59,12 @@ class Scale:
         exact = Decimal(repr(tick)).scaleb(-power)
         return grouped(exact, max(self.places + power, 0)) if exact else grouped(0)
 
+    def exact(self, value: float) -> str:
+        """Any value in the axis's power of ten, with all its digits up to six."""
+        shifted = Decimal(repr(value)).scaleb(-self.power)
+        rounded = Context(prec=6).plus(shifted)
+        return grouped(rounded.normalize()) if rounded else grouped(0)
+
     def unit(self, unit: Text) -> str:
         """What the axis measures, with the power that its labels leave out."""
         words = {3: _("thousand"), 6: _("million"), 9: _("billion")}
@@ -97,7 +103,7 @@ def nice(values: Iterable[float], *, count: int = 5, zero: bool = False) -> Scal
 
 
 def thin(count: int, room: float, width: float) -> int:
-    """Show every how-maniest of ``count`` labels of ``width`` pixels, so that they do not meet in ``room``."""
+    """Show every how-maniest of ``count`` labels of ``width`` pixels, so that none meets another."""
     if count < 2:
         return 1
     return max(1, math.ceil(width * (count - 1) / max(room, 1.0)))
