@@ -149,7 +149,7 @@ def confirm(partner: Partner, typed_words: str, *, actor: str) -> Partner:
     if partner.state != PartnerState.PENDING:
         raise Conflict("trust.already-confirmed", f"{partner.name} is confirmed already.")
     if not cards.same_words(typed_words, cards.read_card(partner.card)):
-        audit.note("trust.words-differ", actor=actor, subject=partner.node_id)
+        audit.note_refusal("trust.words-differ", actor=actor, subject=partner.node_id)
         fault = FieldFault("words", "These are not the words of the card.")
         raise BadInput(
             "trust.words-differ",
