@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from isthmus.accounts import services, tokens
 from isthmus.accounts.models import ApiToken, AuditEvent, Membership, Officer, Organisation
 from isthmus.accounts.roles import Role
+from isthmus.accounts.sections import sections
 from isthmus.kit import clock
 
 from .conftest import PASSWORD, People, make_officer
@@ -320,7 +321,9 @@ def test_the_events_can_be_searched(people: People) -> None:
     assert found(kind="accounts.officer") == ["a@node.test"]
     assert found(who="NOBODY@node.test") == ["b@node.test"]
     assert found(since=(clock.now() + timedelta(days=2)).date().isoformat()) == []
-    assert "Not yet in the log" in text(as_(people.auditor).get(reverse("accounts:events")))
+    page = text(as_(people.auditor).get(reverse("accounts:events")))
+    assert "Deactivated an account" in page
+    assert "Not yet in the log" in page
 
 
 class TestProfile:
@@ -329,7 +332,7 @@ class TestProfile:
         client.post(reverse("account_login"), {"login": "officer@node.test", "password": PASSWORD})
         page = text(client.get(reverse("accounts:profile")))
         assert "Customs Department" in page
-        assert "accounts.sign-in" in page
+        assert "Signed in" in page
         assert reverse("mfa_index") in page
 
     def test_name_and_language_are_saved_and_the_page_speaks_it(self, people: People) -> None:
@@ -344,3 +347,19 @@ class TestProfile:
     def test_a_missing_name_is_an_error(self, people: People) -> None:
         answer = as_(people.officer).post(reverse("accounts:profile"), {"full_name": " ", "language": ""})
         assert answer.context["form"].errors.keys() == {"full_name"}
+
+
+def test_the_navigation_holds_what_the_visitor_may_open(people: People) -> None:
+    def offered(officer: Officer, page: str) -> dict[str, bool]:
+        request = RequestFactory().get(reverse(f"accounts:{page}"))
+        request.user = officer
+        return {str(item.label): item.current for item in sections(request)}
+
+    assert offered(people.officer, "people") == {"People": True, "Organisations": False}
+    assert offered(people.auditor, "tokens") == {
+        "People": False,
+        "Organisations": False,
+        "API tokens": True,
+        "Events": False,
+    }
+    assert offered(people.nobody, "profile") == {}

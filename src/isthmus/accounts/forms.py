@@ -33,11 +33,13 @@ class RoleForm(forms.Form):
     """One role in one organisation."""
 
     organisation = forms.ModelChoiceField(
-        queryset=organisations().filter(active=True), label=_("Organisation")
+        queryset=organisations().filter(active=True),
+        label=_("Organisation"),
+        empty_label=_("Choose an organisation"),
     )
     role = forms.ChoiceField(
         label=_("Role"),
-        choices=[(role.value, role.label) for role in Role],
+        choices=[("", _("Choose a role")), *Role.choices],
         help_text=_(
             "An officer works on cases, an approver signs agreements and manages people, an operator keeps "
             "the node running, an auditor reads everything."
@@ -91,12 +93,14 @@ class TokenForm(forms.Form):
     """A new API token."""
 
     organisation = forms.ModelChoiceField(
-        queryset=organisations().filter(active=True), label=_("Organisation")
+        queryset=organisations().filter(active=True),
+        label=_("Organisation"),
+        empty_label=_("Choose an organisation"),
     )
     label = forms.CharField(label=_("Which program uses it"), max_length=100)
     role = forms.ChoiceField(
         label=_("Role"),
-        choices=[(role.value, role.label) for role in TOKEN_ROLES],
+        choices=[("", _("Choose a role")), *((role.value, role.label) for role in TOKEN_ROLES)],
         help_text=_("A program is never an approver: signing and giving roles are acts of a person."),
     )
     days = forms.IntegerField(
@@ -172,7 +176,7 @@ class EventFilter(FilterForm):
     """Narrows the list of events."""
 
     kind = forms.CharField(
-        label=_("What (first letters)"),
+        label=_("Kind (first letters)"),
         required=False,
         max_length=60,
         widget=forms.TextInput(attrs={"dir": "ltr"}),

@@ -11,6 +11,7 @@ from isthmus.accounts.forms import EventFilter
 from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.accounts.models import AuditEvent
 from isthmus.accounts.policy import visible
+from isthmus.accounts.wording import words_for
 from isthmus.ui.components import Empty, SavedView, State
 from isthmus.ui.lists import ListPage
 from isthmus.ui.table import Column
@@ -28,9 +29,10 @@ def _seal(event: AuditEvent) -> State:
 
 _COLUMNS: tuple[Column[AuditEvent], ...] = (
     Column("occurred", gettext_lazy("When"), "occurred", kind="date", sort="occurred"),
-    Column("kind", gettext_lazy("What"), "kind", sort=("kind", "occurred")),
+    Column("what", gettext_lazy("What"), lambda event: words_for(event.kind)),
     Column("actor", gettext_lazy("Who"), "actor"),
     Column("subject", gettext_lazy("About"), "subject"),
+    Column("kind", gettext_lazy("Kind"), "kind", sort=("kind", "occurred")),
     Column("detail", gettext_lazy("Detail"), _detail),
     Column("seal", gettext_lazy("Seal"), _seal, kind="state"),
 )

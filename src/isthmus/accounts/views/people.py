@@ -79,17 +79,11 @@ def people(request: ActorRequest) -> HttpResponseBase:
         ),
         empty=Empty(_("Nobody is here yet"), _("An approver invites people and gives them roles.")),
     )
-    context = {"lead": _("Who acts for which organisation, and in which role."), "may": _may(request)}
-    return page.respond(_("People"), "accounts/people.html", context)
-
-
-def _may(request: ActorRequest) -> dict[str, bool]:
-    return {
+    context = {
+        "lead": _("Who acts for which organisation, and in which role."),
         "manage": can(request.actor, MANAGE),
-        "organisations": can(request.actor, "accounts.organisation.view"),
-        "tokens": can(request.actor, "accounts.token.view"),
-        "events": can(request.actor, "accounts.audit.view"),
     }
+    return page.respond(_("People"), "accounts/people.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,11 +18,12 @@ from isthmus.accounts.guard import ActorRequest, signed_in
 from isthmus.accounts.models import AuditEvent
 from isthmus.accounts.roles import Role
 from isthmus.accounts.views.acts import submitted
+from isthmus.accounts.wording import words_for
 from isthmus.ui.table import Column, tabulate
 
 _EVENTS: tuple[Column[AuditEvent], ...] = (
     Column("occurred", gettext_lazy("When"), "occurred", kind="date"),
-    Column("kind", gettext_lazy("What"), "kind"),
+    Column("what", gettext_lazy("What"), lambda event: words_for(event.kind)),
     Column("actor", gettext_lazy("Who"), "actor"),
 )
 _SHOWN_EVENTS = 10

@@ -1,0 +1,33 @@
+"""What the audit events of this layer mean, in words for a page."""
+
+from django.utils.translation import gettext_lazy as _
+
+from isthmus.ui.text import Text
+
+_WORDS: dict[str, Text] = {
+    "access.refused": _("Was refused: the role was missing"),
+    "accounts.sign-in": _("Signed in"),
+    "accounts.sign-in.failed": _("Tried to sign in with a wrong password or code"),
+    "accounts.sign-in.inactive": _("Tried to sign in to a deactivated account"),
+    "accounts.sign-out": _("Signed out"),
+    "accounts.password.chosen": _("Chose a password"),
+    "accounts.password.changed": _("Changed the password"),
+    "accounts.second-factor.added": _("Added a second factor"),
+    "accounts.second-factor.removed": _("Removed a second factor"),
+    "accounts.invitation.made": _("Made a link to choose a password"),
+    "accounts.officer.created": _("Made an account"),
+    "accounts.officer.changed": _("Changed name or language"),
+    "accounts.officer.deactivated": _("Deactivated an account"),
+    "accounts.officer.activated": _("Activated an account"),
+    "accounts.role.granted": _("Gave a role"),
+    "accounts.role.revoked": _("Took a role away"),
+    "accounts.organisation.created": _("Added an organisation"),
+    "accounts.organisation.changed": _("Changed an organisation"),
+    "accounts.token.issued": _("Issued an API token"),
+    "accounts.token.revoked": _("Revoked an API token"),
+}
+
+
+def words_for(kind: str) -> Text:
+    """What an event of this kind means; events of other layers are shown by their kind."""
+    return _WORDS.get(kind, kind)
