@@ -25,17 +25,17 @@ def _leads_to(path: str, fields: Collection[str]) -> bool:
 
 def _project(value: Json, path: str, fields: Collection[str], withheld: set[str]) -> Json:
     if isinstance(value, list):
-        return [_project(item, path, fields, withheld) for item in value]
-    if not isinstance(value, dict):
-        # A scalar where the agreement names a field below it: nothing of it was agreed.
-        withheld.add(path)
-        return None
+        parts = [item for item in value if isinstance(item, dict | list)]
+        if len(parts) < len(value):
+            withheld.add(path)
+        return [_project(item, path, fields, withheld) for item in parts]
+    assert isinstance(value, dict)
     kept: Body = {}
     for name, inner in value.items():
         below = f"{path}.{name}" if path else name
         if _is_covered(below, fields):
             kept[name] = inner
-        elif _leads_to(below, fields) and inner is not None:
+        elif _leads_to(below, fields) and isinstance(inner, dict | list):
             kept[name] = _project(inner, below, fields, withheld)
         elif inner is not None and inner != []:
             withheld.add(below)
