@@ -25,6 +25,7 @@ _WORDS: dict[str, Text] = {
     "accounts.organisation.changed": _("Changed an organisation"),
     "accounts.token.issued": _("Issued an API token"),
     "accounts.token.revoked": _("Revoked an API token"),
+    "accounts.token.refused": _("Called with an API token that is not valid"),
 }
 
 
