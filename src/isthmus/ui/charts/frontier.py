@@ -115,17 +115,15 @@ class FrontierChart:
         self, sheet: Drawing, choice: Choice, x: float, y: float, taken: list[Box], left: float
     ) -> None:
         """The name at the first place beside its dot that is free; without one, the table has it."""
-        name = shorten(str(choice.name), sheet.width * 0.45, bold=True)
-        wide = text_width(name, bold=True)
-        beside = ((x + 10, y + 4), (x - 10 - wide, y + 4))
-        around = ((x + 6, y - 9), (x - 6 - wide, y + 17), (x - 6 - wide, y - 9), (x + 6, y + 17))
-        for start, base in (*beside, *around, (x - wide / 2, y - 11), (x - wide / 2, y + 20)):
-            box = (start, base - FONT + 2, start + wide, base + 3)
-            inside = box[0] >= left and box[2] <= sheet.width and box[1] >= 18 and box[3] <= sheet.height - 40
-            if inside and not any(_meet(box, other) for other in taken):
-                sheet.text(start, base, name, "t2 halo" if choice.marked else "t1 halo")
-                taken.append(box)
-                return
+        for share in (0.5, 0.3):
+            name = shorten(str(choice.name), sheet.width * share, bold=True)
+            for start, base in _beside(x, y, text_width(name, bold=True)):
+                box = (start, base - FONT + 2, start + text_width(name, bold=True), base + 3)
+                inside = box[0] >= left and box[2] <= sheet.width and 18 <= box[1] and box[3] <= sheet.height - 40
+                if inside and not any(_meet(box, other) for other in taken):
+                    sheet.text(start, base, name, "t2 halo" if choice.marked else "t1 halo")
+                    taken.append(box)
+                    return
 
     def figures(self) -> Table:
         """One row a choice; whether another one beats it."""
@@ -139,6 +137,12 @@ class FrontierChart:
             Column("efficient", _("On the frontier"), lambda choice: choice in best),
         )
         return tabulate(columns, self.choices, self.title)
+
+
+def _beside(x: float, y: float, wide: float) -> tuple[tuple[float, float], ...]:
+    """Where the text of a dot may start, the best place first."""
+    corners = ((x + 6, y - 9), (x - 6 - wide, y + 17), (x - 6 - wide, y - 9), (x + 6, y + 17))
+    return ((x + 10, y + 4), (x - 10 - wide, y + 4), *corners, (x - wide / 2, y - 11), (x - wide / 2, y + 20))
 
 
 def _box(a: tuple[float, float], b: tuple[float, float]) -> Box:

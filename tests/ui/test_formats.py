@@ -1,0 +1,103 @@
+"""How numbers, days and moments are written."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone as django_timezone
+from django.utils import translation
+
+from isthmus.ui.components import Amount, Link, State, Tile
+from isthmus.ui.formats import amount, day, grouped, moment, moment_text
+from isthmus.ui.shown import shown
+
+MOMENT = datetime(2026, 11, 23, 10, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "−1,234,567.5"),
+        ("fr", "−1\u202f234\u202f567,5"),
+        ("ro", "−1.234.567,5"),
+        ("zh-hans", "−1,234,567.5"),
+        ("ar", "\u200e−1,234,567.5"),
+    ],
+)
+def test_numbers_are_grouped_as_the_language_writes_them(language, text):
+    with translation.override(language):
+        assert grouped(Decimal("-1234567.5")) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "text"),
+    [
+        (0, None, "0"),
+        (1000, None, "1,000"),
+        (1000, 2, "1,000.00"),
+        (Decimal("12.50"), None, "12.50"),
+        (Decimal("1E+3"), None, "1,000"),
+        (1e-7, None, "0.0000001"),
+        (1e21, None, "1,000,000,000,000,000,000,000"),
+        (2.675, 1, "2.7"),
+        (None, None, ""),
+    ],
+)
+def test_numbers_keep_their_digits(value, places, text):
+    assert grouped(value, places) == text
+
+
+def test_a_unit_stays_with_its_number():
+    assert amount(26_480, "kg") == "26,480\u00a0kg"
+    assert amount(None, "kg") == ""
+
+
+def test_a_day_cannot_be_mistaken_for_another():
+    assert day(date(2026, 4, 3)) == '<time datetime="2026-04-03">3 Apr 2026</time>'
+    with translation.override("zh-hans"):
+        assert day(date(2026, 4, 3)) == '<time datetime="2026-04-03">2026年4月3日</time>'
+    assert day(None) == ""
+
+
+def test_a_moment_names_its_zone():
+    assert moment(MOMENT) == '<time datetime="2026-11-23T10:02:00Z">23 Nov 2026 10:02 UTC</time>'
+    assert moment_text(MOMENT, ZoneInfo("Asia/Yangon")) == "23 Nov 2026 16:32 UTC+06:30"
+    assert moment_text(MOMENT, ZoneInfo("Asia/Shanghai")) == "23 Nov 2026 18:02 CST"
+
+
+def test_the_day_of_a_moment_is_that_of_the_zone():
+    with django_timezone.override(timezone(timedelta(hours=14))):
+        assert "24 Nov 2026" in day(MOMENT)
+
+
+def test_a_time_without_zone_is_refused():
+    with pytest.raises(ValueError, match="names no moment"):
+        moment_text(datetime(2026, 11, 23, 10, 2))  # noqa: DTZ001  that is the point
+
+
+@pytest.mark.parametrize(
+    ("value", "html"),
+    [
+        ("<b>", "&lt;b&gt;"),
+        (True, "Yes"),
+        (False, "No"),
+        (0, '<span class="number">0</span>'),
+        (Amount(Decimal("2.5"), "hl"), '<span class="number">2.5\u00a0hl</span>'),
+        (Amount(2, "hl", 1), '<span class="number">2.0\u00a0hl</span>'),
+        (Link("a & b", "/x?a=1&b"), '<a href="/x?a=1&amp;b">a &amp; b</a>'),
+        (Tile("CN"), '<span class="tile tile-there">CN</span>'),
+        (Tile("MM", "", "here"), '<span class="tile">MM</span>'),
+        (("a", 1), '<ul role="list"><li>a</li><li><span class="number">1</span></li></ul>'),
+        (None, '<span class="muted">Not given</span>'),
+        ("", '<span class="muted">Not given</span>'),
+    ],
+)
+def test_every_value_has_one_look(value, html):
+    assert shown(value) == html
+
+
+def test_a_state_is_a_word_with_a_shape():
+    html = shown(State("bad", "Refused"))
+    assert html.startswith('<span class="state state-bad"><svg class="icon"')
+    assert html.endswith("Refused</span>")
