@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.db import connections
 from django.urls import reverse
 from playwright.sync_api import Page, sync_playwright
 
@@ -43,6 +44,8 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
             yield page
         finally:
             browser.close()
+            # Opened beside Playwright's event loop, it is out of reach once the loop has gone.
+            connections.close_all()
 
 
 def test_a_passkey_is_added_and_opens_the_account_alone(
