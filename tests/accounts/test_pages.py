@@ -226,6 +226,14 @@ class TestPeople:
 
 
 class TestOrganisations:
+    def test_a_closed_one_is_marked(self, people: People) -> None:
+        people.revenue.active = False
+        people.revenue.save()
+        client = as_(people.approver)
+        assert "Closed" in text(client.get(reverse("accounts:organisations")))
+        page = text(client.get(reverse("accounts:person", args=[people.elsewhere.pk])))
+        assert "closed" in page
+
     def test_one_is_added_and_changed(self, people: People) -> None:
         client = as_(people.approver)
         filled = {"code": "port", "name": "Port Authority", "kind": "agency"}

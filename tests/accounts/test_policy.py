@@ -233,6 +233,12 @@ class TestActors:
         assert actor.label == "token scales (customs)"
         assert actor.memberships == ((people.customs.pk, "officer"),)
 
+    def test_an_actor_names_the_organisations_it_acts_for(self, people: People) -> None:
+        Membership.objects.create(officer=people.officer, organisation=people.revenue, role=Role.AUDITOR)
+        assert actor_for(people.officer).organisation_ids == {people.customs.pk, people.revenue.pk}
+        assert str(actor_for(people.officer)) == "officer@node.test"
+        assert ANONYMOUS.organisation_ids == frozenset()
+
     def test_a_token_of_a_closed_organisation_can_nothing(self, people: People) -> None:
         token, _secret = issue_token(people.customs, "scales", Role.AUDITOR, actor="test")
         people.customs.active = False
@@ -240,6 +246,12 @@ class TestActors:
 
 
 class TestRequire:
+    def test_a_node_without_an_approver_says_whom_else_to_ask(self, people: People) -> None:
+        Officer.objects.filter(pk=people.approver.pk).update(is_active=False)
+        with pytest.raises(Refused) as caught:
+            require(actor_for(people.officer), "accounts.person.manage")
+        assert caught.value.next_step == "Ask whoever runs this node."
+
     def test_it_returns_where_it_is_allowed(self, people: People) -> None:
         require(actor_for(people.approver), "accounts.person.manage")
         assert not AuditEvent.objects.exists()

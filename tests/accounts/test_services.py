@@ -287,3 +287,6 @@ def test_rows_read_well(people: People) -> None:
     held = Membership.objects.get(officer=people.officer)
     assert str(held) == f"{people.officer.pk} officer {people.customs.pk}"
     assert str(people.customs) == "Customs Department"
+    token, _secret = services.issue_token(people.customs, "scales", "officer", actor="init")
+    assert str(token) == "scales"
+    assert str(AuditEvent.objects.get()) == "accounts.token.issued init scales"

@@ -62,10 +62,6 @@ class Actor:
         """The organisations the actor has a role in."""
         return frozenset(organisation for organisation, _role in self.memberships)
 
-    def has(self, *roles: Role) -> bool:
-        """Whether the actor holds one of the roles anywhere. For words on a page, never to decide."""
-        return self.active and any(role in roles for _organisation, role in self.memberships)
-
 
 ANONYMOUS = Actor("anonymous")
 
