@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
+    from isthmus.wire.codec import Json
+
 
 @dataclass(frozen=True, slots=True)
 class RecordType:
@@ -13,7 +15,8 @@ class RecordType:
 
     ``model`` is the dotted path ``module:Class`` of its frozen Pydantic model, ``handler`` that of the
     service which applies a received one. A control type belongs to the exchange itself and needs no
-    agreement.
+    agreement. ``samples`` is the dotted path of ``function(actor) -> Sequence[Sample]``: whole bodies that
+    the actor may see, for the dry run of an agreement.
     """
 
     name: str
@@ -22,6 +25,7 @@ class RecordType:
     model: str
     handler: str
     control: bool = False
+    samples: str = ""
 
     @property
     def key(self) -> str:
@@ -34,7 +38,8 @@ class Application:
     """One e-government application: its AppConfig carries it as the attribute ``application``.
 
     ``urls`` and ``commands`` are dotted paths that the composition root mounts; ``card`` is the dotted
-    path ``module:function`` that returns the ``Card`` of the front page.
+    path ``module:function`` that returns the ``Card`` of the front page, and ``sections`` that of
+    ``function(request) -> tuple[NavItem, ...]``, the application's own pages in the frame.
     """
 
     name: str
@@ -47,6 +52,15 @@ class Application:
     card: str = ""
     api: str = ""
     commands: str = ""
+    sections: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A body of this node's own before any field is withheld; ``title`` names it for a person."""
+
+    title: str
+    body: "dict[str, Json]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from isthmus.accounts.policy import Reach, Rule
 from isthmus.accounts.roles import Role
 from isthmus.exchange.application import RecordType
+from isthmus.jobs.declare import JobKind, daily
 
 CONTROL_TYPES = (
     RecordType(
@@ -48,6 +49,12 @@ class ExchangeConfig(AppConfig):
             everywhere=frozenset({Role.OPERATOR, Role.APPROVER, Role.AUDITOR}),
         ),
         Rule(
+            "exchange.record.publish",
+            _("Publish records for the own organisation"),
+            frozenset({Role.OFFICER, Role.OPERATOR}),
+            Reach.ORGANISATION,
+        ),
+        Rule(
             "exchange.desk.manage",
             _("Say which organisation receives which records"),
             frozenset({Role.OPERATOR, Role.APPROVER}),
@@ -61,7 +68,9 @@ class ExchangeConfig(AppConfig):
             frozenset({Role.APPROVER, Role.OPERATOR}),
             Reach.NODE,
         ),
-        Rule("exchange.agreement.sign", _("Sign, decline or withdraw from an agreement"), _APPROVER, Reach.NODE),
+        Rule(
+            "exchange.agreement.sign", _("Sign, decline or withdraw from an agreement"), _APPROVER, Reach.NODE
+        ),
         Rule(
             "exchange.quarantine.view",
             _("See what waits in quarantine"),
@@ -69,6 +78,12 @@ class ExchangeConfig(AppConfig):
             Reach.NODE,
         ),
         Rule("exchange.quarantine.resolve", _("Run again or set aside"), _OPERATOR, Reach.NODE),
+        Rule(
+            "exchange.alarm.view",
+            _("See alarms and the evidence of frozen streams"),
+            frozenset({Role.OPERATOR, Role.AUDITOR, Role.APPROVER}),
+            Reach.NODE,
+        ),
         Rule("exchange.alarm.clear", _("Clear alarms, thaw streams"), _OPERATOR, Reach.NODE),
         Rule("exchange.log.view", _("See the log and its checkpoints"), _EVERYONE, Reach.NODE),
     )
@@ -79,3 +94,9 @@ class ExchangeConfig(AppConfig):
         "exchange.LogEntry": "",
         "exchange.Alarm": "",
     }
+    jobs = (
+        JobKind("exchange.log-verify", "isthmus.exchange.jobs:verify_log"),
+        JobKind(
+            "exchange.answers-prune", "isthmus.exchange.services.idempotency:prune", schedule=daily(2, 20)
+        ),
+    )
