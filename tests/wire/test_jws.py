@@ -191,7 +191,9 @@ class TestParse:
             assert code_of(parse, token) == "BadInput wire.jws.base64"
 
     def test_a_token_of_any_length_is_refused_before_it_is_looked_at(self):
-        assert code_of(parse, "x" * (jws.MAX_TOKEN + 1)) == "BadInput wire.jws.size"
+        longest = 512 + (codec.MAX_BYTES + 2) // 3 * 4 + 128 + 2
+        assert code_of(parse, "x" * (longest + 1)) == "BadInput wire.jws.size"
+        assert code_of(parse, "x" * longest) == "BadInput wire.jws.form"
 
     @given(st.text(max_size=60) | st.binary(max_size=60).map(lambda header: forge(header)))
     def test_never_fails_otherwise(self, token):

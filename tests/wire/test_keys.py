@@ -132,7 +132,8 @@ class TestCertificate:
         assert names(cert)[NameOID.ORGANIZATIONAL_UNIT_NAME] == purpose
         assert (keys.purpose_of(cert), keys.node_of(cert), keys.country_of(cert)) == (purpose, "mm", "MM")
         assert usages(cert) == ({usage}, True)
-        assert not cert.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+        constraints = cert.extensions.get_extension_for_class(x509.BasicConstraints)
+        assert (constraints.value.ca, constraints.critical) == (False, True)
         assert cert.not_valid_after_utc == NOW.replace(year=2031)
 
     def test_points_at_its_root(self):

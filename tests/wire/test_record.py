@@ -38,6 +38,18 @@ class TestForm:
         record = make_record(seq=2, prev="ab" * 32, stream="mm>cn#3", agreement=agreement)
         assert Record.from_bytes(record.to_bytes()) == record
 
+    @pytest.mark.parametrize(
+        "limits",
+        [
+            {"subject": "x", "type": "e.x", "version": 9999},
+            {"subject": "ဆ" * 200, "type": "etrade." + "x" * 73},
+            {"seq": 2**53 - 1, "prev": "0" * 64, "stream": "mm>cn#999999999"},
+        ],
+    )
+    def test_the_least_and_the_most_of_each_member(self, limits):
+        record = make_record(**limits)
+        assert Record.from_bytes(record.to_bytes()) == record
+
     def test_a_time_of_another_zone_is_written_in_utc(self):
         yangon = timezone(timedelta(hours=6, minutes=30))
         record = make_record(issued=datetime(2026, 11, 23, 16, 32, tzinfo=yangon))
@@ -70,7 +82,7 @@ class TestRefusals:
             ({"type": "Etrade.declaration"}, "type"),
             ({"type": "etrade"}, "type"),
             ({"type": "etrade.x\n"}, "type"),
-            ({"type": "etrade." + "x" * 80}, "type"),
+            ({"type": "etrade." + "x" * 74}, "type"),
             ({"version": 0}, "version"),
             ({"version": "1"}, "version"),
             ({"version": True}, "version"),

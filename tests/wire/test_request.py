@@ -44,7 +44,7 @@ def test_says_what_is_asked_by_whom():
     assert jws.verify(unverified, mm().seal.public_key()) == claim.to_bytes()
     assert (claim.issuer, claim.audience, claim.method, claim.target) == ("mm", "cn", "POST", TARGET)
     assert claim.body_sha256 == sha256(BODY).hexdigest()
-    assert (claim.issued, claim.expires) == (NOW, NOW + LIFETIME)
+    assert (claim.issued, claim.expires) == (NOW, NOW + timedelta(minutes=5))
     assert list(codec.decode(claim.to_bytes())) == [
         "iss",
         "aud",

@@ -3,6 +3,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from asn1crypto import pem
+from asn1crypto.keys import EncryptedPrivateKeyInfo
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -35,6 +37,15 @@ def test_the_passphrase_opens_it(key):
     sealed = keys.seal_private_key(key, PASSPHRASE)
     assert sealed.startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----\n")
     assert plain(keys.open_private_key(sealed, PASSPHRASE)) == plain(key)
+
+
+def test_the_cost_is_the_one_that_every_openssl_opens():
+    envelope = EncryptedPrivateKeyInfo.load(pem.unarmor(SEALED)[2])["encryption_algorithm"]["parameters"]
+    derivation = envelope["key_derivation_func"]
+    assert derivation["algorithm"].dotted == "1.3.6.1.4.1.11591.4.11"
+    parameters = list(derivation["parameters"].native.values())
+    assert (len(parameters[0]), parameters[1:]) == (16, [16384, 8, 1])
+    assert envelope["encryption_scheme"]["algorithm"].native == "aes256_cbc"
 
 
 def test_each_sealing_is_salted_anew():

@@ -109,7 +109,12 @@ class TestWithTheCard:
         finding = verify(newer, mm().card_token())
         assert (finding.kind, finding.ok, finding.signer) == ("card", True, "mm")
         assert dict(finding.details)["url"] == "https://moved.example.org"
+        assert dict(finding.details)["country"] == "MM"
         assert dict(finding.details)["words"] == fingerprint_words(mm().card())
+
+    def test_the_card_of_a_secretariat(self):
+        finding = verify(make_node("cifal", "Secretariat", "", 4000).card_token())
+        assert dict(finding.details)["country"] == "none"
 
     def test_a_changed_value_is_named(self):
         header, payload, signature = RECORD.split(".")
