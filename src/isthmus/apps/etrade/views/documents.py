@@ -151,8 +151,9 @@ def read(request: ActorRequest) -> HttpResponse:
     organisations = Organisation.objects.filter(active=True)
     if not isinstance(reach, Everything):
         organisations = organisations.filter(pk__in=reach.ids)
-    form = ReadForm(request.POST or None, request.FILES or None, organisations=organisations)
-    if request.method == "POST" and form.is_valid():
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ReadForm(*given, organisations=organisations)
+    if form.is_valid():
         _take(request, form)
         return redirect("etrade:documents")
     context = {

@@ -33,8 +33,8 @@ def _crumbs() -> tuple[Link, ...]:
 def choose(request: ActorRequest) -> HttpResponse:
     """Which partner: only those to whom an agreement lets declarations go."""
     partners = queries.receivers()
-    form = ReceiverForm(request.POST or None, partners=partners)
-    if request.method == "POST" and form.is_valid():
+    form = ReceiverForm(request.POST if request.method == "POST" else None, partners=partners)
+    if form.is_valid():
         return redirect("etrade:send-check", form.cleaned_data["partner"])
     context = {
         "title": _("Send declarations"),
