@@ -2,12 +2,12 @@
 
 import pytest
 from django.conf import settings
-from tests.foreign import ForeignNode
 
 from isthmus.exchange.models import Agreement, Decision
 from isthmus.exchange.services import agreements
 from isthmus.trust.models import Partner
 from isthmus.trust.services import confirm, initialise_keys, introduce
+from tests.foreign import ForeignNode
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -40,11 +40,10 @@ def partner(cn: ForeignNode) -> Partner:
 @pytest.fixture
 def agreed(cn: ForeignNode) -> Agreement:
     """An agreement in force: export declarations cross both ways, with their number, parties and items."""
-    from tests.foreign import terms
-
     from isthmus.exchange.records import AgreementV1
     from isthmus.exchange.services.inbox import receive
     from isthmus.wire import codec
+    from tests.foreign import terms
 
     fields = ["consignee_name", "declaration_number", "items", "match.net_kg"]
     kind = "etrade.export-declaration/1"

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.foreign import ForeignNode, terms
 
 from isthmus.exchange.models import Agreement, AgreementState, Decision, Effect, Record
 from isthmus.exchange.records import AgreementV1
@@ -14,6 +13,7 @@ from isthmus.kit.errors import BadInput, Conflict, Refused
 from isthmus.trust.models import Partner
 from isthmus.trust.services import confirm, introduce
 from isthmus.wire import codec
+from tests.foreign import ForeignNode, terms
 
 KIND = "etrade.export-declaration/1"
 GRANT = (KIND, "mm", "cn", ["declaration_number", "items"])

@@ -5,10 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.exchange.test_inbox import KIND, declaration
-from tests.exchange.test_settle import item
-from tests.foreign import ForeignNode
-from tests.partner_server import answers, partner_server
 
 from isthmus.exchange.delivery import leases
 from isthmus.exchange.delivery.client import fetch_card
@@ -22,6 +18,10 @@ from isthmus.trust.services import introduce, suspend
 from isthmus.wire import batch
 from isthmus.wire.receipt import read_receipt
 from isthmus.wire.request import read_request
+from tests.exchange.test_inbox import KIND, declaration
+from tests.exchange.test_settle import item
+from tests.foreign import ForeignNode
+from tests.partner_server import answers, partner_server
 
 
 @pytest.fixture

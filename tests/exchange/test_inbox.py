@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.foreign import ForeignNode
 
 from isthmus.apps.etrade.models import ExportDeclaration
 from isthmus.exchange.models import (
@@ -27,6 +26,7 @@ from isthmus.trust.services import suspend
 from isthmus.wire import jws
 from isthmus.wire.receipt import read_receipt, read_refusal
 from isthmus.wire.record import leaf_hash
+from tests.foreign import ForeignNode
 
 KIND = "etrade.export-declaration/1"
 

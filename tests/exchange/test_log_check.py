@@ -3,8 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from tests.exchange.test_settle import item
-from tests.foreign import ForeignNode
 
 from isthmus.accounts.models import AuditEvent
 from isthmus.exchange.audit_trail import seal_audit_events
@@ -27,6 +25,8 @@ from isthmus.exchange.services.settle import settle
 from isthmus.exchange.verification import check_record, summarise
 from isthmus.trust.models import Partner
 from isthmus.wire import merkle
+from tests.exchange.test_settle import item
+from tests.foreign import ForeignNode
 
 
 @pytest.fixture

@@ -7,9 +7,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.exchange.test_inbox import KIND, declaration
-from tests.exchange.test_settle import item
-from tests.foreign import ForeignNode
 
 from isthmus.apps.etrade.models import ExportDeclaration
 from isthmus.exchange.models import Agreement, Record, Stream
@@ -21,6 +18,9 @@ from isthmus.wire.card import fingerprint_words, read_card
 from isthmus.wire.checkpoint import read_checkpoint
 from isthmus.wire.receipt import read_receipt
 from isthmus.wire.record import read_record
+from tests.exchange.test_inbox import KIND, declaration
+from tests.exchange.test_settle import item
+from tests.foreign import ForeignNode
 
 pytestmark = pytest.mark.urls("isthmus.exchange.protocol_urls")
 

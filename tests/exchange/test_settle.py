@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from tests.foreign import ForeignNode
 
 from isthmus.apps.etrade.records import ExportDeclarationV1
 from isthmus.exchange.delivery.turns import tokens_after
@@ -25,6 +24,7 @@ from isthmus.exchange.services.settle import settle
 from isthmus.trust.models import Partner
 from isthmus.wire.receipt import Verdict as WireVerdict
 from isthmus.wire.record import leaf_hash
+from tests.foreign import ForeignNode
 
 KIND = "etrade.export-declaration/1"
 

@@ -2,11 +2,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.jobs import handlers
 
 from isthmus.jobs import registry
 from isthmus.jobs.declare import JobKind, every
 from isthmus.kit import clock
+from tests.jobs import handlers
 
 HANDLERS = "tests.jobs.handlers"
 KINDS = (

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
-from tests.jobs import handlers
-from tests.jobs.conftest import Clock
 
 from isthmus.jobs import queries, runner, services
 from isthmus.jobs.models import Job, State
+from tests.jobs import handlers
+from tests.jobs.conftest import Clock
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("kinds")]
 

@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from tests.jobs import handlers
-from tests.jobs.conftest import Clock
 
 from isthmus.jobs import queries, runner, services
 from isthmus.jobs.models import Job, State
 from isthmus.jobs.progress import Cancelled, LeaseLost, Progress, WorkerStopping
 from isthmus.jobs.registry import kinds as declared_kinds
 from isthmus.kit.errors import Fault
+from tests.jobs import handlers
+from tests.jobs.conftest import Clock
 
 pytestmark = [pytest.mark.django_db]
 

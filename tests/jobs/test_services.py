@@ -5,14 +5,14 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
-from tests.jobs import handlers
-from tests.jobs.conftest import Clock
 
 from isthmus.jobs import queries, registry, runner, services
 from isthmus.jobs.declare import JobKind, every
 from isthmus.jobs.models import Job, Schedule, State
 from isthmus.jobs.progress import Progress
 from isthmus.kit.errors import BadInput, Conflict, Fault, NotFound
+from tests.jobs import handlers
+from tests.jobs.conftest import Clock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kinds")]
 

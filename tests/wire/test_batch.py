@@ -6,9 +6,9 @@ import zlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.wire.samples import code_of
 
 from isthmus.wire import batch, jws
+from tests.wire.samples import code_of
 
 tokens = st.text("abcXYZ019-_.", min_size=1, max_size=30)
 

@@ -5,7 +5,6 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from mnemonic import Mnemonic
 from pydantic import ValidationError
-from tests.wire.samples import NOW, cn, code_of, make_node, mm, p256, record_token
 
 from isthmus.kit.errors import BadInput
 from isthmus.wire import codec, jws, keys
@@ -17,6 +16,7 @@ from isthmus.wire.card import (
     same_words,
     sign_card,
 )
+from tests.wire.samples import NOW, cn, code_of, make_node, mm, p256, record_token
 
 
 def unchecked(card, key=None, kid=None):

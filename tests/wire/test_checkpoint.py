@@ -3,10 +3,10 @@ from datetime import UTC, datetime
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from tests.wire.samples import NOW, code_of, p256
 
 from isthmus.wire import checkpoint
 from isthmus.wire.checkpoint import Checkpoint, key_id, read_checkpoint, sign_checkpoint, verify_checkpoint
+from tests.wire.samples import NOW, code_of, p256
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER = Ed25519PrivateKey.from_private_bytes(bytes(32))

@@ -8,10 +8,10 @@ from hashlib import sha256
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.wire.samples import code_of
 
 from isthmus.kit.errors import BadInput, FieldFault
 from isthmus.wire import codec
+from tests.wire.samples import code_of
 
 texts = (
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)

@@ -8,11 +8,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.wire.samples import ORDER, b64, code_of, forge, good_header, p256, unb64
 
 from isthmus.kit.errors import IsthmusError
 from isthmus.wire import codec, jws
 from isthmus.wire.jws import Unverified
+from tests.wire.samples import ORDER, b64, code_of, forge, good_header, p256, unb64
 
 KID = "k" * 43
 KEY = p256(7)

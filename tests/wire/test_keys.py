@@ -9,10 +9,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
-from tests.wire.samples import NOW, cn, code_of, make_node, mm, p256
 
 from isthmus.kit.errors import Refused
 from isthmus.wire import keys
+from tests.wire.samples import NOW, cn, code_of, make_node, mm, p256
 
 LATER = NOW + timedelta(days=30)
 P384 = ec.derive_private_key(7, ec.SECP384R1())

@@ -4,10 +4,10 @@ from hashlib import sha256
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.wire.samples import code_of
 
 from isthmus.wire import merkle
 from isthmus.wire.merkle import Frontier, Node
+from tests.wire.samples import code_of
 
 # The leaves and roots that implementations of RFC 6962 and RFC 9162 have been checked with since 2013.
 LEAVES = [

@@ -2,7 +2,6 @@ from uuid import UUID
 
 import pytest
 from pydantic import ValidationError
-from tests.wire.samples import NOW, RECORD_ID, cn, code_of, record_token
 
 from isthmus.kit.errors import BadInput
 from isthmus.wire import codec, jws
@@ -16,6 +15,7 @@ from isthmus.wire.receipt import (
     sign_receipt,
     sign_refusal,
 )
+from tests.wire.samples import NOW, RECORD_ID, cn, code_of, record_token
 
 LEAF = "ab" * 32
 OTHER_LEAF = "cd" * 32

@@ -5,11 +5,11 @@ from uuid import UUID
 
 import pytest
 from pydantic import ValidationError
-from tests.wire.samples import NOW, RECORD_ID, cn, code_of, make_record, mm, record_token
 
 from isthmus.kit.errors import BadInput
 from isthmus.wire import codec, jws
 from isthmus.wire.record import Record, leaf_hash, read_record, sign_record, stream_name
+from tests.wire.samples import NOW, RECORD_ID, cn, code_of, make_record, mm, record_token
 
 PAYLOAD = (
     '{"id":"019ab000-0000-7000-8000-000000000001","type":"etrade.export-declaration","version":1,'

@@ -2,11 +2,11 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
-from tests.wire.samples import NOW, code_of, mm, record_token
 
 from isthmus.kit.errors import BadInput
 from isthmus.wire import codec, jws
 from isthmus.wire.request import LIFETIME, RequestClaim, check_request, read_request, sign_request
+from tests.wire.samples import NOW, code_of, mm, record_token
 
 BODY = b"a batch"
 TARGET = "/exchange/v1/outbox/cn?after=7"

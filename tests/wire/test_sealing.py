@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
 )
-from tests.wire.samples import code_of, p256
 
 from isthmus.wire import keys, sealing
+from tests.wire.samples import code_of, p256
 
 KEY = p256(7)
 ED_KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))

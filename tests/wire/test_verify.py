@@ -6,8 +6,6 @@ from datetime import timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from tests.wire.samples import NOW, cn, code_of, forge, good_header, make_node, mm, p256, record_token
-from tests.wire.test_receipt import make_receipt, make_refusal
 
 from isthmus.wire import jws, keys
 from isthmus.wire.card import fingerprint_words
@@ -16,6 +14,8 @@ from isthmus.wire.receipt import sign_receipt, sign_refusal
 from isthmus.wire.record import leaf_hash
 from isthmus.wire.request import sign_request
 from isthmus.wire.verify import Finding, main, verify_artefact
+from tests.wire.samples import NOW, cn, code_of, forge, good_header, make_node, mm, p256, record_token
+from tests.wire.test_receipt import make_receipt, make_refusal
 
 HEAD = Checkpoint("isthmus/mm", 3, b"r" * 32, NOW)
 NOTE = sign_checkpoint(HEAD, name="isthmus/mm", key=mm().log_key)

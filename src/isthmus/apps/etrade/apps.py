@@ -32,6 +32,7 @@ class EtradeConfig(AppConfig):
         urls="isthmus.apps.etrade.urls",
         front="etrade:declarations",
         card="isthmus.apps.etrade.queries:card",
+        api="isthmus.apps.etrade.api:router",
     )
     access_rules = (
         Rule(

@@ -1,6 +1,7 @@
 from hashlib import sha256
 
 import pytest
+
 from tests.apps.etrade.formats.wco_documents import document, faults, means, moment, notes, previous, record
 
 

@@ -1,5 +1,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tests.apps.etrade.formats.wco_documents import NS, faults, gross, net, notes, record, value, weights
 
 

@@ -69,9 +69,7 @@ def listed(request: ActorRequest) -> HttpResponseBase:
         ),
         empty=Empty(
             _("No declarations yet"),
-            _(
-                "Declarations appear here when a partner sends them, or when you read files of your own system."
-            ),
+            _("They appear here when a partner sends them, or when you read files of your own system."),
             Link(_("Read files"), reverse("etrade:read")),
         ),
     )
