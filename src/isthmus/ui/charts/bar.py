@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from isthmus.ui.charts.drawing import LINE, Drawing, shorten, text_width
 from isthmus.ui.charts.figure import WIDE, Reference
 from isthmus.ui.charts.line import number_columns
-from isthmus.ui.charts.scale import Scale, finite, nice
+from isthmus.ui.charts.scale import Scale, brief, finite, nice
 from isthmus.ui.charts.series import Series, check_series
-from isthmus.ui.formats import grouped
 from isthmus.ui.table import Column, Table, tabulate
 from isthmus.ui.text import Text
 
@@ -39,17 +38,24 @@ class BarChart:
         marks = (*values, *finite([self.reference.value])) if self.reference else values
         scale = nice(marks, count=4 if width < WIDE else 6, zero=True)
         above = width < WIDE
-        group = _BAR * max(len(self.series), 1) + _GAP + (LINE if above else 0)
-        top = 36 if self.reference else 20
-        height = top + group * max(len(self.names), 1) + 24
-        sheet = Drawing(width, height, mirror=rtl)
         beside = max((text_width(str(name), bold=True) for name in self.names), default=0.0)
         left = 0.0 if above else min(beside + 10, width * 0.36)
-        scale = self._fit(scale, left + 2, width - 2)
+        named = self._fits(scale, width - left)
+        keys = () if named or len(self.series) < 2 else self.series
+        group = _BAR * max(len(self.series), 1) + _GAP + (LINE if above else 0)
+        top = LINE * len(keys) + (36 if self.reference else 20)
+        sheet = Drawing(width, top + group * max(len(self.names), 1) + 24, mirror=rtl)
+        before, after = self._ends(scale, named=named)
+        scale = scale.over(left + 2 + before, max(width - 2 - after, left + before + 22))
         sheet.text(0, 13, scale.unit(self.unit))
+        for number, one in enumerate(keys, start=1):
+            sheet.rect(0, 20 + LINE * (number - 1), 12, 10, f"f{number}")
+            sheet.text(
+                18, 29 + LINE * (number - 1), shorten(str(one.name), width - 20, bold=True), f"t{number}"
+            )
         for tick in scale.ticks:
             x = scale.at(tick)
-            sheet.line(x, top, x, height - 22, "axis" if tick == 0 else "grid")
+            sheet.line(x, top, x, sheet.height - 22, "axis" if tick == 0 else "grid")
         self._tick_labels(sheet, scale)
         for i, name in enumerate(self.names):
             y = top + i * group + _GAP / 2
@@ -59,50 +65,52 @@ class BarChart:
             else:
                 middle = y + _BAR * len(self.series) / 2 + 4
                 sheet.text(left - 8, middle, shorten(str(name), left - 8, bold=True), "strong", "end")
-            for number, one in enumerate(self.series, start=1):
-                self._bar(sheet, scale, y + (number - 1) * _BAR, number, one, i)
-        if not values:
-            sheet.text(width / 2, height / 2, _("No values yet"), "strong", "middle")
+            for number in range(1, len(self.series) + 1):
+                self._bar(sheet, scale, y + (number - 1) * _BAR, number, i, named=named)
+        if not self.names:
+            sheet.text(width / 2, sheet.height / 2, _("No values yet"), "strong", "middle")
         if self.reference:
             x = scale.at(self.reference.value)
-            sheet.line(x, top - 6, x, height - 22, "reference")
-            name = f"{self.reference.name} {scale.exact(self.reference.value)}"
-            half = text_width(name, bold=True) / 2
-            at = min(max(x, half), width - half)
-            sheet.text(at, top - 10, shorten(name, width), "strong halo", "middle")
+            sheet.line(x, top - 6, x, sheet.height - 22, "reference")
+            text = shorten(f"{self.reference.name} {scale.exact(self.reference.value)}", width, bold=True)
+            half = text_width(text, bold=True) / 2
+            sheet.text(min(max(x, half), width - half), top - 10, text, "strong halo", "middle")
         return sheet.svg(str(self.title), str(self.description), "plot-bar")
 
-    def _fit(self, scale: Scale, left: float, right: float) -> Scale:
-        """The scale on what is left when the labels at the ends of the bars have their room."""
-        said = [
-            (v, self._said(i, one, v))
-            for one in self.series
-            for i, v in enumerate(one.values)
-            if v is not None
-        ]
-        after = max((text_width(text, bold=True) + 8 for v, text in said if v >= 0), default=0.0)
-        before = max((text_width(text, bold=True) + 8 for v, text in said if v < 0), default=0.0)
-        return scale.over(left + before, max(right - after, left + before + 20))
+    def _fits(self, scale: Scale, room: float) -> bool:
+        """Whether the series can be named at the bars of the first group; if not, a key does it."""
+        if not self.names or any(one.values[0] is None for one in self.series):
+            return False
+        return sum(self._ends(scale, named=True)) <= room * 0.55
 
-    def _said(self, place: int, one: Series, value: float) -> str:
-        """What stands at the end of a bar."""
-        named = len(self.series) > 1 and place == 0
-        return f"{grouped(value)} · {one.name}" if named else grouped(value)
+    def _ends(self, scale: Scale, *, named: bool) -> tuple[float, float]:
+        """The room that the texts at the ends of the bars take, before the axis and after it."""
+        ends = [0.0, 0.0]
+        for one in self.series:
+            for i, value in enumerate(one.values):
+                side = 0 if value is not None and value < 0 else 1
+                wide = text_width(self._said(scale, one, i, named=named), bold=True) + 8
+                ends[side] = max(ends[side], wide)
+        return ends[0], ends[1]
 
-    def _bar(self, sheet: Drawing, scale: Scale, y: float, number: int, one: Series, place: int) -> None:
+    def _said(self, scale: Scale, one: Series, place: int, *, named: bool) -> str:
+        """What stands at the end of a bar, in the axis's unit; the first group names the series."""
         value = one.values[place]
+        number = _("no value") if value is None else scale.exact(value)
+        return f"{number} · {one.name}" if named and place == 0 and len(self.series) > 1 else number
+
+    def _bar(self, sheet: Drawing, scale: Scale, y: float, number: int, place: int, *, named: bool) -> None:
+        one = self.series[number - 1]
+        value, said = one.values[place], self._said(scale, one, place, named=named)
         zero = scale.at(0)
         if value is None:
-            sheet.text(zero + 6, y + 12, _("no value"))
+            sheet.text(zero + 5, y + 12, said)
             return
         end = scale.at(value)
-        tip = f"{self.names[place]}, {one.name}: {grouped(value)} {self.unit}".strip()
+        tip = f"{self.names[place]}, {one.name}: {brief(value)} {self.unit}".strip()
         sheet.rect(min(zero, end), y + 1, max(abs(end - zero), 0.5), _BAR - 2, f"f{number}", tip)
-        css = f"t{number} halo" if len(self.series) > 1 and place == 0 else "halo"
-        if value < 0:
-            sheet.text(end - 5, y + 12, self._said(place, one, value), css, "end")
-        else:
-            sheet.text(end + 5, y + 12, self._said(place, one, value), css)
+        css = f"t{number} halo" if said != scale.exact(value) else "halo"
+        sheet.text(end - 5 if value < 0 else end + 5, y + 12, said, css, "end" if value < 0 else "start")
 
     def _tick_labels(self, sheet: Drawing, scale: Scale) -> None:
         reached = -1e9

@@ -119,7 +119,9 @@ class FrontierChart:
             name = shorten(str(choice.name), sheet.width * share, bold=True)
             for start, base in _beside(x, y, text_width(name, bold=True)):
                 box = (start, base - FONT + 2, start + text_width(name, bold=True), base + 3)
-                inside = box[0] >= left and box[2] <= sheet.width and 18 <= box[1] and box[3] <= sheet.height - 40
+                inside = (
+                    box[0] >= left and box[2] <= sheet.width and box[1] >= 18 and box[3] <= sheet.height - 40
+                )
                 if inside and not any(_meet(box, other) for other in taken):
                     sheet.text(start, base, name, "t2 halo" if choice.marked else "t1 halo")
                     taken.append(box)

@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from isthmus.kit.errors import Fault
 from isthmus.ui.charts.drawing import Drawing, shorten, text_width
 from isthmus.ui.charts.figure import WIDE
-from isthmus.ui.charts.scale import finite, thin
+from isthmus.ui.charts.scale import brief, finite, thin
 from isthmus.ui.charts.shade import shades
-from isthmus.ui.formats import grouped
 from isthmus.ui.table import Column, Table, tabulate
 from isthmus.ui.text import Text
 
@@ -51,20 +50,20 @@ class HeatMap:
             anchor_at = left + cell * (j + 0.5)
             half = text_width(text) / 2
             sheet.text(min(max(anchor_at, left + half), width - half), 14, text, anchor="middle")
-        said = max((text_width(grouped(value)) for value in self._all()), default=0.0)
+        said = max((text_width(brief(value)) for value in self._all()), default=0.0)
         for i, row in enumerate(self.values):
             y = 22 + i * line
             sheet.text(
                 left - 6, y + line / 2 + 4, shorten(str(self.rows[i]), left - 6, bold=True), "strong", "end"
             )
             for j, value in enumerate(row):
-                text = _("no value") if value is None else f"{grouped(value)} {self.unit}".strip()
+                text = _("no value") if value is None else f"{brief(value)} {self.unit}".strip()
                 tip = f"{self.rows[i]}, {self.columns[j]}: {text}"
                 x = left + j * cell
                 sheet.rect(x + 0.5, y + 0.5, cell - 1, line - 1, shade.css(value), tip)
                 if value is not None and said <= cell - 4:
                     middle = x + cell / 2
-                    sheet.text(middle, y + line / 2 + 4, grouped(value), shade.text_css(value), "middle")
+                    sheet.text(middle, y + line / 2 + 4, brief(value), shade.text_css(value), "middle")
         if not self.rows:
             sheet.text(width / 2, 18, _("No values yet"), "strong", "middle")
         shade.key(sheet, height - 20, self.unit)

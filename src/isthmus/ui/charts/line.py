@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from isthmus.ui.charts.drawing import FONT, LINE, Drawing, shorten, text_width
 from isthmus.ui.charts.figure import WIDE, Reference
-from isthmus.ui.charts.scale import Scale, finite, nice, spread, thin
+from isthmus.ui.charts.scale import Scale, brief, finite, nice, spread, thin
 from isthmus.ui.charts.series import Series, check_series
-from isthmus.ui.formats import day_text, grouped
+from isthmus.ui.formats import day_text
 from isthmus.ui.table import Column, Table, tabulate
 from isthmus.ui.text import Text
 
@@ -117,7 +117,7 @@ class LineChart:
                 value = one.values[last]
                 assert value is not None
                 x, y = places[last], scale.at(value)
-                sheet.circle(x, y, 4, f"dot f{number}", f"{one.name}: {grouped(value)} {self.unit}".strip())
+                sheet.circle(x, y, 4, f"dot f{number}", f"{one.name}: {brief(value)} {self.unit}".strip())
                 ends.append((number, x, y))
         if len(self.series) < 2:
             return

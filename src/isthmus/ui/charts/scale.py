@@ -12,16 +12,32 @@ from isthmus.ui.formats import NBSP, grouped
 from isthmus.ui.text import Text
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_EXACT = Context(prec=40)
+_MOST = 1e300
 _LARGE = 1e7
 _SMALL = 1e-3
 
 
 def finite(values: Iterable[float | None]) -> tuple[float, ...]:
-    """The values that are there, as floats. Fault for NaN and infinities: a picture would hide them."""
+    """The values that are there, as floats. Fault for NaN, and for what no axis can hold."""
     found = tuple(float(value) for value in values if value is not None)
-    if not all(map(math.isfinite, found)):
+    if not all(abs(value) <= _MOST for value in found):
         raise Fault("ui.chart.not-finite", "A chart was given a value that is not a number.")
     return found
+
+
+def brief(value: float) -> str:
+    """The number as it stands in a picture: whole, or with six digits, or with a power of ten."""
+    exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    if not exact:
+        return grouped(0)
+    power = exact.adjusted()
+    if -6 <= power < 15:
+        # Whole numbers are whole: a count is never rounded.
+        rounded = exact.quantize(Decimal(1).scaleb(-max(5 - power, 0)), context=_EXACT)
+        return grouped(Decimal(format(rounded.normalize(_EXACT), "f")))
+    lead = Context(prec=3).plus(exact.scaleb(-power)).normalize()
+    return f"{grouped(lead)}{NBSP}×{NBSP}10{str(power).translate(_SUPERSCRIPT)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +78,7 @@ class Scale:
     def exact(self, value: float) -> str:
         """Any value in the axis's power of ten, with all its digits up to six."""
         shifted = Decimal(repr(value)).scaleb(-self.power)
-        rounded = Context(prec=6).plus(shifted)
-        return grouped(rounded.normalize()) if rounded else grouped(0)
+        return brief(float(shifted))
 
     def unit(self, unit: Text) -> str:
         """What the axis measures, with the power that its labels leave out."""

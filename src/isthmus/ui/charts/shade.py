@@ -36,9 +36,10 @@ class Shades:
         low = self.scale.label(-self.top) if self.negative else self.scale.label(0)
         sheet.text(0, y + 11, low)
         x = text_width(low) + 6
+        size = 12 if len(steps) > STEPS else 18
         for css in steps:
-            sheet.rect(x, y, 18, 14, css)
-            x += 18
+            sheet.rect(x, y, size, 14, css)
+            x += size
         sheet.text(x + 6, y + 11, f"{self.scale.label(self.top)} {self.scale.unit(unit)}".strip())
 
 

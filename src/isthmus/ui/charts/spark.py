@@ -7,8 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from isthmus.ui.charts.drawing import number
-from isthmus.ui.charts.scale import finite
-from isthmus.ui.formats import grouped
+from isthmus.ui.charts.scale import brief, finite
 from isthmus.ui.text import Text
 
 _WIDTH, _HEIGHT, _PAD = 104.0, 24.0, 3.0
@@ -32,7 +31,7 @@ def spark(values: Sequence[float | None], label: Text) -> SafeString:
         last = f'<circle class="dot" cx="{number(x)}" cy="{number(y)}" r="2.2"/>'
     path = "".join("M" + "L".join(stroke) for stroke in strokes if len(stroke) > 1)
     if found:
-        numbers = {"least": grouped(min(found)), "most": grouped(max(found)), "last": grouped(found[-1])}
+        numbers = {"least": brief(min(found)), "most": brief(max(found)), "last": brief(found[-1])}
         said = _("least %(least)s, most %(most)s, last %(last)s") % numbers
     else:
         said = _("no values yet")

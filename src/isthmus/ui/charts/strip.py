@@ -42,12 +42,16 @@ class StripChart:
         scale = nice(finite(ends), count=4 if width < WIDE else 6).over(14, width - 14)
         axis = 128.0
         sheet = Drawing(width, axis + 40)
+        reached = -1e9
         for tick in scale.ticks:
             x = scale.at(tick)
             sheet.line(x, 40, x, axis + 4, "grid")
             text = scale.label(tick)
             half = text_width(text) / 2
-            sheet.text(min(max(x, half), width - half), axis + 19, text, anchor="middle")
+            x = min(max(x, half), width - half)
+            if x - half > reached:
+                sheet.text(x, axis + 19, text, anchor="middle")
+                reached = x + half + 8
         sheet.line(14, axis, width - 14, axis, "axis")
         sheet.text(width, axis + 36, scale.unit(self.unit), anchor="end")
         for value, row in self._swarm([scale.at(value) for value in sorted(self.values)]):

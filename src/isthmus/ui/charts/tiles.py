@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from isthmus.ui.charts.countries import COLUMNS, PANELS, ROWS, WORLD, Place
 from isthmus.ui.charts.drawing import Drawing
 from isthmus.ui.charts.figure import WIDE
-from isthmus.ui.charts.scale import finite
+from isthmus.ui.charts.scale import brief, finite
 from isthmus.ui.charts.shade import Shades, shades
-from isthmus.ui.formats import grouped
 from isthmus.ui.table import Column, Table, tabulate
 from isthmus.ui.text import Text
 
@@ -65,7 +64,7 @@ class TileMap:
     ) -> None:
         for code, (column, row) in places.items():
             x, y, value = x0 + column * size, y0 + row * size, self.values.get(code)
-            said = _("no value") if value is None else f"{grouped(value)} {self.unit}".strip()
+            said = _("no value") if value is None else f"{brief(value)} {self.unit}".strip()
             sheet.rect(
                 x + 1, y + 1, size - 2, size - 2, shade.css(value), f"{self.names.get(code, code)}: {said}"
             )
