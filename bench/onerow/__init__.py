@@ -1,0 +1,1 @@
+"""An application for the benchmarks alone: a record type whose handler stores one row, and nothing more."""

@@ -1,0 +1,15 @@
+"""The handler of the record type of the benchmarks."""
+
+from isthmus.exchange.handlers import Received
+from isthmus.kit import clock
+from onerow.models import StoredRow
+
+
+def store(received: Received) -> None:
+    """Keep one row."""
+    StoredRow.objects.create(
+        leaf=received.leaf,
+        number=received.body.declaration_number,
+        items=len(received.body.items),
+        received_at=clock.now(),
+    )
