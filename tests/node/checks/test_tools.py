@@ -84,7 +84,7 @@ def test_lint_and_format_are_told_by_file_and_line(copy: Path, plant):
 def test_a_wrong_type_is_told_by_file_and_line(tmp_path: Path):
     package = tmp_path / "src" / "small"
     package.mkdir(parents=True)
-    (tmp_path / "pyproject.toml").write_text('[tool.mypy]\nstrict = true\n')
+    (tmp_path / "pyproject.toml").write_text("[tool.mypy]\nstrict = true\n")
     (tmp_path / "run.py").write_text("")
     (package / "__init__.py").write_text("")
     (package / "sums.py").write_text("def half(number: int) -> int:\n    return number / 2\n")

@@ -48,6 +48,7 @@ def test_unmarked_text_in_a_template_is_named(template: str, line: int, quoted: 
         "<html lang=\"{{ code|default:'en' }}\" dir=\"{{ rtl|yesno:'rtl,ltr' }}\">",
         "{% include 'ui/box.html' with title=_('My box') %}",
         "&nbsp;&times;",
+        "<{% if x %}a href='{{ x }}'{% else %}button{% endif %}></{% if x %}a{% else %}button{% endif %}>",
     ],
 )
 def test_marked_text_code_and_names_pass(template: str):

@@ -128,8 +128,9 @@ def unmarked(source: str, *, html: bool = True) -> list[Finding]:
         marked = token.token_type == TokenType.COMMENT or word in (*_TRANSLATING, *_TRANSLATED_BLOCK)
         if not marked and not hidden:
             found += _tag_findings(token)
-        # The lexer gives tags without their braces; a tag never spans lines.
-        masked.append(" ")
+        # A tag that chooses the name of an element must not part it from its bracket.
+        names_element = bool(masked) and masked[-1].endswith(("<", "</"))
+        masked.append("" if names_element else " ")
     flat = "".join(masked)
     if html:
         reader = _Reader()
