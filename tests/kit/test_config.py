@@ -51,6 +51,17 @@ class TestDefaults:
     def test_the_tolerance_of_clocks(self):
         assert Config(clock_tolerance_hours=2).clock_tolerance == timedelta(hours=2)
 
+    def test_a_partner_is_called_where_its_card_says_unless_a_route_is_set(self):
+        config = Config(routes="cn=http://10.0.0.5:8000, la=https://node.example.org")
+        assert config.route_to("cn", "https://cn.example") == "http://10.0.0.5:8000"
+        assert config.route_to("la", "https://la.example") == "https://node.example.org"
+        assert config.route_to("md", "https://md.example") == "https://md.example"
+        assert Config().route_to("cn", "https://cn.example") == "https://cn.example"
+
+    @pytest.mark.parametrize("wrong", ["cn", "CN=http://x", "cn=ftp://x", "cn=http://x/path", "=http://x"])
+    def test_a_route_names_a_node_and_an_address(self, wrong):
+        assert faults_of({"ISTHMUS_ROUTES": wrong}) == ["ISTHMUS_ROUTES"]
+
     def test_cannot_be_changed(self):
         with pytest.raises(ValidationError):
             Config().debug = True

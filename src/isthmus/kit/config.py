@@ -4,6 +4,7 @@ A variable comes from the process's environment or, failing that, from ``isthmus
 folder. A wrong value stops the start with a sentence that names the variable.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -29,6 +30,15 @@ def _web_address(text: str) -> str:
     if not well_formed or parts.port == 0 or text not in {address, f"{address}/"}:
         raise ValueError("must be an address such as https://node.example.org, without a path")
     return address
+
+
+def _routes(text: str) -> str:
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        node_id, separator, address = part.partition("=")
+        if not separator or not re.fullmatch(NODE_ID_PATTERN, node_id):
+            raise ValueError("must be of the form cn=http://10.0.0.5:8000, la=https://node.example.org")
+        _web_address(address)
+    return text
 
 
 def _database_address(text: str) -> str:
@@ -97,6 +107,10 @@ class Config(BaseModel):
     poll_seconds: float = Field(
         default=1.0, gt=0, le=3600, description="Pause of the worker between two looks at the queue."
     )
+    routes: Annotated[str, AfterValidator(_routes)] = Field(
+        default="",
+        description="Other addresses for partners, such as a private line: cn=http://10.0.0.5:8000, la=…",
+    )
     retry_limit_seconds: int = Field(
         default=900, ge=1, description="Longest pause between two attempts to reach a partner."
     )
@@ -121,6 +135,11 @@ class Config(BaseModel):
     def database_address(self) -> str:
         """The database's address, with the default filled in."""
         return self.database or f"sqlite:///{self.home.absolute() / 'node.sqlite3'}"
+
+    def route_to(self, node_id: str, stated: str) -> str:
+        """Where this node calls a partner: the route set for it, else the address ``stated`` on its card."""
+        parts = (part.strip().partition("=") for part in self.routes.split(","))
+        return next((address for known, _, address in parts if known == node_id), stated)
 
     @property
     def clock_tolerance(self) -> timedelta:

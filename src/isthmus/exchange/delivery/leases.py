@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.crypto import get_random_string
 
 from isthmus.exchange import queries
+from isthmus.exchange.delivery.succession import folder_name
 from isthmus.exchange.models import Stream
 
 
@@ -34,7 +35,7 @@ def release(
 
 def new_holder() -> str:
     """A name for one turn, so that a worker whose lease ran out cannot release its successor's."""
-    return f"{queries.me()}-{get_random_string(16)}"
+    return f"{queries.me()}-{folder_name()}-{get_random_string(16)}"
 
 
 def due_streams(moment: datetime) -> list[Stream]:

@@ -11,8 +11,9 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connections
 
+from isthmus.exchange import queries
 from isthmus.exchange.audit_trail import seal_audit_events
-from isthmus.exchange.delivery import heartbeat, leases
+from isthmus.exchange.delivery import heartbeat, leases, succession
 from isthmus.exchange.delivery.turns import pull_turn, push_turn
 from isthmus.exchange.rules.retry import pause_seconds
 from isthmus.jobs import runner
@@ -37,7 +38,10 @@ class Worker:
 
     def run(self) -> None:
         """Turn after turn until told to stop; a turn that found nothing to do is followed by a pause."""
-        with ThreadPoolExecutor(THREADS, thread_name_prefix="delivery") as pool:
+        with (
+            succession.succeed(queries.me()),
+            ThreadPoolExecutor(THREADS, thread_name_prefix="delivery") as pool,
+        ):
             while not self.stop.is_set():
                 if not self.turn(pool):
                     self.stop.wait(settings.ISTHMUS.poll_seconds)

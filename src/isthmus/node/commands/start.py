@@ -39,7 +39,9 @@ def write_env_file(home: Path, values: dict[str, str]) -> None:
 @click.option("--country", default="", help="ISO code of the country; none for a secretariat.")
 @click.option("--url", required=True, help="Address at which people and partners reach the node.")
 @click.option("--bind", default="127.0.0.1:8000", show_default=True, help="Host and port to listen on.")
-@click.option("--database", default="", help="postgres://USER@HOST/NAME; SQLite in the home folder if absent.")
+@click.option(
+    "--database", default="", help="postgres://USER@HOST/NAME; SQLite in the home folder if absent."
+)
 @click.option("--unreachable", is_flag=True, help="Partners cannot call this node; it fetches instead.")
 def init(
     node_id: str, name: str, country: str, url: str, bind: str, database: str, *, unreachable: bool
@@ -95,9 +97,12 @@ def start() -> None:
 @click.command()
 def web() -> None:
     """Run the web server alone."""
-    from isthmus.node.serve import load, run_web
+    from django.conf import settings
 
-    run_web(load())
+    from isthmus.node.serve import load, open_listener, run_web
+
+    listener = open_listener(settings.ISTHMUS.bind)
+    run_web(load(), listener)
 
 
 @click.command()
