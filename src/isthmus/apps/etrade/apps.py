@@ -33,6 +33,7 @@ class EtradeConfig(AppConfig):
         front="etrade:declarations",
         card="isthmus.apps.etrade.queries:card",
         api="isthmus.apps.etrade.api:router",
+        commands="isthmus.apps.etrade.cli:etrade",
     )
     access_rules = (
         Rule(

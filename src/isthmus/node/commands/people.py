@@ -1,5 +1,6 @@
 """Organisations, officers and desks from the shell: what a new node needs before anybody can sign in."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -65,9 +66,8 @@ def _password_from(path: Path | None) -> str | None:
     if path is None:
         return None
     try:
-        stream = click.get_text_stream("stdin") if str(path) == "-" else path.open(encoding="utf-8")
-        with stream:
-            return stream.read().rstrip("\r\n")
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+        return text.rstrip("\r\n")
     except UnicodeDecodeError as error:
         raise BadInput("accounts.password-file", _("%(path)s is no text.") % {"path": path}) from error
 

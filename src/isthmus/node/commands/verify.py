@@ -2,7 +2,7 @@
 
 import click
 
-from isthmus.wire import verify as wire
+from isthmus.wire.verify import main
 
 
 @click.command(
@@ -12,4 +12,4 @@ from isthmus.wire import verify as wire
 @click.pass_context
 def verify(ctx: click.Context) -> None:
     """Check a record, receipt, refusal, card or checkpoint: is it intact, and who signed it."""
-    ctx.exit(wire.main(ctx.args))
+    ctx.exit(main(ctx.args))
