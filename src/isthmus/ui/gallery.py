@@ -7,6 +7,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.kit.errors import BadInput, FieldFault
@@ -117,8 +118,9 @@ def error(request: HttpRequest) -> HttpResponse:
     """An error of ours, as the node's middleware shows it."""
     raised = BadInput(
         "etrade.declaration.invalid",
-        "The file is not a declaration that this node can read.",
-        next_step="Correct the two lines in the file and load it again.",
+        gettext("The file is not a declaration that this node can read."),
+        next_step=gettext("Correct the two lines in the file and load it again."),
+        # untranslated: sample faults, as a reader of documents words them
         faults=(FieldFault("line 14", "net mass is missing"), FieldFault("line 22", "no such country: XX")),
     )
     return _page(request, "ui/error.html", "", error=raised)

@@ -8,6 +8,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.kit import clock
@@ -136,7 +137,9 @@ class ListPage(Generic[M]):
             faults = tuple(
                 FieldFault(name, " ".join(map(str, texts))) for name, texts in self.form.errors.items()
             )
-            raise BadInput("ui.list.filter", "The export was not made: a filter is wrong.", faults=faults)
+            raise BadInput(
+                "ui.list.filter", gettext("The export was not made: a filter is wrong."), faults=faults
+            )
         rows = self.rows.iterator(chunk_size=_CHUNK)
         total = self.rows.count() if form == "json" else 0
         return exports.respond(form, slugify(self.name), self.columns, rows, self.counted, total)

@@ -68,7 +68,7 @@ class TileMap:
             sheet.rect(
                 x + 1, y + 1, size - 2, size - 2, shade.css(value), f"{self.names.get(code, code)}: {said}"
             )
-            css = f"code {shade.text_css(value)}" if value is not None else "code"
+            css = f"iso {shade.text_css(value)}" if value is not None else "iso"
             sheet.text(x + size / 2, y + size / 2 + 4, code, css, "middle")
             if code in self.marked:
                 sheet.rect(x + 1, y + 1, size - 2, size - 2, "picked")
