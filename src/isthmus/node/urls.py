@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from isthmus.exchange.registry import applications
 from isthmus.node import views
+from isthmus.node.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.front, name="front"),
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include("isthmus.accounts.urls")),
     path("", include("isthmus.exchange.protocol_urls")),
     path("exchange/", include("isthmus.exchange.urls")),
+    path("api/v1/", api.urls),
     *[path(f"{app.name}/", include(app.urls)) for app in applications() if app.urls],
 ]
 

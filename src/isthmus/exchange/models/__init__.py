@@ -2,6 +2,7 @@
 
 from isthmus.exchange.models.agreements import Agreement, AgreementState, Decision, Party
 from isthmus.exchange.models.alarms import Alarm
+from isthmus.exchange.models.answers import KeptAnswer
 from isthmus.exchange.models.log import Checkpoint, LogEntry, LogHead, LogNode, Sort, Token
 from isthmus.exchange.models.streams import (
     Desk,
@@ -24,6 +25,7 @@ __all__ = [
     "Desk",
     "Direction",
     "Effect",
+    "KeptAnswer",
     "LogEntry",
     "LogHead",
     "LogNode",

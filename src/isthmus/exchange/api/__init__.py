@@ -1,0 +1,1 @@
+"""The HTTP API of the exchange for programs of this node's own organisations, one router a meaning."""
