@@ -1,0 +1,98 @@
+"""Every operation against what the OpenAPI document says of it, with data that nobody would think of."""
+
+from urllib.parse import quote
+
+import pytest
+import schemathesis
+from django.db.backends.base.base import BaseDatabaseWrapper
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.checks import (
+    CheckFunction,
+    content_type_conformance,
+    negative_data_rejection,
+    not_a_server_error,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from isthmus.accounts import api
+from isthmus.accounts.throttle import Throttle
+from isthmus.apps.etrade.models import ExportDeclaration
+from isthmus.exchange.models import Agreement, Record
+from isthmus.node.wsgi import application
+from tests.api_client import populate, publication, secret_for
+from tests.foreign import ForeignNode
+
+CHECKS: list[CheckFunction] = [
+    not_a_server_error,
+    status_code_conformance,
+    response_schema_conformance,
+    content_type_conformance,
+    negative_data_rejection,
+]
+
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+
+
+@pytest.fixture
+def secret(cn: ForeignNode, agreed: Agreement, monkeypatch: pytest.MonkeyPatch) -> str:
+    """An officer's token of an organisation with records, documents and declarations."""
+    # A request outside of a test closes the connection, and the test's transaction with it.
+    monkeypatch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", lambda _self: None)
+    monkeypatch.setattr(api, "REQUESTS", Throttle(burst=1_000_000, per_minute=1_000_000))
+    populate(cn, agreed)
+    return secret_for("customs")
+
+
+def real_values(leaf: str) -> dict[str, str]:
+    """Path parameters that lead to what the node holds; invented ones lead to 404 alone."""
+    return {
+        "leaf": leaf,
+        "name": quote("mm>cn#1", safe=""),
+        "agreement": str(Agreement.objects.get().pk),
+        "declaration": str(ExportDeclaration.objects.get(number="CN-1").pk),
+    }
+
+
+@schema.parametrize()
+@settings(
+    max_examples=20,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_every_operation_keeps_its_contract(case: schemathesis.Case, secret: str) -> None:
+    case.call_and_validate(headers={"Authorization": f"Bearer {secret}"}, checks=CHECKS)
+
+
+def test_what_is_there_is_answered_as_promised(secret: str) -> None:
+    known = real_values(Record.objects.get(subject="EX-2").leaf)
+    answered = set()
+    for operation in (found.ok() for found in schema.get_all_operations()):
+        names = [parameter.name for parameter in operation.path_parameters]
+        if operation.method != "get" or not names or "record-types" in operation.path:
+            continue
+        case = operation.Case(path_parameters={name: known[name] for name in names})
+        response = case.call_and_validate(headers={"Authorization": f"Bearer {secret}"}, checks=CHECKS)
+        assert response.status_code == 200, (operation.label, response.text)
+        answered.add(operation.path)
+    assert len(answered) == 8
+
+
+def test_what_is_written_is_answered_as_promised(secret: str) -> None:
+    declaration = ExportDeclaration.objects.filter(origin="own").earliest("pk")
+    asked = [
+        ("/records", {}, publication("EX-7"), {"Idempotency-Key": "EX-7"}, 201),
+        ("/records", {}, publication("EX-8", dry_run=True), {}, 200),
+        ("/etrade/declarations/{declaration}/send", {"declaration": declaration.pk}, {"to": "cn"}, {}, 201),
+        ("/etrade/declarations/{declaration}/send", {"declaration": declaration.pk}, {"to": "cn"}, {}, 200),
+    ]
+    for path, place, body, headers, status in asked:
+        operation = schema[f"/api/v1{path}"]["POST"]
+        case = operation.Case(
+            path_parameters=place, body=body, media_type="application/json", headers=headers
+        )
+        response = case.call_and_validate(headers={"Authorization": f"Bearer {secret}"}, checks=CHECKS)
+        assert response.status_code == status, response.text
