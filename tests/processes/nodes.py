@@ -1,0 +1,145 @@
+"""Real nodes for tests: processes of their own, sockets on loopback, SQLite or PostgreSQL."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 60.0
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class RealNode:
+    """One node in a folder of its own; ``database`` is empty for SQLite."""
+
+    node_id: str
+    home: Path
+    database: str = ""
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("ISTHMUS_")}
+        return {
+            **inherited,
+            "DJANGO_SETTINGS_MODULE": "isthmus.node.settings",
+            "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
+            "ISTHMUS_HOME": str(self.home),
+            "ISTHMUS_POLL_SECONDS": "0.05",
+            "ISTHMUS_RETRY_LIMIT_SECONDS": "1",
+            "ISTHMUS_REQUEST_TIMEOUT_SECONDS": "5",
+        }
+
+    def make(self) -> None:
+        """`isthmus init`."""
+        command = ["init", "--id", self.node_id, "--name", f"Test node {self.node_id}", "--url", self.url]
+        command += ["--bind", f"127.0.0.1:{self.port}", "--database", self.database]
+        subprocess.run(
+            [sys.executable, "-m", "isthmus.node", *command],
+            env=self.environment,
+            check=True,
+            capture_output=True,
+            cwd=ROOT,
+        )
+
+    def start(self) -> None:
+        """`isthmus start`, in a process group of its own, so that all of it can be killed at one stroke."""
+        with (self.home / "node.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "isthmus.node", "start"],
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                cwd=ROOT,
+            )
+
+    def wait_until_ready(self) -> None:
+        """Return once the node accepts connections."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.05)
+        raise TimeoutError(f"{self.node_id} did not start: {(self.home / 'node.log').read_text()[-2000:]}")
+
+    def kill(self) -> None:
+        """kill -9 of every process of the node at once: the power cut of a test."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        """Stop in good order; kill what does not."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def begin(self, step: str, *arguments: str) -> "subprocess.Popen[bytes]":
+        """Start a step of ``tests.processes.steps`` inside this node and go on."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.processes.steps", step, *arguments],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=ROOT,
+        )
+
+    def run(self, step: str, *arguments: str) -> Any:
+        """Run a step to its end; returns what it prints as JSON."""
+        return finish(self.begin(step, *arguments))
+
+
+def finish(step: "subprocess.Popen[bytes]") -> Any:
+    """Wait for a step that was begun; returns what it printed as JSON."""
+    out, err = step.communicate(timeout=180)
+    assert step.returncode == 0, err.decode()[-3000:]
+    return json.loads(out.decode().splitlines()[-1])
+
+
+def make_postgres(server: str, name: str) -> str:
+    """A fresh database on the server that ``server`` names; returns its address."""
+    import psycopg
+
+    with psycopg.connect(_maintenance(server), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # type: ignore[arg-type]  # our own name
+        connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]  # our own name
+    return urlsplit(server)._replace(path=f"/{name}").geturl()
+
+
+def drop_postgres(server: str, name: str) -> None:
+    """Drop a database of a test, whoever is still connected."""
+    import psycopg
+
+    with psycopg.connect(_maintenance(server), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # type: ignore[arg-type]  # our own name
+
+
+def _maintenance(server: str) -> str:
+    return urlsplit(server)._replace(path="/postgres").geturl()

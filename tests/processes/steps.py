@@ -1,0 +1,124 @@
+"""What tests with real nodes do inside a node, each step in a process of its own: prints one line of JSON."""
+
+import json
+import sys
+import time
+from typing import Any
+
+
+def card() -> Any:
+    from isthmus.exchange.registry import offered_types
+    from isthmus.trust.services import own_card
+    from isthmus.wire.card import fingerprint_words, read_card
+
+    token = own_card(offered_types())
+    return {"card": token, "words": fingerprint_words(read_card(token))}
+
+
+def meet(token: str, words: str) -> Any:
+    from isthmus.trust.services import confirm, introduce
+
+    return confirm(introduce(token, actor="test"), words, actor="test").state
+
+
+def propose(sender: str, receiver: str) -> Any:
+    from isthmus.exchange.records import AgreementV1
+    from isthmus.exchange.services import agreements
+    from isthmus.wire import codec
+    from tests.foreign import terms
+
+    fields = ["declaration_number", "items"]
+    content = terms(
+        grants=[("etrade.export-declaration/1", sender, receiver, fields)],
+        parties=tuple(sorted((sender, receiver))),
+    )
+    return str(agreements.propose(AgreementV1.model_validate_json(codec.encode(content)), actor="test").uuid)
+
+
+def sign(uuid: str) -> Any:
+    from uuid import UUID
+
+    from isthmus.exchange.models import Agreement, Decision
+    from isthmus.exchange.services import agreements
+
+    _until(lambda: Agreement.objects.filter(pk=uuid).exists())
+    return agreements.answer(UUID(uuid), Decision.SIGNED, actor="test").state
+
+
+def in_force(uuid: str) -> Any:
+    from isthmus.exchange.models import Agreement
+
+    _until(lambda: Agreement.objects.filter(pk=uuid, state="in-force").exists())
+    return True
+
+
+def publish(receiver: str, count: str, portion: str, pause: str) -> Any:
+    """Publish declarations 0, 1, ... in portions, one transaction each, with a pause in seconds between."""
+    from isthmus.apps.etrade.records import ExportDeclarationV1
+    from isthmus.exchange.services import Outgoing
+    from isthmus.exchange.services import publish as publish_records
+
+    numbers = range(int(count))
+    for start in range(0, len(numbers), int(portion)):
+        items = [
+            Outgoing(
+                "etrade.export-declaration/1",
+                ExportDeclarationV1.model_validate(
+                    {"declaration_number": f"EX-{number}", "items": [{"number": 1, "hs_code": "071331"}]}
+                ),
+                f"EX-{number}",
+            )
+            for number in numbers[start : start + int(portion)]
+        ]
+        publish_records(items, to=[receiver])
+        time.sleep(float(pause))
+    return len(numbers)
+
+
+def drained() -> Any:
+    """Wait until every record has its receipt."""
+    from isthmus.exchange.models import Stream
+
+    _until(lambda: all(not stream.waiting for stream in Stream.objects.filter(direction="out")))
+    return True
+
+
+def account() -> Any:
+    """What a node holds: its side of the story, for the test to compare with the partner's."""
+    from isthmus.apps.etrade.models import ExportDeclaration
+    from isthmus.exchange.log_check import check_log
+    from isthmus.exchange.models import Alarm, Record
+
+    report = check_log()
+    rows = Record.objects.filter(type="etrade.export-declaration").order_by("seq")
+    return {
+        "log_ok": report.ok,
+        "findings": [finding.what for finding in report.findings],
+        "log_size": report.size,
+        "leaves": list(rows.values_list("seq", "leaf")),
+        "subjects": list(rows.values_list("subject", flat=True)),
+        "verdicts": sorted(set(rows.values_list("verdict", flat=True))),
+        "without_receipt": rows.filter(receipt=None).count(),
+        "effects": list(ExportDeclaration.objects.order_by("id").values_list("number", flat=True)),
+        "alarms": list(Alarm.objects.values_list("code", flat=True)),
+    }
+
+
+def _until(condition: Any, seconds: float = 90.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError("what was waited for did not happen")
+        time.sleep(0.05)
+
+
+def main(step: str, *arguments: str) -> None:
+    """Run one step and print its answer."""
+    import django
+
+    django.setup(set_prefix=False)
+    print(json.dumps(globals()[step](*arguments)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,76 @@
+"""The power fails at either end in the middle of a transfer, again and again."""
+
+import os
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.processes.nodes import RealNode, drop_postgres, finish, make_postgres
+
+RECORDS = 1000
+KILLS = 10
+
+pytestmark = pytest.mark.processes
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[tuple[RealNode, RealNode]]:
+    """Two running nodes, ``mm`` and ``cn``, that have met and agreed."""
+    server = os.environ.get("ISTHMUS_TEST_DATABASE", "")
+    nodes: list[RealNode] = []
+    names: list[str] = []
+    try:
+        for node_id in ("mm", "cn"):
+            database = ""
+            if server:
+                names.append(f"isthmus_kill_{node_id}_{os.getpid()}")
+                database = make_postgres(server, names[-1])
+            home = tmp_path / node_id
+            nodes.append(RealNode(node_id, home, database))
+            nodes[-1].make()
+        mm, cn = nodes
+        cards = {node.node_id: node.run("card") for node in nodes}
+        mm.run("meet", cards["cn"]["card"], cards["cn"]["words"])
+        cn.run("meet", cards["mm"]["card"], cards["mm"]["words"])
+        for node in nodes:
+            node.start()
+        for node in nodes:
+            node.wait_until_ready()
+        agreement = mm.run("propose", "mm", "cn")
+        cn.run("sign", agreement)
+        mm.run("in_force", agreement)
+        yield mm, cn
+    finally:
+        for node in nodes:
+            node.stop()
+        for name in names:
+            drop_postgres(server, name)
+
+
+def test_nothing_is_lost_doubled_or_reordered(pair: tuple[RealNode, RealNode]) -> None:
+    mm, cn = pair
+    chance = random.Random(20261123)
+    publisher = mm.begin("publish", "cn", str(RECORDS), "4", "0.15")
+    for number in range(KILLS):
+        time.sleep(chance.uniform(0.2, 1.2))
+        assert publisher.poll() is None, "the transfer ended before the last kill"
+        victim = pair[number % 2]
+        victim.kill()
+        victim.start()
+        victim.wait_until_ready()
+    assert finish(publisher) == RECORDS
+    mm.run("drained")
+    sent, received = mm.run("account"), cn.run("account")
+    expected = [f"EX-{number}" for number in range(RECORDS)]
+    assert sent["subjects"] == expected
+    assert received["subjects"] == expected
+    assert received["effects"] == expected
+    assert received["leaves"] == sent["leaves"]
+    assert sent["verdicts"] == ["accepted"]
+    assert sent["without_receipt"] == 0
+    assert (sent["log_ok"], sent["findings"]) == (True, [])
+    assert (received["log_ok"], received["findings"]) == (True, [])
+    assert sent["alarms"] == received["alarms"] == []
