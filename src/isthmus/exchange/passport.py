@@ -47,8 +47,7 @@ def _agreed(row: Record) -> Facts:
         return Facts(_("Agreement"), (Fact(_("Under"), text),))
     lines = [Fact(_("Under"), agreement.title, url=reverse("exchange:agreement", args=[agreement.pk]))]
     if row.stream.direction == Direction.OUT:
-        named = layout.titles(wording.model_of(row.key))
-        withheld = tuple(named.get(path, path) for path in row.withheld)
+        withheld = layout.full_titles(wording.model_of(row.key), row.withheld)
         lines.append(Fact(_("Withheld"), withheld or _("Nothing: every field crossed.")))
     return Facts(_("Agreement"), tuple(lines))
 

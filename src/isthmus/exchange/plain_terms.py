@@ -87,11 +87,10 @@ def terms_in_words(terms: AgreementV1) -> tuple[Fact, ...]:
 
 
 def field_names(groups: tuple[Weighed, ...], *, granted: bool) -> tuple[str, ...]:
-    """The titles of what crosses, or of what is withheld, each with its group."""
+    """The titles of what crosses, or of what is withheld, one line a group."""
+    listed = ((group.title, group.granted if granted else group.withheld) for group in groups)
     return tuple(
-        f"{group.title}: {title}" if group.title else title
-        for group in groups
-        for title in (group.granted if granted else group.withheld)
+        f"{title}: {', '.join(names)}" if title else ", ".join(names) for title, names in listed if names
     )
 
 

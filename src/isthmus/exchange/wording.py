@@ -13,6 +13,7 @@ from isthmus.exchange.models import (
     Agreement,
     AgreementState,
     Decision,
+    Direction,
     Effect,
     Record,
     Stream,
@@ -84,6 +85,11 @@ def verdict_state(record: Record) -> State:
 def effect_state(record: Record) -> State:
     """What became of a record inside this node."""
     return State(_EFFECT[record.effect], Effect(record.effect).label)
+
+
+def sent_or_received(record: Record) -> Text:
+    """Which way a record crossed, in one word."""
+    return gettext_lazy("Sent") if record.stream.direction == Direction.OUT else gettext_lazy("Received")
 
 
 def stream_state(stream: Stream) -> State:

@@ -5,8 +5,9 @@ of a body stays unseen.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from isthmus.exchange.rules import projection
+from isthmus.kit import clock
 
 Model = type[BaseModel]
 
@@ -82,24 +84,37 @@ class Passage:
     crosses: bool
 
 
-def _decimals(schema: Mapping[str, Any], definitions: Mapping[str, Any], prefix: str) -> Iterator[str]:
+Read = Callable[[str], object]
+
+
+def _reader(stated: Mapping[str, Any]) -> Read | None:
+    """How the text of a field becomes a number, a day or a moment; None for plain text."""
+    pattern = stated.get("pattern", "")
+    # A pattern that takes half of one and no letter is that of a decimal number.
+    if pattern and re.fullmatch(pattern, "0.5") and not re.fullmatch(pattern, "A"):
+        return Decimal
+    return {"date": date.fromisoformat, "date-time": clock.from_text}.get(stated.get("format", ""))
+
+
+def _readers(
+    schema: Mapping[str, Any], definitions: Mapping[str, Any], prefix: str
+) -> Iterator[tuple[str, Read]]:
     for name, stated in schema.get("properties", {}).items():
         path = f"{prefix}{name}"
         for option in (stated, *stated.get("anyOf", ())):
             inner = option.get("items", option)
             if "$ref" in inner:
-                yield from _decimals(definitions[inner["$ref"].rpartition("/")[2]], definitions, f"{path}.")
-            pattern = option.get("pattern", "")
-            # A pattern that takes half of one and no letter is that of a decimal number.
-            if pattern and re.fullmatch(pattern, "0.5") and not re.fullmatch(pattern, "A"):
-                yield path
+                yield from _readers(definitions[inner["$ref"].rpartition("/")[2]], definitions, f"{path}.")
+            found = _reader(inner)
+            if found is not None:
+                yield path, found
 
 
 @lru_cache(maxsize=128)
-def decimal_paths(model: Model) -> frozenset[str]:
-    """The fields that hold decimal numbers, which cross borders as text."""
+def readers(model: Model) -> Mapping[str, Read]:
+    """The fields that hold decimals, days or moments, all text on the wire, and how to read each."""
     schema = model.model_json_schema()
-    return frozenset(_decimals(schema, schema.get("$defs", {}), ""))
+    return dict(_readers(schema, schema.get("$defs", {}), ""))
 
 
 @lru_cache(maxsize=128)
@@ -115,10 +130,10 @@ def _named(path: str, model: Model | None) -> str:
 def _value(value: object, path: str, model: Model | None) -> object:
     if isinstance(value, list):
         return tuple(_value(item, path, model) for item in value)
-    if isinstance(value, str) and model is not None and path in decimal_paths(model):
+    if isinstance(value, str) and model is not None and path in readers(model):
         try:
-            return Decimal(value)
-        except ArithmeticError:
+            return readers(model)[path](value)
+        except (ValueError, ArithmeticError):
             return value
     if isinstance(value, dict):
         return ", ".join(f"{_named(f'{path}.{name}', model)}: {inner}" for name, inner in value.items())
@@ -206,6 +221,18 @@ def granted_paths(model: Model, fields: Collection[str]) -> tuple[str, ...]:
         for choice in group.fields
         if _covers(granted, choice.path)
     )
+
+
+def full_titles(model: Model | None, paths: Collection[str]) -> tuple[str, ...]:
+    """The titles of these paths, each behind the titles above it, in the order of the form."""
+    named = titles(model)
+    order = {path: number for number, path in enumerate(named)}
+    found = []
+    for path in sorted(paths, key=lambda one: order.get(one, len(order))):
+        parts = path.split(".")
+        above = [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
+        found.append(": ".join(_named(step, model) for step in above))
+    return tuple(found)
 
 
 def weigh(model: Model, fields: Collection[str]) -> tuple[Weighed, ...]:

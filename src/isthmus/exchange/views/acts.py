@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.contrib import messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -28,6 +28,11 @@ def find(rows: QuerySet[M], **wanted: object) -> M:
             next_step=_("Go back to the list."),
         )
     return row
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent; None for a page that is only looked at. An empty answer is an answer."""
+    return request.POST if request.method == "POST" else None
 
 
 def blame(form: forms.Form, error: IsthmusError) -> None:

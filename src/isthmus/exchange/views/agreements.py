@@ -18,7 +18,7 @@ from isthmus.exchange import plain_terms, queries, wording
 from isthmus.exchange.forms import AgreementFilter, AnswerReasonForm, NothingToAsk
 from isthmus.exchange.models import Agreement, AgreementState, Decision, Party
 from isthmus.exchange.services import agreements as services
-from isthmus.exchange.views.acts import ask, find
+from isthmus.exchange.views.acts import ask, find, posted
 from isthmus.kit import clock
 from isthmus.ui.components import Empty, Link, SavedView
 from isthmus.ui.lists import ListPage
@@ -189,7 +189,7 @@ def answer(request: ActorRequest, uuid: UUID, how: str) -> HttpResponse:
     known = wording.known_nodes()
     return ask(
         request,
-        given.form(request.POST or None) if request.method == "GET" else given.form(request.POST),
+        given.form(posted(request)),
         lambda data: services.answer(
             row.pk, given.decision, actor=request.actor.label, reason=data.get("reason", "")
         ),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.exchange import front
 from isthmus.exchange.forms import WordsForm
-from isthmus.exchange.views.acts import submitted
+from isthmus.exchange.views.acts import posted, submitted
 from isthmus.exchange.views.partners import crumb, page_of, seen
 from isthmus.trust.models import PartnerState
 from isthmus.trust.services import confirm
@@ -22,7 +22,7 @@ def ceremony(request: ActorRequest, node_id: str) -> HttpResponse:
     row = seen(request, node_id)
     if row.state != PartnerState.PENDING:
         return redirect(page_of(row))
-    form = WordsForm(request.POST or None)
+    form = WordsForm(posted(request))
     if request.method == "POST":
         confirmed = submitted(form, lambda given: confirm(row, given["words"], actor=request.actor.label))
         if confirmed is not None:

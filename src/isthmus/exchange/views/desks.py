@@ -12,7 +12,7 @@ from isthmus.exchange import wording
 from isthmus.exchange.forms import DeskForm
 from isthmus.exchange.models import Desk
 from isthmus.exchange.services.desks import remove_desk, set_desk
-from isthmus.exchange.views.acts import carry_out, submitted
+from isthmus.exchange.views.acts import carry_out, posted, submitted
 
 MANAGE = "exchange.desk.manage"
 
@@ -21,7 +21,7 @@ MANAGE = "exchange.desk.manage"
 @authorised(MANAGE)
 def desks(request: ActorRequest) -> HttpResponse:
     """The desks of this node, and a form to set one."""
-    form = DeskForm(request.POST or None)
+    form = DeskForm(posted(request))
     if request.method == "POST":
         made = submitted(
             form,

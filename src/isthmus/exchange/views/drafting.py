@@ -16,7 +16,7 @@ from isthmus.exchange.draft_forms import FieldsForm, FlowsForm, PartiesForm, Ter
 from isthmus.exchange.drafts import Draft
 from isthmus.exchange.forms import NothingToAsk
 from isthmus.exchange.services import agreements as services
-from isthmus.exchange.views.acts import submitted
+from isthmus.exchange.views.acts import posted, submitted
 from isthmus.exchange.views.agreements import PROPOSE, crumb
 from isthmus.exchange.views.dry_run import try_out
 from isthmus.trust.models import Partner, PartnerState
@@ -64,7 +64,7 @@ def parties(request: ActorRequest) -> HttpResponse:
     partners = [(row.node_id, f"{row.tile} · {row.name}") for row in active]
     asked = request.GET.get("partner")
     initial = [node for node in draft.parties if node != queries.me()] or ([asked] if asked else [])
-    form = PartiesForm(request.POST or None, partners=partners, initial={"partners": initial})
+    form = PartiesForm(posted(request), partners=partners, initial={"partners": initial})
     if request.method == "POST" and form.is_valid():
         draft.choose_parties([*form.cleaned_data["partners"], queries.me()])
         drafts.write(request.session, draft)
@@ -95,9 +95,7 @@ def flows(request: ActorRequest) -> HttpResponse:
         )
         for flow in drafts.possible_flows(draft.parties)
     ]
-    form = FlowsForm(
-        request.POST or None, flows=choices, initial={"flows": [flow.key for flow in draft.flows]}
-    )
+    form = FlowsForm(posted(request), flows=choices, initial={"flows": [flow.key for flow in draft.flows]})
     if request.method == "POST" and form.is_valid():
         draft.choose_flows(form.cleaned_data["flows"])
         drafts.write(request.session, draft)
@@ -117,7 +115,7 @@ def fields(request: ActorRequest, number: int) -> HttpResponse:
         raise Http404
     flow = draft.flows[number - 1]
     form = FieldsForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         model=registry.model_of(flow.record_type),
         chosen=draft.suggested_fields(number - 1),
     )
@@ -141,7 +139,7 @@ def fields(request: ActorRequest, number: int) -> HttpResponse:
 def terms(request: ActorRequest) -> HttpResponse:
     """For what, on which basis, how long?"""
     draft = drafts.read(request.session)
-    form = TermsForm(request.POST or None, initial=draft.terms)
+    form = TermsForm(posted(request), initial=draft.terms)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         draft.terms = {
@@ -192,7 +190,7 @@ def check(request: ActorRequest) -> HttpResponse:
     missing = _missing(draft)
     if missing:
         return redirect(missing)
-    form = NothingToAsk(request.POST if request.method == "POST" else None)
+    form = NothingToAsk(posted(request))
     if request.method == "POST":
         made = submitted(form, lambda _given: services.propose(draft.content(), actor=request.actor.label))
         if made is not None:

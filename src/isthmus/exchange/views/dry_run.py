@@ -12,6 +12,7 @@ from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.exchange import queries, trial, wording
 from isthmus.exchange.forms import DryRunForm
 from isthmus.exchange.records import GrantV1
+from isthmus.exchange.views.acts import posted
 from isthmus.exchange.views.agreements import VIEW, crumb, page_of, seen
 from isthmus.ui.components import Link
 
@@ -46,7 +47,7 @@ def try_out(
     ordered = sorted(grants, key=lambda grant: grant.sender != queries.me())
     found = trial.candidates(request.actor, frozenset(grant.record_type for grant in ordered))
     form = DryRunForm(
-        request.POST or None,
+        posted(request),
         grants=_choices(ordered),
         bodies=[(candidate.key, _label(candidate)) for candidate in found],
     )

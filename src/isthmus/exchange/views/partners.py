@@ -16,7 +16,7 @@ from isthmus.exchange import front, queries, registry, wording
 from isthmus.exchange.delivery.client import fetch_card
 from isthmus.exchange.forms import AddPartnerForm, NothingToAsk, PartnerFilter, ReasonForm
 from isthmus.exchange.models import Agreement
-from isthmus.exchange.views.acts import ask, download, find, submitted
+from isthmus.exchange.views.acts import ask, download, find, posted, submitted
 from isthmus.exchange.views.streams import stream_lines
 from isthmus.kit import clock
 from isthmus.trust import services
@@ -86,7 +86,7 @@ def partners(request: ActorRequest) -> HttpResponseBase:
 @authorised(INTRODUCE)
 def add(request: ActorRequest) -> HttpResponse:
     """Keep a partner's card, fetched, pasted or as a file; the ceremony follows."""
-    form = AddPartnerForm(request.POST or None, request.FILES or None)
+    form = AddPartnerForm(posted(request), request.FILES if request.method == "POST" else None)
     if request.method == "POST":
 
         def act(given: dict[str, Any]) -> Partner:
@@ -192,7 +192,7 @@ def suspend(request: ActorRequest, node_id: str) -> HttpResponse:
     row = seen(request, node_id)
     return ask(
         request,
-        ReasonForm(request.POST or None),
+        ReasonForm(posted(request)),
         lambda given: services.suspend(row, given["reason"], actor=request.actor.label),
         title=_("Suspend %(name)s") % {"name": row.name},
         lead=_(
@@ -213,7 +213,7 @@ def resume(request: ActorRequest, node_id: str) -> HttpResponse:
     row = seen(request, node_id)
     return ask(
         request,
-        NothingToAsk(request.POST or None),
+        NothingToAsk(posted(request)),
         lambda _given: services.resume(row, actor=request.actor.label),
         title=_("Resume the exchange with %(name)s") % {"name": row.name},
         lead=_("What waits is sent at the next turn. It was suspended because: %(reason)s")
@@ -232,7 +232,7 @@ def forget(request: ActorRequest, node_id: str) -> HttpResponse:
     row = seen(request, node_id)
     return ask(
         request,
-        NothingToAsk(request.POST or None),
+        NothingToAsk(posted(request)),
         lambda _given: services.forget(row, actor=request.actor.label),
         title=_("Remove the card of %(name)s") % {"name": row.name},
         lead=_(

@@ -15,7 +15,7 @@ from isthmus.exchange.forms import NothingToAsk, ReasonForm
 from isthmus.exchange.models import Alarm, Effect, Record
 from isthmus.exchange.services import quarantine as services
 from isthmus.exchange.services.alarms import clear_alarm
-from isthmus.exchange.views.acts import ask, find
+from isthmus.exchange.views.acts import ask, find, posted
 from isthmus.kit.errors import Conflict, IsthmusError
 from isthmus.trust.models import Partner
 from isthmus.ui.components import Empty, Fact, Link, SavedView, State
@@ -129,7 +129,7 @@ def dismiss(request: ActorRequest, leaf: str) -> HttpResponse:
     back = reverse("exchange:quarantined", args=[leaf])
     return ask(
         request,
-        ReasonForm(request.POST or None),
+        ReasonForm(posted(request)),
         lambda given: services.dismiss(row, given["reason"], actor=request.actor.label),
         title=_("Set %(subject)s aside") % {"subject": row.subject},
         lead=_("It will have no effect here. Its place in the stream, its receipt and its text stay."),
@@ -216,7 +216,7 @@ def clear(request: ActorRequest, pk: int) -> HttpResponse:
 
     return ask(
         request,
-        NothingToAsk(request.POST or None),
+        NothingToAsk(posted(request)),
         act,
         title=_("Clear an alarm"),
         lead=row.message,

@@ -19,7 +19,7 @@ from isthmus.exchange.models import Direction, Record, Token
 from isthmus.exchange.rules import layout
 from isthmus.exchange.views.acts import download, find
 from isthmus.kit.errors import IsthmusError, NotFound
-from isthmus.ui.components import Empty, Fact, Link, SavedView
+from isthmus.ui.components import Empty, Fact, Link, SavedView, State, Tile
 from isthmus.ui.lists import ListPage
 from isthmus.ui.table import Column, tabulate
 from isthmus.wire.record import read_record
@@ -37,17 +37,21 @@ def url_of(record: Record) -> str:
     return reverse("exchange:record", args=[record.leaf])
 
 
+def _effect(row: Record) -> State | None:
+    return wording.effect_state(row) if row.stream.direction == Direction.IN else None
+
+
 COLUMNS: tuple[Column[Record], ...] = (
     Column("subject", gettext_lazy("Subject"), "subject", kind="link", sort="subject", url=url_of),
     Column(
         "type", gettext_lazy("Record type"), lambda row: wording.type_title(row.key), sort=("type", "version")
     ),
-    Column("direction", gettext_lazy("Direction"), lambda row: Direction(row.stream.direction).label),
-    Column("partner", gettext_lazy("Partner"), lambda row: wording.partner_tile(row.stream.partner)),
+    Column("direction", gettext_lazy("Direction"), wording.sent_or_received),
+    Column("partner", gettext_lazy("Partner"), lambda row: Tile(row.stream.partner.tile)),
     Column("seq", gettext_lazy("Number"), "seq", kind="number", sort="seq"),
     Column("issued", gettext_lazy("Issued"), "issued", kind="date", sort="issued"),
     Column("verdict", gettext_lazy("Verdict"), wording.verdict_state, kind="state"),
-    Column("effect", gettext_lazy("Effect here"), wording.effect_state, kind="state"),
+    Column("effect", gettext_lazy("Effect here"), _effect, kind="state"),
 )
 
 

@@ -17,7 +17,7 @@ from isthmus.exchange import wording
 from isthmus.exchange.forms import ReasonForm
 from isthmus.exchange.models import Alarm, Direction, Receipt, Refusal, Stream, StreamState, Token
 from isthmus.exchange.services.streams import thaw as thaw_stream
-from isthmus.exchange.views.acts import ask, find
+from isthmus.exchange.views.acts import ask, find, posted
 from isthmus.kit import clock
 from isthmus.kit.errors import IsthmusError
 from isthmus.trust.models import Partner
@@ -52,6 +52,7 @@ class Exhibit:
     title: str
     facts: tuple[Fact, ...]
     token: str
+    body: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ def _exhibit(title: str, token: str) -> Exhibit:
             Fact(_("Leaf"), leaf_hash(token).hex()),
         ),
         token,
+        record.body,
     )
 
 
@@ -219,7 +221,7 @@ def thaw(request: ActorRequest, node_id: str, pk: int) -> HttpResponse:
     back = reverse("exchange:streams", args=[node_id])
     return ask(
         request,
-        ReasonForm(request.POST or None),
+        ReasonForm(posted(request)),
         lambda given: thaw_stream(stream, given["reason"], actor=request.actor.label),
         title=_("Thaw stream %(name)s") % {"name": stream.name},
         lead=_(

@@ -1,0 +1,162 @@
+"""Who may open which page: every address of the exchange has a rule, and every role meets it."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from isthmus.accounts.models import Officer
+from isthmus.accounts.policy import actor_for, can
+from isthmus.accounts.rules import rules
+from isthmus.exchange import urls
+from isthmus.exchange.models import Stream
+from tests.accounts.conftest import People
+from tests.exchange.pages import World, visitor
+
+ACTIONS = {
+    "records": "exchange.record.view",
+    "record": "exchange.record.view",
+    "verify_record": "exchange.record.view",
+    "record_token": "exchange.record.view",
+    "record_receipt": "exchange.record.view",
+    "agreements": "exchange.agreement.view",
+    "agreement": "exchange.agreement.view",
+    "dry_run": "exchange.agreement.view",
+    "answer_agreement": "exchange.agreement.sign",
+    "draft_parties": "exchange.agreement.propose",
+    "draft_flows": "exchange.agreement.propose",
+    "draft_fields": "exchange.agreement.propose",
+    "draft_terms": "exchange.agreement.propose",
+    "draft_check": "exchange.agreement.propose",
+    "draft_dry_run": "exchange.agreement.propose",
+    "draft_discard": "exchange.agreement.propose",
+    "partners": "trust.partner.view",
+    "partner": "trust.partner.view",
+    "own_card": "trust.partner.view",
+    "own_card_file": "trust.partner.view",
+    "add_partner": "trust.partner.introduce",
+    "forget_partner": "trust.partner.introduce",
+    "ceremony": "trust.partner.confirm",
+    "suspend_partner": "trust.partner.suspend",
+    "resume_partner": "trust.partner.suspend",
+    "streams": "exchange.stream.view",
+    "thaw": "exchange.alarm.clear",
+    "quarantine": "exchange.quarantine.view",
+    "quarantined": "exchange.quarantine.view",
+    "run_again": "exchange.quarantine.resolve",
+    "dismiss": "exchange.quarantine.resolve",
+    "alarms": "exchange.alarm.view",
+    "clear_alarm": "exchange.alarm.clear",
+    "desks": "exchange.desk.manage",
+    "remove_desk": "exchange.desk.manage",
+    "log": "exchange.log.view",
+    "log_entry": "exchange.log.view",
+    "checkpoints": "exchange.log.view",
+    "checkpoint": "exchange.log.view",
+    "verify_log": "exchange.log.view",
+    "log_verification": "exchange.log.view",
+    "stop_log_verification": "exchange.log.view",
+}
+POSTS = {
+    "verify_record",
+    "run_again",
+    "remove_desk",
+    "verify_log",
+    "stop_log_verification",
+    "draft_discard",
+}
+NAMES = [str(pattern.name) for pattern in urls.urlpatterns]
+ROLES = ("operator", "approver", "officer", "auditor", "elsewhere", "nobody")
+
+
+def address(name: str, world: World) -> str:
+    from isthmus.jobs.services import enqueue
+
+    given: dict[str, dict[str, Any]] = {
+        "answer_agreement": {"uuid": world.agreement.pk, "how": "withdraw"},
+        "draft_fields": {"number": 1},
+        "ceremony": {"node_id": "md"},
+        "forget_partner": {"node_id": "md"},
+        "thaw": {"node_id": "cn", "pk": world.out.pk},
+        "clear_alarm": {"pk": world.alarm.pk},
+        "remove_desk": {"pk": world.desk.pk},
+        "checkpoint": {"pk": world.checkpoint.pk},
+        "quarantined": {"leaf": world.quarantined.leaf},
+        "run_again": {"leaf": world.quarantined.leaf},
+        "dismiss": {"leaf": world.quarantined.leaf},
+    }
+    if name in {"log_verification", "stop_log_verification"}:
+        given[name] = {"job_id": enqueue("exchange.log-verify").pk}
+    pattern = next(found for found in urls.urlpatterns if found.name == name)
+    by_kind: dict[str, Any] = {
+        "leaf": world.sent.leaf,
+        "uuid": world.agreement.pk,
+        "node_id": "cn",
+    }
+    wanted = pattern.pattern.converters
+    kwargs = given.get(name) or {key: by_kind[key] for key in wanted}
+    return reverse(f"exchange:{name}", kwargs=kwargs)
+
+
+def ask(client: Client, name: str, world: World) -> int:
+    url = address(name, world)
+    return (client.post(url) if name in POSTS else client.get(url)).status_code
+
+
+def test_every_page_is_in_the_table_with_a_rule_that_exists() -> None:
+    assert set(NAMES) == set(ACTIONS)
+    assert set(ACTIONS.values()) <= set(rules())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_role_comes_as_far_as_its_rule_says(name: str, world: World, people: People) -> None:
+    url = address(name, world)
+    answer = Client().post(url) if name in POSTS else Client().get(url)
+    assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, "/account/login/"), "nobody"
+    for role in ROLES:
+        officer: Officer = getattr(people, role)
+        status = ask(visitor(officer), name, world)
+        if not can(actor_for(officer), ACTIONS[name]):
+            assert status == 403, role
+        elif role == "elsewhere" and name in {
+            "record",
+            "verify_record",
+            "record_token",
+            "record_receipt",
+        }:
+            assert status == 404, "a record of another organisation is not there"
+        else:
+            assert status in {200, 302}, (role, status)
+
+
+def test_nothing_is_changed_by_following_a_link(world: World, people: People) -> None:
+    browser = visitor(people.operator)
+    statuses = {name: browser.get(address(name, world)).status_code for name in POSTS}
+    assert statuses == dict.fromkeys(POSTS, 405)
+
+
+def test_what_is_not_there_is_said_not_to_be_there(world: World, people: People) -> None:
+    browser = visitor(people.operator)
+    for path in (
+        "records/" + "0" * 64 + "/",
+        "records/" + "z" * 64 + "/",
+        "records/" + "a" * 5000 + "/",
+        "records/%00/",
+        "log/entries/" + "0" * 64 + "/",
+        f"agreements/{uuid4()}/",
+        "partner/nobody/",
+        "partner/nobody/streams/",
+        "quarantine/" + "f" * 64 + "/",
+        "alarms/99999/clear/",
+        "log/checkpoints/99999/",
+        f"log/verify/{uuid4()}/",
+    ):
+        assert browser.get(f"/exchange/{path}").status_code == 404, path[:60]
+
+
+def test_a_stream_is_thawed_only_under_its_own_partner(world: World, people: People) -> None:
+    stream = Stream.objects.get(pk=world.out.pk)
+    url = reverse("exchange:thaw", args=["md", stream.pk])
+    assert visitor(people.operator).get(url).status_code == 404
