@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.roles import Role
@@ -149,8 +150,8 @@ class ApiToken(models.Model):
 def _append_only() -> NoReturn:
     raise Conflict(
         "accounts.audit.append-only",
-        "An audit event is never changed or deleted.",
-        next_step="Note a new event that says what has changed.",
+        gettext("An audit event is never changed or deleted."),
+        next_step=gettext("Note a new event that says what has changed."),
     )
 
 
@@ -168,7 +169,8 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
         unsealed = self.filter(pk=event_id, leaf=None)
         if models.QuerySet.update(unsealed, leaf=leaf) != 1:
             raise Conflict(
-                "accounts.audit.sealed", f"Audit event {event_id} is not here or has its seal already."
+                "accounts.audit.sealed",
+                gettext("Audit event %(event)s is not here or has its seal already.") % {"event": event_id},
             )
 
     def update(self, **kwargs: Any) -> NoReturn:  # noqa: ARG002  Django's signature

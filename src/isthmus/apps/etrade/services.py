@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from isthmus.accounts import audit
 from isthmus.accounts.models import Organisation
@@ -112,8 +113,8 @@ def send(declarations: Sequence[ExportDeclaration], partner: str, *, actor: str)
     if foreign:
         raise Conflict(
             "etrade.not-own",
-            f"{', '.join(foreign[:5])} came from a partner.",
-            next_step="Only declarations lodged here can be sent.",
+            _("%(numbers)s came from a partner.") % {"numbers": ", ".join(foreign[:5])},
+            next_step=_("Only declarations lodged here can be sent."),
         )
     sent = set(
         Sending.objects.filter(declaration__in=declarations, partner=partner).values_list(
