@@ -12,8 +12,8 @@ from isthmus.kit import clock
 _NOTE_LENGTH = 200
 
 
-class Interrupted(Exception):  # noqa: N818 - a signal to the handler, not an error of anybody
-    """The handler must stop now; let it pass through."""
+class Interrupted(Exception):
+    """A signal, not an error of anybody: the handler must stop now and let it pass through."""
 
 
 class Cancelled(Interrupted):
