@@ -70,9 +70,9 @@ def deliver() -> None:
 
 
 def _end_turn() -> None:
-    from django.db import connections
+    from django.db import close_old_connections
 
-    connections.close_all()
+    close_old_connections()
 
 
 def exchange(command: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from isthmus.kit import clock
 from isthmus.kit.errors import NotFound
 from isthmus.trust import keystore
 from isthmus.trust.models import KeyPurpose
+from isthmus.trust.statements import Select, insert, store
 from isthmus.wire import checkpoint, merkle
 
 
@@ -60,7 +61,7 @@ class Ledger:
         head = checkpoint.Checkpoint(origin=name, size=self.frontier.size, root=root, issued=moment)
         key = keystore.in_use(KeyPurpose.LOG)
         note = checkpoint.sign_checkpoint(head, name=name, key=key.private_key)
-        Checkpoint.objects.bulk_create(
+        insert(
             [Checkpoint(node_id=node_id, size=head.size, root=root.hex(), note=note, issued=moment)],
             ignore_conflicts=True,
         )
@@ -79,20 +80,23 @@ class Ledger:
 
     def write(self) -> None:
         """Store what was appended and the new head."""
-        Token.objects.bulk_create(self._tokens)
-        LogEntry.objects.bulk_create(self._entries)
-        LogNode.objects.bulk_create(self._nodes)
+        insert(self._tokens)
+        insert(self._entries)
+        insert(self._nodes)
         self._tokens, self._entries, self._nodes = [], [], []
         self.head.size = self.frontier.size
         self.head.frontier = self.frontier.to_bytes()
-        self.head.save(update_fields=["size", "frontier"])
+        store([self.head], "size", "frontier")
 
 
 _current: ContextVar[Ledger | None] = ContextVar("isthmus_ledger", default=None)
 
 
+_HEAD = Select(lambda: LogHead.objects.select_for_update().filter(pk=1))
+
+
 def _locked_head() -> LogHead:
-    head = LogHead.objects.select_for_update().filter(pk=1).first()
+    head = _HEAD.first()
     if head is None:
         LogHead.objects.bulk_create([LogHead(pk=1)], ignore_conflicts=True)
         head = LogHead.objects.select_for_update().get(pk=1)

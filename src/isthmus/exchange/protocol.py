@@ -47,7 +47,7 @@ def _authenticated_partner(request: HttpRequest) -> Partner:
     if scheme != SCHEME or not token:
         raise Refused("exchange.unsigned", "The request carries no signature of a partner.")
     unverified, claim = read_request(token)
-    partner = Partner.objects.filter(node_id=claim.issuer).first()
+    partner = queries.find_partner(claim.issuer)
     if partner is None or partner.state == PartnerState.PENDING:
         raise Refused("exchange.unknown-partner", f"{claim.issuer} is not a confirmed partner of this node.")
     key_ring(partner).check_signature(unverified)

@@ -1,6 +1,7 @@
 """Reusable reads of the exchange."""
 
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
@@ -10,14 +11,28 @@ from isthmus.exchange.models import Agreement, AgreementState, Direction, Record
 from isthmus.exchange.records import AgreementV1, GrantV1
 from isthmus.exchange.rules import terms as rules
 from isthmus.trust.models import Partner, PartnerState
+from isthmus.trust.statements import Select
+
+_IN_FORCE = Select(
+    lambda moment: (
+        Agreement.objects.filter(
+            state=AgreementState.IN_FORCE, valid_from__lte=moment, valid_until__gt=moment
+        )
+        .order_by("proposed_at")
+        .values_list("uuid", "digest")
+    ),
+    datetime,
+)
+
+
+@lru_cache(maxsize=1000)
+def _content(uuid: UUID, digest: str) -> AgreementV1:  # noqa: ARG001  other terms would have another digest
+    return Agreement.objects.get(pk=uuid).content
 
 
 def agreements_in_force(moment: datetime) -> list[AgreementV1]:
     """The terms that bind at ``moment``, oldest first."""
-    rows = Agreement.objects.filter(
-        state=AgreementState.IN_FORCE, valid_from__lte=moment, valid_until__gt=moment
-    ).order_by("proposed_at")
-    return [row.content for row in rows]
+    return [_content(uuid, digest) for uuid, digest in _IN_FORCE(moment)]
 
 
 def covering_grant(
@@ -29,6 +44,14 @@ def covering_grant(
         if grant is not None:
             return terms.agreement, grant
     return None
+
+
+_PARTNER = Select(lambda node_id: Partner.objects.filter(node_id=node_id), str)
+
+
+def find_partner(node_id: str) -> Partner | None:
+    """The partner of that id, confirmed or not; None where there is none."""
+    return _PARTNER.first(node_id)
 
 
 def stream_pair(partner: Partner) -> tuple[Stream | None, Stream | None]:

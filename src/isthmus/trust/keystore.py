@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes, PrivateKeyTypes
 from django.conf import settings
 
 from isthmus.kit.config import Config
 from isthmus.kit.errors import Fault
 from isthmus.trust.models import KeyPurpose, OwnKey
+from isthmus.trust.statements import Select
 from isthmus.wire import keys
 
 
@@ -58,7 +59,8 @@ def make_passphrase(config: Config) -> bytes:
 
 
 @lru_cache(maxsize=16)
-def _open(path: Path, secret: bytes) -> PrivateKeyTypes:
+def _open(path: Path, passphrase_path: Path) -> PrivateKeyTypes:  # noqa: ARG001  two nodes, two keys
+    secret = passphrase(settings.ISTHMUS)
     try:
         pem = path.read_bytes()
     except OSError as error:
@@ -75,10 +77,19 @@ parse_certificate = lru_cache(maxsize=256)(keys.load_certificate)
 """A certificate from its PEM text, parsed once."""
 
 
+@lru_cache(maxsize=256)
+def public_key_of(certificate: str) -> CertificatePublicKeyTypes:
+    """The public key of a certificate in PEM, read out once."""
+    return parse_certificate(certificate).public_key()
+
+
+_IN_USE = Select(lambda purpose: OwnKey.objects.filter(purpose=purpose, retired_at=None), str)
+
+
 def in_use(purpose: KeyPurpose) -> KeyInUse:
     """The node's present key for ``purpose``; Fault where the node was not initialised."""
     config: Config = settings.ISTHMUS
-    own = OwnKey.objects.filter(purpose=purpose, retired_at=None).first()
+    own = _IN_USE.first(purpose.value)
     if own is None:
         raise Fault(
             "keys.not-initialised",
@@ -87,6 +98,6 @@ def in_use(purpose: KeyPurpose) -> KeyInUse:
         )
     return KeyInUse(
         own.kid,
-        _open(config.keys_folder / own.file_name, passphrase(config)),
+        _open(config.keys_folder / own.file_name, config.passphrase_path),
         parse_certificate(own.certificate),
     )

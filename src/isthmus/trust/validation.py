@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from isthmus.kit.errors import Refused
-from isthmus.trust.keystore import parse_certificate
+from isthmus.trust.keystore import public_key_of
 from isthmus.trust.models import KeyPurpose, OwnKey, Partner, PartnerKey
+from isthmus.trust.statements import Select
 from isthmus.wire import jws
 from isthmus.wire.jws import Unverified
 
@@ -26,13 +27,18 @@ class KeyRing:
                 f"The key {unverified.kid} is not one that {self.node_id} is known to seal with.",
                 next_step="If the partner has rolled its key over, the roll-over record must arrive first.",
             )
-        jws.verify(unverified, parse_certificate(key.certificate).public_key())
+        jws.verify(unverified, public_key_of(key.certificate))
         return key
+
+
+_KEYS = Select(
+    lambda partner, purpose: PartnerKey.objects.filter(partner_id=partner, purpose=purpose), int, str
+)
 
 
 def key_ring(partner: Partner, purpose: KeyPurpose = KeyPurpose.SEAL) -> KeyRing:
     """All keys a partner ever had for ``purpose``, the retired and revoked ones included."""
-    return KeyRing(partner.node_id, {key.kid: key for key in partner.keys.filter(purpose=purpose)})
+    return KeyRing(partner.node_id, {key.kid: key for key in _KEYS(partner.pk, purpose.value)})
 
 
 def own_ring(node_id: str, purpose: KeyPurpose = KeyPurpose.SEAL) -> KeyRing:

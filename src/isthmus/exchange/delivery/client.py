@@ -8,6 +8,7 @@ import httpx
 from django.conf import settings
 
 from isthmus.exchange import queries
+from isthmus.exchange.delivery import connections
 from isthmus.kit import clock
 from isthmus.kit.errors import Fault
 from isthmus.trust import keystore
@@ -50,40 +51,33 @@ def _failure(partner: Partner, what: str) -> Fault:
 
 
 class PartnerLink:
-    """One HTTP connection to a partner, kept open for a worker's turn."""
+    """The calls of one turn to a partner; its connection stays open for the next turn."""
 
     def __init__(self, partner: Partner) -> None:
         self.partner = partner
-        self._http = httpx.Client(
-            base_url=partner.url,
-            timeout=settings.ISTHMUS.request_timeout_seconds,
-            follow_redirects=False,
-            trust_env=False,
-        )
-
-    def __enter__(self) -> "PartnerLink":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._http.close()
 
     def _call(self, method: str, target: str, body: bytes, content_type: str) -> bytes:
         """The body of a good answer; Fault for a broken link, an endless answer or any other status."""
         headers = {"Authorization": authorization(self.partner.node_id, method, target, body)}
         if body:
             headers["Content-Type"] = content_type
-        read = bytearray()
         try:
-            with self._http.stream(method, target, content=body, headers=headers) as response:
-                for chunk in response.iter_bytes():
-                    read += chunk
-                    if len(read) > ANSWER_LIMIT:
-                        raise _failure(self.partner, "its answer is too long")
-        except httpx.HTTPError as error:
+            answer = connections.call(
+                settings.ISTHMUS.route_to(self.partner.node_id, self.partner.url),
+                method,
+                target,
+                body,
+                headers,
+                timeout=settings.ISTHMUS.request_timeout_seconds,
+                limit=ANSWER_LIMIT,
+            )
+        except connections.LinkError as error:
             raise _failure(self.partner, str(error) or type(error).__name__) from error
-        if response.status_code >= 300:
-            raise _failure(self.partner, _reason(response.status_code, bytes(read)))
-        return bytes(read)
+        if len(answer.body) > ANSWER_LIMIT:
+            raise _failure(self.partner, "its answer is too long")
+        if answer.status >= 300:
+            raise _failure(self.partner, _reason(answer.status, answer.body))
+        return answer.body
 
     def push(self, batch: bytes) -> tuple[str, ...]:
         """Send a packed batch; returns the signed answers. Fault where the link or the partner fails."""

@@ -92,8 +92,7 @@ def push_turn(stream: Stream) -> bool:
     # Only under the lease is the position sure: another worker may have delivered since it was listed.
     stream = Stream.objects.select_related("partner").get(pk=stream.pk)
     try:
-        with PartnerLink(stream.partner) as link:
-            problem = _push_all(stream, link)
+        problem = _push_all(stream, PartnerLink(stream.partner))
     except IsthmusError as error:
         problem = error.message
     failures = stream.failures + 1 if problem else 0
@@ -116,16 +115,16 @@ def pull_turn(partner: Partner) -> int:
     Needed where this node cannot be called. Fault where the link or the partner fails.
     """
     fetched = 0
-    with PartnerLink(partner) as link:
-        for _ in range(MAX_BATCHES):
-            _, incoming = queries.stream_pair(partner)
-            data = link.pull(after=incoming.last_seq if incoming else 0)
-            if not data:
-                break
-            tokens = batch.unpack(data)
-            link.post_answers(receive(partner, tokens))
-            _, incoming = queries.stream_pair(partner)
-            if incoming is None or incoming.state != StreamState.OPEN:
-                break
-            fetched += len(tokens)
+    link = PartnerLink(partner)
+    for _ in range(MAX_BATCHES):
+        _, incoming = queries.stream_pair(partner)
+        data = link.pull(after=incoming.last_seq if incoming else 0)
+        if not data:
+            break
+        tokens = batch.unpack(data)
+        link.post_answers(receive(partner, tokens))
+        _, incoming = queries.stream_pair(partner)
+        if incoming is None or incoming.state != StreamState.OPEN:
+            break
+        fetched += len(tokens)
     return fetched

@@ -11,6 +11,7 @@ from isthmus.kit.errors import IsthmusError
 from isthmus.kit.ids import uuid7
 from isthmus.trust import keystore
 from isthmus.trust.models import KeyPurpose, Partner
+from isthmus.trust.statements import insert
 from isthmus.wire import receipt as wire
 from isthmus.wire.record import Record as WireRecord
 from isthmus.wire.record import leaf_hash, read_record
@@ -35,7 +36,7 @@ def give_receipt(ledger: Ledger, stream: Stream, verdicts: Sequence[wire.Verdict
         issued=moment,
     )
     token = wire.sign_receipt(content, seal.private_key, seal.kid)
-    row = Receipt.objects.create(
+    row = Receipt(
         uuid=content.id,
         stream=stream,
         from_seq=content.from_seq,
@@ -43,6 +44,7 @@ def give_receipt(ledger: Ledger, stream: Stream, verdicts: Sequence[wire.Verdict
         leaf=ledger.append(Sort.RECEIPT_GIVEN, token),
         issued=moment,
     )
+    insert([row], keys=True)
     return row, token
 
 

@@ -22,6 +22,7 @@ from isthmus.exchange.services.quarantine import describe_failure
 from isthmus.kit import clock
 from isthmus.kit.errors import IsthmusError, Refused
 from isthmus.trust.models import Partner, PartnerKey
+from isthmus.trust.statements import Select, insert, store
 from isthmus.trust.validation import check_key_at, key_ring
 from isthmus.wire import codec
 from isthmus.wire import receipt as wire_receipt
@@ -230,7 +231,8 @@ def _place(arrival: _Arrival, context: _Context) -> str | None:
 
 
 def _known_rows(stream: Stream, arrivals: Sequence[_Arrival]) -> dict[int, Record]:
-    numbers = [arrival.record.seq for arrival in arrivals]
+    """The rows of arrivals that repeat what the stream holds."""
+    numbers = [arrival.record.seq for arrival in arrivals if arrival.record.seq <= stream.last_seq]
     return {row.seq: row for row in Record.objects.filter(stream=stream, seq__in=numbers)} if numbers else {}
 
 
@@ -265,7 +267,7 @@ def _judge(context: _Context, arrivals: Sequence[_Arrival], fault: _Fault | None
         receipt, token = answers.give_receipt(context.ledger, context.stream, context.verdicts)
         for row in context.rows:
             row.receipt = receipt
-        Record.objects.bulk_create(context.rows)
+        insert(context.rows)
         _LOG.info(
             "%s: %d records receipted, %d of them new",
             context.stream.name,
@@ -274,6 +276,9 @@ def _judge(context: _Context, arrivals: Sequence[_Arrival], fault: _Fault | None
         )
         given.append(token)
     return [*given, refusal] if refusal is not None else given
+
+
+_DESKS = Select(lambda: Desk.objects.values_list("record_type", "organisation_id"))
 
 
 def receive(partner: Partner, tokens: Sequence[str]) -> list[str]:
@@ -288,9 +293,9 @@ def receive(partner: Partner, tokens: Sequence[str]) -> list[str]:
     with transaction.atomic(), open_ledger() as ledger:
         stream = open_stream(partner, Direction.IN)
         moment = clock.now()
-        desks = dict(Desk.objects.values_list("record_type", "organisation_id"))
+        desks = dict(_DESKS())
         context = _Context(partner, stream, ledger, queries.agreements_in_force(moment), desks, moment)
         given = _judge(context, arrivals, fault)
         stream.last_contact_at = moment
-        stream.save(update_fields=["last_seq", "last_leaf", "state", "last_contact_at"])
+        store([stream], "last_seq", "last_leaf", "state", "last_contact_at")
     return given

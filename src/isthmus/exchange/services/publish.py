@@ -16,7 +16,9 @@ from isthmus.kit import clock
 from isthmus.kit.errors import Refused
 from isthmus.kit.ids import uuid7
 from isthmus.trust import keystore
+from isthmus.trust.keystore import KeyInUse
 from isthmus.trust.models import KeyPurpose, Partner, PartnerState
+from isthmus.trust.statements import Select, insert, store
 from isthmus.wire.record import Record as WireRecord
 from isthmus.wire.record import sign_record, stream_name
 
@@ -34,6 +36,17 @@ class Outgoing:
     organisation_id: int | None = None
 
 
+_STREAM = Select(
+    lambda partner, direction: (
+        Stream.objects.select_for_update()
+        .filter(partner_id=partner, direction=direction)
+        .order_by("-epoch")[:1]
+    ),
+    int,
+    str,
+)
+
+
 def open_stream(partner: Partner, direction: Direction) -> Stream:
     """The present stream with a partner, locked; made at first use."""
     name = (
@@ -41,12 +54,7 @@ def open_stream(partner: Partner, direction: Direction) -> Stream:
         if direction == Direction.OUT
         else stream_name(partner.node_id, queries.me())
     )
-    stream = (
-        Stream.objects.select_for_update()
-        .filter(partner=partner, direction=direction)
-        .order_by("-epoch")
-        .first()
-    )
+    stream = _STREAM.first(partner.pk, direction.value)
     if stream is None:
         stream = Stream.objects.create(name=name, partner=partner, direction=direction)
     stream.partner = partner
@@ -54,16 +62,17 @@ def open_stream(partner: Partner, direction: Direction) -> Stream:
 
 
 def _known_partners(node_ids: Sequence[str]) -> list[Partner]:
-    partners = {p.node_id: p for p in Partner.objects.filter(node_id__in=node_ids)}
+    partners = []
     for node_id in node_ids:
-        partner = partners.get(node_id)
+        partner = queries.find_partner(node_id)
         if partner is None or partner.state == PartnerState.PENDING:
             raise Refused(
                 "exchange.no-partner",
                 f"{node_id} is not a confirmed partner of this node.",
                 next_step="Add its card and confirm it under Partners.",
             )
-    return [partners[node_id] for node_id in node_ids]
+        partners.append(partner)
+    return partners
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +100,8 @@ def _cut(item: Outgoing, receiver: str, agreements: list[AgreementV1]) -> _Cut:
     return _Cut(kept, withheld, agreement)
 
 
-def _sign_into(stream: Stream, ledger: Ledger, item: Outgoing, cut: _Cut) -> Record:
+def _sign_into(stream: Stream, ledger: Ledger, seal: KeyInUse, item: Outgoing, cut: _Cut) -> Record:
     name, _, version = item.record_type.partition("/")
-    seal = keystore.in_use(KeyPurpose.SEAL)
     moment = clock.now()
     wire = WireRecord(
         id=uuid7(),
@@ -137,11 +145,13 @@ def publish(items: Sequence[Outgoing], *, to: Sequence[str]) -> list[Record]:
     """
     partners = _known_partners(to)
     agreements = queries.agreements_in_force(clock.now())
+    seal = keystore.in_use(KeyPurpose.SEAL)
     made: list[Record] = []
     with open_ledger() as ledger:
         for partner in partners:
             cuts = [(item, _cut(item, partner.node_id, agreements)) for item in items]
             stream = open_stream(partner, Direction.OUT)
-            made += [_sign_into(stream, ledger, item, cut) for item, cut in cuts]
-            stream.save(update_fields=["last_seq", "last_leaf"])
-    return Record.objects.bulk_create(made)
+            made += [_sign_into(stream, ledger, seal, item, cut) for item, cut in cuts]
+            store([stream], "last_seq", "last_leaf")
+    insert(made, keys=True)
+    return made

@@ -21,8 +21,9 @@ from isthmus.exchange.models import (
 from isthmus.exchange.services.alarms import raise_alarm
 from isthmus.kit import clock
 from isthmus.kit.errors import IsthmusError, Refused
-from isthmus.trust.keystore import parse_certificate
+from isthmus.trust.keystore import public_key_of
 from isthmus.trust.models import KeyPurpose, Partner, PartnerKey
+from isthmus.trust.statements import Select, insert, store
 from isthmus.trust.validation import KeyRing, check_key_at, key_ring
 from isthmus.wire import jws
 from isthmus.wire import receipt as wire
@@ -44,9 +45,7 @@ def _checked_checkpoint(content: wire.Receipt, log_keys: Iterable[PartnerKey]) -
     problem: IsthmusError | None = None
     for key in log_keys:
         try:
-            head = verify_checkpoint(
-                content.checkpoint, name=name, public_key=parse_certificate(key.certificate).public_key()
-            )
+            head = verify_checkpoint(content.checkpoint, name=name, public_key=public_key_of(key.certificate))
         except IsthmusError as error:
             problem = error
         else:
@@ -60,12 +59,18 @@ def _checked_checkpoint(content: wire.Receipt, log_keys: Iterable[PartnerKey]) -
     raise problem or Refused("exchange.no-log-key", f"No log key of {content.sender} is known.")
 
 
+_ROWS = Select(
+    lambda stream, first, last: Record.objects.filter(stream_id=stream, seq__range=(first, last)),
+    int,
+    int,
+    int,
+)
+_RECEIPT = Select(lambda leaf: Receipt.objects.filter(leaf=leaf).values_list("id", flat=True), str)
+
+
 def _match(stream: Stream, content: wire.Receipt) -> list[Record]:
     """Our rows for a receipt's verdicts; Refused where the receipt names other records than we sent."""
-    rows = {
-        row.seq: row
-        for row in Record.objects.filter(stream=stream, seq__range=(content.from_seq, content.to_seq))
-    }
+    rows = {row.seq: row for row in _ROWS(stream.pk, content.from_seq, content.to_seq)}
     for verdict in content.verdicts:
         row = rows.get(verdict.seq)
         if row is None or row.leaf != verdict.leaf:
@@ -87,7 +92,7 @@ def _settle_receipt(
     check_key_at(key, content.issued)
     _check_addressed(content, partner)
     leaf = leaf_hash(token).hex()
-    if content.stream != stream.name or Receipt.objects.filter(leaf=leaf).exists():
+    if content.stream != stream.name or _RECEIPT.first(leaf) is not None:
         return
     head = _checked_checkpoint(content, rings[1].keys.values())
     try:
@@ -95,8 +100,8 @@ def _settle_receipt(
     except Refused as error:
         _freeze(stream, error.code, error.message)
         raise
-    Checkpoint.objects.bulk_create([head], ignore_conflicts=True)
-    receipt = Receipt.objects.create(
+    insert([head], ignore_conflicts=True)
+    receipt = Receipt(
         uuid=content.id,
         stream=stream,
         from_seq=content.from_seq,
@@ -104,6 +109,7 @@ def _settle_receipt(
         leaf=ledger.append(Sort.RECEIPT_OBTAINED, token),
         issued=content.issued,
     )
+    insert([receipt], keys=True)
     settled = []
     for row, verdict in zip(rows, content.verdicts, strict=True):
         if row.verdict == Verdict.WAITING:
@@ -111,7 +117,7 @@ def _settle_receipt(
             row.verdict_code, row.verdict_reason = verdict.code, verdict.reason
             row.receipt = receipt
             settled.append(row)
-    Record.objects.bulk_update(settled, ["verdict", "verdict_code", "verdict_reason", "receipt"])
+    store(settled, "verdict", "verdict_code", "verdict_reason", "receipt_id")
     if content.from_seq <= stream.settled_seq + 1:
         stream.settled_seq = max(stream.settled_seq, content.to_seq)
     stream.last_contact_at = moment
@@ -166,6 +172,9 @@ def _settle_refusal(ledger: Ledger, stream: Stream, token: str, ring: KeyRing) -
         _heed(stream, content)
 
 
+_STREAM = Select(lambda key: Stream.objects.select_for_update().filter(pk=key), int)
+
+
 def settle(stream: Stream, answers: Sequence[str]) -> tuple[str, ...]:
     """Take a partner's answers to what was sent on an outgoing stream.
 
@@ -177,7 +186,8 @@ def settle(stream: Stream, answers: Sequence[str]) -> tuple[str, ...]:
     rings = (key_ring(partner), key_ring(partner, KeyPurpose.LOG))
     problems: list[str] = []
     with transaction.atomic(), open_ledger() as ledger:
-        stream = Stream.objects.select_for_update().select_related("partner").get(pk=stream.pk)
+        (stream,) = _STREAM(stream.pk)
+        stream.partner = partner
         moment = clock.now()
         for token in answers:
             try:
@@ -188,5 +198,5 @@ def settle(stream: Stream, answers: Sequence[str]) -> tuple[str, ...]:
                     problems.append(wire.read_refusal(token)[1].reason)
             except IsthmusError as error:
                 problems.append(error.message)
-        stream.save(update_fields=["settled_seq", "state", "last_contact_at"])
+        store([stream], "settled_seq", "state", "last_contact_at")
     return tuple(problems)

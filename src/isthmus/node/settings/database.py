@@ -20,6 +20,8 @@ def django_database(address: str) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": Path(unquote(parts.path.removeprefix("/"))),
+            # Opening costs more than a request: Django registers sixty functions on a new connection.
+            "CONN_MAX_AGE": 600,
             "OPTIONS": {
                 # Two writers without IMMEDIATE meet "database is locked" at the upgrade of a read lock.
                 "transaction_mode": "IMMEDIATE",
