@@ -197,15 +197,13 @@ def _document(request: HttpRequest, file_name: str) -> tuple[str, bytes]:
     if request.content_type == _MULTIPART:
         file_name, content = _of_form(request)
         file_name = "".join(sign for sign in file_name if sign.isprintable()) or "document.xml"
-    elif request.content_type in XML_TYPES:
-        content = request.body
     else:
-        raise WrongMediaType(
-            "api.media-type",
-            _("Send the document as %(types)s.") % {"types": ", ".join([*XML_TYPES, _MULTIPART])},
-        )
+        content = request.body
     if not content:
         raise Unreadable("api.no-body", _("The request holds no document."))
+    if request.content_type not in (*XML_TYPES, _MULTIPART):
+        listed = ", ".join([*XML_TYPES, _MULTIPART])
+        raise WrongMediaType("api.media-type", _("Send the document as %(types)s.") % {"types": listed})
     if len(content) > MAX_BYTES:
         raise _too_large()
     return file_name, content

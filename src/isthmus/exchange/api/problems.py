@@ -210,6 +210,7 @@ def not_found(request: HttpRequest, error: Http404 | None = None) -> HttpRespons
 
 def wrong_method(allowed: str) -> HttpResponse:
     """The address is there, the method is not."""
+    allowed = ", ".join(sorted(part.strip() for part in allowed.split(",")))
     response = problem(
         WrongMethod("api.method", _("This address answers to %(methods)s only.") % {"methods": allowed})
     )
