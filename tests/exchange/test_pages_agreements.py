@@ -41,8 +41,8 @@ class TestPlainWords:
             assert words in found
         crossing, _, withheld = found.partition("These are withheld")
         assert "<span>Declaration number</span>" in crossing
-        assert "<span>Exporter name</span>" in withheld
-        assert "<span>Exporter name</span>" not in crossing
+        assert "Exporter identifier, Exporter name," in withheld
+        assert "Exporter name" not in crossing
 
     def test_a_type_that_this_node_does_not_know_is_shown_by_its_name(
         self, world: World, people: People
@@ -134,6 +134,23 @@ class TestDryRun:
         assert "MM-2" not in text_of(visitor(people.elsewhere).get(url))
         found = self.run(visitor(people.officer), world, grant="0", body=world.sent.leaf)
         assert "MM-0" in found
+
+    def test_an_application_offers_whole_records_to_try(self, world: World, people: People) -> None:
+        from isthmus.apps.etrade.models import ExportDeclaration, Origin
+
+        ExportDeclaration.objects.create(
+            origin=Origin.OWN,
+            organisation=people.customs,
+            number="OWN-1",
+            items=1,
+            body=declaration("OWN-1", exporter_name="Golden Pulses"),
+            received_at=world.sent.stored_at,
+        )
+        browser = visitor(people.officer)
+        found = self.run(browser, world, grant="0", body=f"{KIND}:0")
+        assert "OWN-1" in found
+        assert "1 value is withheld" in found
+        assert "OWN-1" not in self.run(visitor(people.elsewhere), world, grant="0", body=f"{KIND}:0")
 
     @pytest.mark.parametrize(
         ("pasted", "words"),

@@ -57,6 +57,15 @@ class LockedCheckboxes(forms.CheckboxSelectMultiple):
         return option
 
 
+class _Group(forms.MultipleChoiceField):
+    """Some, all or none of a group; whether anything was chosen at all is asked of the whole form."""
+
+    def validate(self, value: list[str]) -> None:
+        """Refuse what is no field of the group; an empty group is an answer."""
+        if value:
+            super().validate(value)
+
+
 class FieldsForm(forms.Form):
     """Which fields of a record type cross, in the groups of the form; required ones are locked."""
 
@@ -69,9 +78,8 @@ class FieldsForm(forms.Form):
         )
         for number, group in enumerate(field_groups(model)):
             locked = frozenset(choice.path for choice in group.fields if choice.required)
-            self.fields[f"group_{number}"] = forms.MultipleChoiceField(
+            self.fields[f"group_{number}"] = _Group(
                 label=group.title or _("On top of the form"),
-                required=False,
                 choices=[
                     (
                         c.path,

@@ -11,6 +11,7 @@ from isthmus.exchange.records import AgreementV1, GrantV1
 from isthmus.exchange.rules import layout
 from isthmus.exchange.rules.layout import Weighed
 from isthmus.ui.components import Fact, Facts, Tile
+from isthmus.ui.formats import grouped
 from isthmus.ui.text import Text
 
 
@@ -62,9 +63,8 @@ def direction(sender: object, receiver: object) -> str:
 
 def retention(days: int) -> str:
     """How long the receiver keeps what it got."""
-    return ngettext("%(days)d day, then it is erased", "%(days)d days, then it is erased", days) % {
-        "days": days
-    }
+    words = ngettext("%(days)s day, then it is erased", "%(days)s days, then it is erased", days)
+    return words % {"days": grouped(days)}
 
 
 def onward(sharing: str) -> str:

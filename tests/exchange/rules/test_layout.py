@@ -8,7 +8,7 @@ import pytest
 from pydantic import AwareDatetime, BaseModel, Field
 
 from isthmus.apps.etrade.records import ExportDeclarationV1
-from isthmus.exchange.rules import layout
+from isthmus.exchange.rules import layout, projection
 from isthmus.exchange.rules.layout import FieldChoice, FieldGroup, Line, Passage, Sheet, Weighed
 
 Kg = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]*)(\.[0-9]+)?$")]
@@ -169,6 +169,16 @@ class TestDryRun:
             Passage("totals.net_kg", "Totals: Net weight (kg)", Decimal("12.50"), crosses=True),
             Passage("totals.seals", "Totals: Seals", ("A1", "A2"), crosses=True),
         )
+
+    def test_agrees_with_what_is_cut_out_of_the_body(self) -> None:
+        odd = {**BODY, "parts": [*BODY["parts"], "loose"], "left_over": 7}  # type: ignore[misc]  # a list
+        for fields in (["reference"], ["parts.code"], ["parts"], ["totals.seals", "left_over"], []):
+            _, withheld = projection.project(odd, fields)
+            passages = layout.dry_run(odd, fields, Sample)
+            held = {passage.path for passage in passages if not passage.crosses}
+            assert all(any(f"{path}.".startswith(f"{cut}.") for cut in withheld) for path in held)
+            assert all(any(f"{path}.".startswith(f"{cut}.") for path in held) for cut in withheld)
+            assert ("parts", "Parts 3", "parts" in fields) in {(p.path, p.title, p.crosses) for p in passages}
 
     def test_says_nothing_of_empty_values(self) -> None:
         assert layout.dry_run({"on": None, "parts": [], "reference": "R"}, [], Sample) == (

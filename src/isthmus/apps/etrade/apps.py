@@ -19,7 +19,7 @@ class EtradeConfig(AppConfig):
         name="etrade",
         title=_("E-Trade"),
         purpose=_("See what left a neighbour for you before it arrives."),
-        icon="trade",
+        icon="declaration",
         record_types=(
             RecordType(
                 "etrade.export-declaration",
@@ -27,6 +27,7 @@ class EtradeConfig(AppConfig):
                 _("Export declaration"),
                 "isthmus.apps.etrade.records:ExportDeclarationV1",
                 "isthmus.apps.etrade.services:receive_export_declaration",
+                samples="isthmus.apps.etrade.queries:samples",
             ),
         ),
         urls="isthmus.apps.etrade.urls",

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from isthmus.accounts.policy import Actor, visible
 from isthmus.apps.etrade.models import DocumentVerdict, ExportDeclaration, Origin, Sending, SourceDocument
 from isthmus.exchange import queries as exchange
-from isthmus.exchange.application import Card, Waiting
+from isthmus.exchange.application import Card, Sample, Waiting
 from isthmus.kit import clock
 from isthmus.trust.models import Partner, PartnerState
 
@@ -38,6 +38,14 @@ def granted_fields(partner: str) -> tuple[str, ...]:
     agreements = exchange.agreements_in_force(clock.now())
     covering = exchange.covering_grant(agreements, EXPORT, exchange.me(), partner)
     return covering[1].fields if covering else ()
+
+
+def samples(actor: Actor) -> list[Sample]:
+    """The newest declarations lodged here that the actor may see, whole, for the dry run of an agreement."""
+    own = visible(
+        actor, "etrade.declaration.view", ExportDeclaration.objects.filter(origin=Origin.OWN)
+    ).order_by("-id")[:10]
+    return [Sample(declaration.number, declaration.body) for declaration in own]
 
 
 def card(actor: Actor) -> Card:

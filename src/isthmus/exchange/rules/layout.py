@@ -255,6 +255,8 @@ def _passages(body: Mapping[str, object], prefix: str, model: Model, lead: str) 
             for number, item in enumerate(value, start=1):
                 if isinstance(item, dict):
                     yield from _passages(item, f"{path}.", model, f"{title} {number}: ")
+                else:
+                    yield Line(path, f"{title} {number}", _value(item, path, model))
         elif isinstance(value, dict):
             yield from _passages(value, f"{path}.", model, f"{title}: ")
         elif value is not None and value != []:
@@ -263,9 +265,8 @@ def _passages(body: Mapping[str, object], prefix: str, model: Model, lead: str) 
 
 def dry_run(body: projection.Body, fields: Collection[str], model: Model) -> tuple[Passage, ...]:
     """Every value of a body, in the order of the form, and whether the agreement lets it cross."""
-    _, withheld = projection.project(body, fields)
-    held = frozenset(withheld)
+    granted = frozenset(fields)
     return tuple(
-        Passage(line.path, line.title, line.value, not _covers(held, line.path))
+        Passage(line.path, line.title, line.value, _covers(granted, line.path))
         for line in _passages(body, "", model, "")
     )
