@@ -88,6 +88,7 @@ class TestIndex:
                 assert f"{method.upper()} {path}" in page
                 assert f'id="{operation["operationId"]}"' in page
         assert "dry_run" in page
+        assert "items[].verdict_reason" in page
         assert "Idempotency-Key" in page
         assert "next_step" in page
 

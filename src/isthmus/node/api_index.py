@@ -96,12 +96,15 @@ def kind_of(document: Document, schema: Document) -> str:
     return ", ".join(words)
 
 
-def _members(document: Document, schema: Document) -> Iterator[Member]:
+def _members(document: Document, schema: Document, above: str = "") -> Iterator[Member]:
+    """The members of an object, and of the objects in a list, which stand below it as ``items[].leaf``."""
     schema = _resolve(document, schema)
     required = set(schema.get("required", ()))
     for name, part in schema.get("properties", {}).items():
         text = part.get("description") or _resolve(document, part).get("description", "")
-        yield Member(name, "", kind_of(document, part), name in required, marked(text))
+        yield Member(above + name, "", kind_of(document, part), name in required, marked(text))
+        if part.get("type") == "array" and not above:
+            yield from _members(document, part["items"], f"{name}[].")
 
 
 def _parameters(document: Document, operation: Document) -> Iterator[Member]:

@@ -67,7 +67,6 @@ Size = Annotated[
 _TIME = {
     "type": "string",
     "format": "date-time",
-    "description": "A time in UTC, RFC 3339 with Z.",
     "examples": ["2026-11-23T10:02:00Z"],
 }
 MomentAsked = Annotated[

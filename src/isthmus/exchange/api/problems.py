@@ -9,6 +9,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from pydantic import BaseModel, ConfigDict, Field
@@ -114,30 +115,30 @@ def problem(error: IsthmusError, status: int | None = None) -> HttpResponse:
 
 # Pydantic's words are for programmers; these are the ones that a form would use.
 _WORDS = {
-    "missing": "is required",
-    "extra_forbidden": "is not a field of this input",
-    "string_type": "must be a text",
-    "int_type": "must be a whole number",
-    "int_parsing": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "bool_type": "must be true or false",
-    "bool_parsing": "must be true or false",
-    "list_type": "must be a list",
-    "tuple_type": "must be a list",
-    "dict_type": "must be an object",
-    "model_type": "must be an object",
-    "model_attributes_type": "must be an object",
-    "none_required": "must be null",
-    "greater_than_equal": "must be at least {ge}",
-    "less_than_equal": "must be at most {le}",
-    "string_too_short": "must have at least {min_length} characters",
-    "string_too_long": "must have at most {max_length} characters",
-    "too_short": "must have at least {min_length} entries",
-    "too_long": "must have at most {max_length} entries",
-    "string_pattern_mismatch": "must have the form {pattern}",
-    "literal_error": "must be {expected}",
-    "enum": "must be {expected}",
-    "uuid_parsing": "must be a UUID",
+    "missing": gettext_lazy("is required"),
+    "extra_forbidden": gettext_lazy("is not a field of this input"),
+    "string_type": gettext_lazy("must be a text"),
+    "int_type": gettext_lazy("must be a whole number"),
+    "int_parsing": gettext_lazy("must be a whole number"),
+    "int_from_float": gettext_lazy("must be a whole number"),
+    "bool_type": gettext_lazy("must be true or false"),
+    "bool_parsing": gettext_lazy("must be true or false"),
+    "list_type": gettext_lazy("must be a list"),
+    "tuple_type": gettext_lazy("must be a list"),
+    "dict_type": gettext_lazy("must be an object"),
+    "model_type": gettext_lazy("must be an object"),
+    "model_attributes_type": gettext_lazy("must be an object"),
+    "none_required": gettext_lazy("must be null"),
+    "greater_than_equal": gettext_lazy("must be at least {ge}"),
+    "less_than_equal": gettext_lazy("must be at most {le}"),
+    "string_too_short": gettext_lazy("must have at least {min_length} characters"),
+    "string_too_long": gettext_lazy("must have at most {max_length} characters"),
+    "too_short": gettext_lazy("must have at least {min_length} entries"),
+    "too_long": gettext_lazy("must have at most {max_length} entries"),
+    "string_pattern_mismatch": gettext_lazy("must have the form {pattern}"),
+    "literal_error": gettext_lazy("must be {expected}"),
+    "enum": gettext_lazy("must be {expected}"),
+    "uuid_parsing": gettext_lazy("must be a UUID"),
 }
 
 
@@ -145,7 +146,7 @@ def words_for(error: Mapping[str, Any]) -> str:
     """What is wrong with a field, from an error that Pydantic found."""
     template = _WORDS.get(str(error["type"]))
     if template is not None:
-        return template.format_map(error.get("ctx") or {})
+        return str(template).format_map(error.get("ctx") or {})
     return str(error["msg"]).removeprefix("Value error, ").removeprefix("Input ")
 
 
