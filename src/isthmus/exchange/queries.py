@@ -74,7 +74,7 @@ def streams_to_push() -> QuerySet[Stream]:
         state=StreamState.OPEN,
         partner__state=PartnerState.ACTIVE,
         partner__reachable=True,
-    ).select_related("partner")
+    )
 
 
 def waiting_records() -> QuerySet[Record]:

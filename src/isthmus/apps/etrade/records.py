@@ -8,7 +8,7 @@ trader declared are the digits that arrive. What a source lacks is null; null an
 Titles and descriptions are for officials: pages and agreements list the fields by them.
 """
 
-import unicodedata
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, ClassVar
@@ -19,8 +19,12 @@ MAX_ITEMS = 999
 MAX_CONTAINERS = 999
 
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+"""Unicode's general category Cc, all of it."""
+
+
 def _readable(text: str) -> str:
-    if any(unicodedata.category(sign) == "Cc" for sign in text):
+    if _CONTROL.search(text):
         raise ValueError("control characters are not text")
     if not text.strip():
         raise ValueError("an empty text says nothing; leave the field out")

@@ -2,16 +2,16 @@
 
 import logging
 import random
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import timedelta
-from itertools import islice
 
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
 
 from isthmus.exchange import queries
 from isthmus.exchange.delivery import leases
 from isthmus.exchange.delivery.client import PartnerLink
-from isthmus.exchange.models import Record, Stream, StreamState, Token
+from isthmus.exchange.models import Alarm, Record, Stream, StreamState, Token
 from isthmus.exchange.rules.retry import pause_seconds
 from isthmus.exchange.services.alarms import clear_alarm, raise_alarm
 from isthmus.exchange.services.inbox import receive
@@ -19,31 +19,40 @@ from isthmus.exchange.services.settle import settle
 from isthmus.kit import clock
 from isthmus.kit.errors import IsthmusError
 from isthmus.trust.models import Partner
+from isthmus.trust.statements import Select
 from isthmus.wire import batch
 
 _LOG = logging.getLogger("isthmus.exchange.delivery")
 UNDELIVERED = "exchange.undelivered"
+PORTION = 100
 MAX_BATCHES = 50
 """Batches that one turn carries at most, so that no partner keeps the others waiting."""
 
 
+_TOKENS = Select(
+    lambda stream, after: (
+        Record.objects.filter(stream_id=stream, seq__gt=after)
+        .order_by("seq")
+        .values_list("seq", Subquery(Token.objects.filter(leaf=OuterRef("leaf")).values("text")))[:PORTION]
+    ),
+    int,
+    int,
+)
+
+
 def tokens_after(stream: Stream, seq: int) -> list[str]:
     """The longest batch of a stream's tokens behind ``seq``, in order."""
-    leaves = list(
-        Record.objects.filter(stream=stream, seq__gt=seq)
-        .order_by("seq")
-        .values_list("leaf", flat=True)[: batch.MAX_RECORDS]
-    )
-    return batch.take_batch(_texts(leaves))
+    return batch.take_batch(_texts(stream.pk, seq))
 
 
-def _texts(leaves: list[str]) -> Iterable[str]:
-    """The tokens of these leaves in their order, read in portions: most batches end before the limit."""
-    remaining = iter(leaves)
-    while portion := list(islice(remaining, 100)):
-        texts = dict(Token.objects.filter(leaf__in=portion).values_list("leaf", "text"))
-        for leaf in portion:
-            yield texts[leaf]
+def _texts(stream_id: int, seq: int) -> Iterator[str]:
+    """The tokens behind ``seq`` in their order, read in portions: most batches end before the limit."""
+    last = seq
+    while portion := _TOKENS(stream_id, last):
+        for last, text in portion:  # noqa: B007  the next portion starts behind it
+            yield text
+        if len(portion) < PORTION:
+            return
 
 
 def _push_all(stream: Stream, link: PartnerLink) -> str:
@@ -52,20 +61,32 @@ def _push_all(stream: Stream, link: PartnerLink) -> str:
         tokens = tokens_after(stream, stream.settled_seq)
         if not tokens:
             return ""
-        problems = settle(stream, link.push(batch.pack(tokens)))
         before = stream.settled_seq
-        stream.refresh_from_db(fields=["settled_seq", "last_seq", "state"])
+        problems = settle(stream, link.push(batch.pack(tokens)))
         if problems and stream.settled_seq == before:
             return " ".join(problems)
         if stream.state != StreamState.OPEN:
             return "The stream is frozen."
         if stream.settled_seq == before:
             return "The partner's answer settles nothing."
+        if not stream.waiting:
+            return ""
     return ""
+
+
+_ALARMED = Select(
+    lambda code, subject: Alarm.objects.filter(code=code, subject=subject, cleared_at=None).values_list("pk"),
+    str,
+    str,
+)
 
 
 def _watch_age(stream: Stream) -> None:
     """Raise the alarm about records that wait too long, or clear it once they are through."""
+    if not stream.waiting:
+        if _ALARMED(UNDELIVERED, stream.name):
+            clear_alarm(UNDELIVERED, stream.name, actor="node")
+        return
     oldest = queries.unsettled_records(stream).first()
     limit = timedelta(hours=settings.ISTHMUS.alarm_hours)
     if oldest is not None and clock.now() - oldest.issued > limit:
@@ -76,8 +97,10 @@ def _watch_age(stream: Stream) -> None:
             f"{clock.to_text(oldest.issued)}.",
             next_step="Check the link with the partner, or carry a bundle.",
         )
-    elif oldest is None:
-        clear_alarm(UNDELIVERED, stream.name, actor="node")
+
+
+_STREAM = Select(lambda key: Stream.objects.filter(pk=key), int)
+_PARTNER = Select(lambda key: Partner.objects.filter(pk=key), int)
 
 
 def push_turn(stream: Stream) -> bool:
@@ -90,7 +113,8 @@ def push_turn(stream: Stream) -> bool:
     if not leases.claim(stream.pk, holder, moment=clock.now(), seconds=lease_seconds):
         return False
     # Only under the lease is the position sure: another worker may have delivered since it was listed.
-    stream = Stream.objects.select_related("partner").get(pk=stream.pk)
+    (stream,) = _STREAM(stream.pk)
+    (stream.partner,) = _PARTNER(stream.partner_id)
     try:
         problem = _push_all(stream, PartnerLink(stream.partner))
     except IsthmusError as error:

@@ -4,10 +4,12 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ValidationError, create_model
 
 from isthmus.exchange import queries, registry
 from isthmus.exchange.handlers import Received
@@ -24,7 +26,6 @@ from isthmus.kit.errors import IsthmusError, Refused
 from isthmus.trust.models import Partner, PartnerKey
 from isthmus.trust.statements import Select, insert, store
 from isthmus.trust.validation import check_key_at, key_ring
-from isthmus.wire import codec
 from isthmus.wire import receipt as wire_receipt
 from isthmus.wire import record as wire_record
 
@@ -37,6 +38,7 @@ class _Arrival:
 
     token: str
     leaf: str
+    payload: bytes
     record: wire_record.Record
     key: PartnerKey
 
@@ -60,7 +62,7 @@ def _read(partner: Partner, tokens: Sequence[str]) -> tuple[list[_Arrival], _Fau
             _check_address(record, partner)
         except IsthmusError as error:
             return arrivals, _Fault(token, error)
-        arrivals.append(_Arrival(token, wire_record.leaf_hash(token).hex(), record, key))
+        arrivals.append(_Arrival(token, wire_record.leaf_hash(token).hex(), unverified.payload, record, key))
     return arrivals, None
 
 
@@ -90,6 +92,12 @@ class _Context:
     known: dict[int, Record] = field(default_factory=dict)
     rows: list[Record] = field(default_factory=list)
     verdicts: list[wire_receipt.Verdict] = field(default_factory=list)
+
+
+@cache
+def _envelope_of(key: str) -> type[Any]:
+    """A record of which only the body matters: it is read once, from the bytes that were signed."""
+    return create_model("Envelope", body=(registry.model_of(key), ...))
 
 
 def _check_content(arrival: _Arrival, context: _Context) -> BaseModel:
@@ -124,12 +132,14 @@ def _check_content(arrival: _Arrival, context: _Context) -> BaseModel:
         if extra:
             raise Refused("exchange.field-not-agreed", f"The agreement does not cover: {', '.join(extra)}.")
     try:
-        return registry.model_of(key).model_validate_json(codec.encode(record.body))
+        body: BaseModel = _envelope_of(key).model_validate_json(arrival.payload).body
     except ValidationError as error:
         places = "; ".join(
-            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()[:10]
+            f"{'.'.join(str(part) for part in fault['loc'][1:])}: {fault['msg']}"
+            for fault in error.errors()[:10]
         )
         raise Refused("exchange.schema", f"The body does not fit {key}: {places}.") from error
+    return body
 
 
 def _apply(row: Record, received: Received, ledger: Ledger) -> None:

@@ -180,9 +180,9 @@ def settle(stream: Stream, answers: Sequence[str]) -> tuple[str, ...]:
 
     A receipt settles its records and is kept as the proof of delivery; a refusal rewinds or freezes the
     stream. An answer that does not prove itself changes nothing. Returns the messages of refusals and of
-    answers that could not be used, for the delivery's error column.
+    answers that could not be used, for the delivery's error column; ``stream`` then shows where it stands.
     """
-    partner = stream.partner
+    offered, partner = stream, stream.partner
     rings = (key_ring(partner), key_ring(partner, KeyPurpose.LOG))
     problems: list[str] = []
     with transaction.atomic(), open_ledger() as ledger:
@@ -199,4 +199,5 @@ def settle(stream: Stream, answers: Sequence[str]) -> tuple[str, ...]:
             except IsthmusError as error:
                 problems.append(error.message)
         store([stream], "settled_seq", "state", "last_contact_at")
+    offered.settled_seq, offered.last_seq, offered.state = stream.settled_seq, stream.last_seq, stream.state
     return tuple(problems)
