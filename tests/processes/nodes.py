@@ -106,6 +106,7 @@ class RealNode:
         return subprocess.Popen(
             [sys.executable, "-m", "tests.processes.steps", step, *arguments],
             env=self.environment,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=ROOT,

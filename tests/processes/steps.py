@@ -52,14 +52,25 @@ def in_force(uuid: str) -> Any:
     return True
 
 
-def publish(receiver: str, count: str, portion: str, pause: str) -> Any:
-    """Publish declarations 0, 1, ... in portions, one transaction each, with a pause in seconds between."""
+def publish(receiver: str, portion: str) -> Any:
+    """Publish declarations 0, 1, ... up to each number read from standard input, in portions.
+
+    Each portion is one transaction; a line says how far it is. The number published ends it.
+    """
+    published = 0
+    for line in sys.stdin:
+        _publish(receiver, range(published, int(line)), int(portion))
+        published = int(line)
+        print(published, flush=True)
+    return published
+
+
+def _publish(receiver: str, numbers: range, portion: int) -> None:
     from isthmus.apps.etrade.records import ExportDeclarationV1
     from isthmus.exchange.services import Outgoing
     from isthmus.exchange.services import publish as publish_records
 
-    numbers = range(int(count))
-    for start in range(0, len(numbers), int(portion)):
+    for start in range(0, len(numbers), portion):
         items = [
             Outgoing(
                 "etrade.export-declaration/1",
@@ -68,11 +79,9 @@ def publish(receiver: str, count: str, portion: str, pause: str) -> Any:
                 ),
                 f"EX-{number}",
             )
-            for number in numbers[start : start + int(portion)]
+            for number in numbers[start : start + portion]
         ]
         publish_records(items, to=[receiver])
-        time.sleep(float(pause))
-    return len(numbers)
 
 
 def drained() -> Any:

@@ -21,10 +21,12 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from gunicorn.app.base import BaseApplication
 
-from isthmus.kit.errors import Fault
+from isthmus.kit.errors import Fault, IsthmusError
 
 _LOG = logging.getLogger("isthmus.node.serve")
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG, <linux/prctl.h>
+# <malloc.h>: M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX
+_ALLOCATOR = {-1: 1 << 20, -3: 1 << 20, -8: 2}
 Mask = set[int | signal.Signals]
 _SIGNALS = {signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 FIRST_PAUSE_SECONDS = 0.5
@@ -94,9 +96,13 @@ def open_listener(bind: str) -> socket.socket:
             host.strip("[]"), int(port), type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         listener = socket.socket(family, kind, protocol)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(2048)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen(2048)
+        except OSError:
+            listener.close()
+            raise
     except (OSError, OverflowError) as error:
         raise Fault(
             "node.bind",
@@ -123,6 +129,30 @@ def run_worker() -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     worker.run()
+
+
+def return_memory() -> None:
+    """Let the C library hand large blocks back to the system at once, where it is glibc.
+
+    Left alone it keeps them for later: the 32 MiB that opening a key takes would stay in every process.
+    """
+    library = ctypes.CDLL(None)
+    if hasattr(library, "mallopt") and hasattr(library, "malloc_trim"):
+        for name, value in _ALLOCATOR.items():
+            library.mallopt(name, value)
+        library.malloc_trim(0)
+
+
+def open_keys() -> None:
+    """Open this node's keys once for all parts; a part that finds none says so when it needs one."""
+    from isthmus.trust import keystore
+    from isthmus.trust.models import KeyPurpose
+
+    for purpose in (KeyPurpose.SEAL, KeyPurpose.LOG):
+        try:
+            keystore.in_use(purpose)
+        except IsthmusError as error:
+            _LOG.error("%s", error)
 
 
 def load() -> WSGIHandler:
@@ -154,8 +184,6 @@ class Supervisor:
         # Signals are waited for instead of handled, so that none comes between a look and a sleep.
         waited = {one for one in _SIGNALS if signal.getsignal(one) is not signal.SIG_IGN}
         before = signal.pthread_sigmask(signal.SIG_BLOCK, waited)
-        gc.collect()
-        gc.freeze()  # a collection would touch, and so copy, every page the children share
         try:
             for name in self._parts:
                 self._start(name, before)
@@ -192,7 +220,7 @@ class Supervisor:
             self._pause[name] = min(LONGEST_PAUSE_SECONDS, pause * 2)
             self._due[name] = now + pause
             _LOG.error(
-                "%s ended (%s); starting it again in %.1f s",
+                "%s ended (%s); starting it again in %.2g s",
                 name,
                 _ending(os.waitstatus_to_exitcode(status)),
                 pause,
@@ -246,16 +274,21 @@ def _ending(code: int) -> str:
     return f"exit code {code}" if code >= 0 else f"killed by {signal.Signals(-code).name}"
 
 
-def close_connections() -> None:
-    """Close the database before processes part: a shared connection would be written to by both."""
+def get_ready_to_part() -> None:
+    """What stands before a fork: keys open, database closed, memory that children share left alone."""
     from django.db import connections
 
-    connections.close_all()
+    open_keys()
+    connections.close_all()  # both sides would write to a shared connection
+    return_memory()
+    gc.collect()
+    gc.freeze()  # a collection would touch, and so copy, every page the children share
 
 
 def serve() -> int:
     """Run the whole node until told to stop."""
     listener = open_listener(settings.ISTHMUS.bind)
+    return_memory()
     application = load()
-    close_connections()
+    get_ready_to_part()
     return Supervisor({"web": lambda: run_web(application, listener), "worker": run_worker}).run()

@@ -2,8 +2,8 @@
 
 Every worker keeps a shared lock on a file of the node's home folder, which the kernel drops with the
 process, however it ended. A worker that gets the lock alone knows that no other lives here: the leases of
-this folder's workers are nobody's then. Workers of the same database on another machine have another folder and
-another name, and keep theirs.
+this folder's workers are nobody's then. Workers of the same database on another machine have another folder
+and another name, and keep theirs.
 """
 
 import fcntl

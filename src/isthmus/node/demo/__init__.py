@@ -1,0 +1,1 @@
+"""The demonstration: six nodes on one machine, sample people, and records that cross a line that breaks."""

@@ -1,0 +1,58 @@
+"""Setting a sample node up inside its own process: keys, organisations, people, desk."""
+
+import secrets
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+
+from isthmus.accounts import services as accounts
+from isthmus.accounts.models import Officer, Organisation
+from isthmus.exchange.models import Desk
+from isthmus.exchange.services.desks import set_desk
+from isthmus.node.commands.start import initialise
+from isthmus.node.demo.countries import BY_ID, EXPORT, PASSWORD, ROLES, SampleNode
+from isthmus.trust.keystore import write_private
+
+ACTOR = "isthmus demo"
+
+
+def prepare() -> None:
+    """Everything this node needs before it starts; what is there already stays."""
+    sample = BY_ID[settings.ISTHMUS.node_id]
+    secret = settings.ISTHMUS.home / "secret_key"
+    if not secret.is_file():
+        write_private(secret, secrets.token_urlsafe(48).encode("ascii"))
+        settings.SECRET_KEY = secret.read_text(encoding="ascii")  # sessions must outlive the first start
+    initialise()
+    found = _organisations(sample)
+    _people(sample, found)
+    first = found[sample.organisations[0].code]
+    if not Desk.objects.filter(record_type=EXPORT).exists():
+        set_desk(EXPORT, first, actor=ACTOR)
+
+
+def _organisations(sample: SampleNode) -> dict[str, Organisation]:
+    found = {row.code: row for row in Organisation.objects.all()}
+    for wanted in sample.organisations:
+        if wanted.code not in found:
+            found[wanted.code] = accounts.create_organisation(
+                wanted.code, wanted.name, wanted.kind, actor=ACTOR
+            )
+    return found
+
+
+def _people(sample: SampleNode, organisations: dict[str, Organisation]) -> None:
+    """One officer a role; officer and approver act for the first organisation, as most small offices do."""
+    known = set(Officer.objects.values_list("email", flat=True))
+    first = organisations[sample.organisations[0].code]
+    if known.issuperset(sample.email(role) for role in ROLES):
+        return
+    # A hash takes half a second on purpose; two dozen of one and the same password would be the longest step.
+    hashed = make_password(PASSWORD)
+    for role, name in zip(ROLES, sample.people, strict=True):
+        if sample.email(role) in known:
+            continue
+        officer = accounts.create_officer(sample.email(role), f"{name} (sample)", actor=ACTOR)
+        officer.password = hashed
+        officer.save(update_fields=["password"])
+        accounts.grant(officer, first, role, actor=ACTOR)
