@@ -20,7 +20,8 @@ from isthmus.wire.merkle import HASH_BYTES
 
 MAX_NOTE = 65_536
 MAX_SIGNATURES = 16
-_ED25519 = b"\x01"
+ED25519 = b"\x01"
+"""Signature type of the log's own lines; cosignatures have another."""
 _KEY_ID_BYTES = 4
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
@@ -38,7 +39,9 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, slots=True)
-class _Signature:
+class NoteSignature:
+    """One signature line of a note: the key's name, its id (4 bytes) and the signature."""
+
     name: str
     key_id: bytes
     value: bytes
@@ -49,9 +52,16 @@ def origin_of(node_id: str) -> str:
     return f"isthmus/{node_id}"
 
 
-def key_id(name: str, public_key: Ed25519PublicKey) -> bytes:
-    """The first 4 bytes of SHA-256(name || 0x0A || 0x01 || public key)."""
-    return sha256(name.encode() + b"\n" + _ED25519 + public_key.public_bytes_raw()).digest()[:_KEY_ID_BYTES]
+def key_id(name: str, public_key: Ed25519PublicKey, signature_type: bytes = ED25519) -> bytes:
+    """The first 4 bytes of SHA-256(name || 0x0A || signature type || public key)."""
+    named = name.encode() + b"\n" + signature_type + public_key.public_bytes_raw()
+    return sha256(named).digest()[:_KEY_ID_BYTES]
+
+
+def signature_line(signature: NoteSignature) -> str:
+    """A signature as a line of a note, with its end."""
+    value = b64encode(signature.key_id + signature.value).decode("ascii")
+    return f"— {signature.name} {value}\n"
 
 
 def sign_checkpoint(checkpoint: Checkpoint, *, name: str, key: Ed25519PrivateKey) -> str:
@@ -61,8 +71,8 @@ def sign_checkpoint(checkpoint: Checkpoint, *, name: str, key: Ed25519PrivateKey
     """
     root = b64encode(checkpoint.root).decode("ascii")
     text = f"{checkpoint.origin}\n{checkpoint.size}\n{root}\ntime {clock.to_text(checkpoint.issued)}\n"
-    value = b64encode(key_id(name, key.public_key()) + key.sign(text.encode())).decode("ascii")
-    note = f"{text}\n— {name} {value}\n"
+    own = NoteSignature(name, key_id(name, key.public_key()), key.sign(text.encode()))
+    note = f"{text}\n{signature_line(own)}"
     read_checkpoint(note)
     return note
 
@@ -81,8 +91,11 @@ def _base64(text: str) -> bytes:
     return data
 
 
-def _open(note: str) -> tuple[str, list[_Signature]]:
-    """The text (with its last newline) and the signature lines of a note."""
+def open_note(note: str) -> tuple[str, list[NoteSignature]]:
+    """The text (with its last newline) and the signature lines of a note; none of them is checked.
+
+    BadInput ``wire.checkpoint.form`` for what is no signed note.
+    """
     if len(note) > MAX_NOTE:
         raise _refuse(f"it has more than {MAX_NOTE} characters")
     if _CONTROL.search(note):
@@ -96,7 +109,7 @@ def _open(note: str) -> tuple[str, list[_Signature]]:
     return text + "\n", signatures
 
 
-def _signature(line: str) -> _Signature:
+def _signature(line: str) -> NoteSignature:
     dash, _, rest = line.partition(" ")
     name, _, value = rest.partition(" ")
     if dash != "—" or not _KEY_NAME.fullmatch(name):
@@ -104,7 +117,7 @@ def _signature(line: str) -> _Signature:
     raw = _base64(value)
     if len(raw) <= _KEY_ID_BYTES:
         raise _refuse("a signature is too short")
-    return _Signature(name, raw[:_KEY_ID_BYTES], raw[_KEY_ID_BYTES:])
+    return NoteSignature(name, raw[:_KEY_ID_BYTES], raw[_KEY_ID_BYTES:])
 
 
 def _read(text: str) -> Checkpoint:
@@ -128,7 +141,7 @@ def _read(text: str) -> Checkpoint:
 
 def read_checkpoint(note: str) -> Checkpoint:
     """Read a checkpoint without checking its signatures; BadInput ``wire.checkpoint.form`` otherwise."""
-    return _read(_open(note)[0])
+    return _read(open_note(note)[0])
 
 
 def verify_checkpoint(note: str, *, name: str, public_key: object) -> Checkpoint:
@@ -140,7 +153,7 @@ def verify_checkpoint(note: str, *, name: str, public_key: object) -> Checkpoint
     """
     if not isinstance(public_key, Ed25519PublicKey):
         raise Refused("wire.checkpoint.key", "Checkpoints are signed with Ed25519 keys only.")
-    text, signatures = _open(note)
+    text, signatures = open_note(note)
     checkpoint = _read(text)
     wanted = key_id(name, public_key)
     own = [signature for signature in signatures if (signature.name, signature.key_id) == (name, wanted)]
