@@ -55,6 +55,6 @@ def agreed(cn: ForeignNode) -> Agreement:
         "decision": Decision.SIGNED.value,
         "reason": "",
     }
-    receive(Partner.objects.get(node_id="cn"), [cn.send("exchange.countersignature/1", body)])
+    receive(Partner.objects.get(node_id="cn"), [cn.send("exchange.agreement-answer/1", body)])
     agreement.refresh_from_db()
     return agreement

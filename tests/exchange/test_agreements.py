@@ -42,7 +42,7 @@ class TestOwnProposal:
     def test_is_in_force_once_the_partner_signed_too(self, cn: ForeignNode, partner: Partner) -> None:
         agreement = agreements.propose(read(terms(grants=[GRANT])), actor="approver")
         assert agreement.state == AgreementState.PROPOSED
-        receive(partner, [cn.send("exchange.countersignature/1", answer(agreement, "signed"))])
+        receive(partner, [cn.send("exchange.agreement-answer/1", answer(agreement, "signed"))])
         agreement.refresh_from_db()
         assert agreement.state == AgreementState.IN_FORCE
         decisions = dict(agreement.parties.values_list("node_id", "decision"))
@@ -52,7 +52,7 @@ class TestOwnProposal:
     def test_is_declined_by_one_no(self, cn: ForeignNode, partner: Partner) -> None:
         agreement = agreements.propose(read(terms(grants=[GRANT])), actor="approver")
         body = answer(agreement, "declined", reason="no legal basis")
-        receive(partner, [cn.send("exchange.countersignature/1", body)])
+        receive(partner, [cn.send("exchange.agreement-answer/1", body)])
         agreement.refresh_from_db()
         assert agreement.state == AgreementState.DECLINED
         assert agreement.parties.get(node_id="cn").reason == "no legal basis"
@@ -61,7 +61,7 @@ class TestOwnProposal:
         agreement = agreements.propose(read(terms(grants=[GRANT])), actor="approver")
         receive(
             partner,
-            [cn.send("exchange.countersignature/1", answer(agreement, "signed", digest="ab" * 32))],
+            [cn.send("exchange.agreement-answer/1", answer(agreement, "signed", digest="ab" * 32))],
         )
         agreement.refresh_from_db()
         assert agreement.state == AgreementState.PROPOSED
@@ -105,7 +105,7 @@ class TestPartnersProposal:
     def test_is_in_force_when_this_node_signs_and_the_partner_is_told(self, proposed: Agreement) -> None:
         signed = agreements.answer(proposed.uuid, Decision.SIGNED, actor="approver")
         assert signed.state == AgreementState.IN_FORCE
-        sent = Record.objects.get(type="exchange.countersignature", stream__direction="out")
+        sent = Record.objects.get(type="exchange.agreement-answer", stream__direction="out")
         assert sent.leaf == signed.parties.get(node_id="mm").leaf
         assert signed.parties.get(node_id="mm").signer == "approver"
 
@@ -141,7 +141,7 @@ class TestThreeParties:
             "decision": "signed",
             "reason": "",
         }
-        receive(other, [md.send("exchange.countersignature/1", early, subject=content["agreement"])])
+        receive(other, [md.send("exchange.agreement-answer/1", early, subject=content["agreement"])])
         assert Record.objects.get(stream__partner=other).effect == Effect.QUARANTINED
         receive(partner, [cn.send("exchange.agreement/1", content, subject=content["agreement"])])
         assert Record.objects.get(stream__partner=other).effect == Effect.APPLIED

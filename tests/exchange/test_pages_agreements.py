@@ -79,7 +79,7 @@ class TestAnswering:
         proposal.refresh_from_db()
         assert proposal.state == AgreementState.IN_FORCE
         assert proposal.parties.get(node_id="mm").signer == "approver@node.test"
-        assert Record.objects.filter(type="exchange.countersignature", stream__direction="out").count() == 1
+        assert Record.objects.filter(type="exchange.agreement-answer", stream__direction="out").count() == 1
 
     def test_declining_needs_a_reason_that_the_partner_reads(
         self, proposal: Agreement, people: People

@@ -18,10 +18,10 @@ CONTROL_TYPES = (
         control=True,
     ),
     RecordType(
-        "exchange.countersignature",
+        "exchange.agreement-answer",
         1,
         _("Answer to an agreement"),
-        "isthmus.exchange.records:CountersignatureV1",
+        "isthmus.exchange.records:AgreementAnswerV1",
         "isthmus.exchange.services.agreements:receive_answer",
         control=True,
     ),

@@ -52,11 +52,10 @@ class AgreementV1(_Frozen):
         return clock.to_text(value)
 
 
-class CountersignatureV1(_Frozen):
-    """`exchange.countersignature/1`: a party's answer to terms, named by their digest (SHA-256, hex)."""
+class AgreementAnswerV1(_Frozen):
+    """`exchange.agreement-answer/1`: a party's answer to terms, named by their digest (SHA-256, hex)."""
 
     agreement: UUID
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     decision: Literal["signed", "declined", "withdrawn"]
     reason: str = Field(default="", max_length=500)
-

@@ -80,9 +80,7 @@ def _check_columns(row: Record, wire: WireRecord) -> Check:
             _("Place in the stream"),
             _("Number %(seq)d of stream %(stream)s.") % {"seq": row.seq, "stream": row.stream.name},
         )
-    return Check(
-        False, _("Place in the stream"), _("The lists show other values than the signed text says.")
-    )
+    return Check(False, _("Place in the stream"), _("The lists show other values than the signed text says."))
 
 
 def _check_inclusion(row: Record) -> Check:
@@ -151,7 +149,9 @@ def summarise(row: Record, checks: tuple[Check, ...]) -> str:
     """The answer of the verify button in one sentence."""
     failed = [check for check in checks if not check.ok]
     if not failed:
-        return _("Unchanged since it was sealed on %(when)s; checked today, %(today)s, against this node's keys.") % {
+        return _(
+            "Unchanged since it was sealed on %(when)s; checked today, %(today)s, against this node's keys."
+        ) % {
             "when": f"{row.issued:%d %b %Y %H:%M} UTC",
             "today": f"{clock.now():%d %b %Y %H:%M} UTC",
         }

@@ -31,8 +31,6 @@ def test_pause_doubles_up_to_the_limit(failures: int, jitter: float, seconds: fl
 
 
 @given(st.integers(1, 10_000), st.floats(0, 0.999), st.floats(1, 10_000))
-def test_pause_stays_within_half_and_whole_of_its_ceiling(
-    failures: int, jitter: float, limit: float
-) -> None:
+def test_pause_stays_within_half_and_whole_of_its_ceiling(failures: int, jitter: float, limit: float) -> None:
     ceiling = min(limit, 2.0 ** min(failures - 1, 30))
     assert ceiling / 2 <= pause_seconds(failures, limit=limit, jitter=jitter) <= ceiling

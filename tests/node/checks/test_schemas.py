@@ -86,7 +86,7 @@ def test_writing_adds_what_is_missing_and_changes_nothing(
 
 def test_every_record_type_of_the_node_is_looked_at():
     keys = {kind.key for kind in schemas.published_types()}
-    assert {"exchange.agreement/1", "exchange.countersignature/1", "etrade.export-declaration/1"} <= keys
+    assert {"exchange.agreement/1", "exchange.agreement-answer/1", "etrade.export-declaration/1"} <= keys
     for kind in schemas.published_types():
         assert kind.path.parent.name == "schemas"
         assert kind.path.parent.parent.name == kind.key.split(".")[0]

@@ -5,241 +5,432 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('trust', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("trust", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('uuid', models.UUIDField(primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=200)),
-                ('terms', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('proposed', 'Waiting for signatures'), ('in-force', 'In force'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='proposed', max_length=9)),
-                ('proposed_by', models.CharField(max_length=31)),
-                ('proposed_at', models.DateTimeField()),
-                ('valid_from', models.DateTimeField()),
-                ('valid_until', models.DateTimeField()),
+                ("uuid", models.UUIDField(primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=200)),
+                ("terms", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Waiting for signatures"),
+                            ("in-force", "In force"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="proposed",
+                        max_length=9,
+                    ),
+                ),
+                ("proposed_by", models.CharField(max_length=31)),
+                ("proposed_at", models.DateTimeField()),
+                ("valid_from", models.DateTimeField()),
+                ("valid_until", models.DateTimeField()),
             ],
             options={
-                'ordering': ['-proposed_at'],
+                "ordering": ["-proposed_at"],
             },
         ),
         migrations.CreateModel(
-            name='LogEntry',
+            name="LogEntry",
             fields=[
-                ('index', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('leaf', models.CharField(db_index=True, max_length=64)),
-                ('sort', models.CharField(choices=[('sent', 'Record sent'), ('received', 'Record received'), ('receipt-given', 'Receipt given'), ('receipt-obtained', 'Receipt obtained'), ('refusal-given', 'Refusal given'), ('refusal-obtained', 'Refusal obtained'), ('audit', 'Audit event')], max_length=17)),
-                ('logged_at', models.DateTimeField()),
+                ("index", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("leaf", models.CharField(db_index=True, max_length=64)),
+                (
+                    "sort",
+                    models.CharField(
+                        choices=[
+                            ("sent", "Record sent"),
+                            ("received", "Record received"),
+                            ("receipt-given", "Receipt given"),
+                            ("receipt-obtained", "Receipt obtained"),
+                            ("refusal-given", "Refusal given"),
+                            ("refusal-obtained", "Refusal obtained"),
+                            ("audit", "Audit event"),
+                        ],
+                        max_length=17,
+                    ),
+                ),
+                ("logged_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['index'],
+                "ordering": ["index"],
             },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(db_index=True)),
-                ('from_seq', models.BigIntegerField()),
-                ('to_seq', models.BigIntegerField()),
-                ('leaf', models.CharField(max_length=64, unique=True)),
-                ('issued', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(db_index=True)),
+                ("from_seq", models.BigIntegerField()),
+                ("to_seq", models.BigIntegerField()),
+                ("leaf", models.CharField(max_length=64, unique=True)),
+                ("issued", models.DateTimeField()),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Token',
+            name="Token",
             fields=[
-                ('leaf', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('text', models.TextField()),
+                ("leaf", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("text", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='Alarm',
+            name="Alarm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=80)),
-                ('subject', models.CharField(max_length=200)),
-                ('message', models.TextField()),
-                ('next_step', models.TextField(blank=True)),
-                ('raised_at', models.DateTimeField()),
-                ('last_seen_at', models.DateTimeField()),
-                ('times', models.PositiveIntegerField(default=1)),
-                ('cleared_at', models.DateTimeField(blank=True, null=True)),
-                ('cleared_by', models.CharField(blank=True, max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=80)),
+                ("subject", models.CharField(max_length=200)),
+                ("message", models.TextField()),
+                ("next_step", models.TextField(blank=True)),
+                ("raised_at", models.DateTimeField()),
+                ("last_seen_at", models.DateTimeField()),
+                ("times", models.PositiveIntegerField(default=1)),
+                ("cleared_at", models.DateTimeField(blank=True, null=True)),
+                ("cleared_by", models.CharField(blank=True, max_length=200)),
             ],
             options={
-                'ordering': ['-raised_at'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('cleared_at', None)), fields=('code', 'subject'), name='one_open_alarm_a_matter')],
+                "ordering": ["-raised_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("cleared_at", None)),
+                        fields=("code", "subject"),
+                        name="one_open_alarm_a_matter",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Checkpoint',
+            name="Checkpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('node_id', models.CharField(max_length=31)),
-                ('size', models.BigIntegerField()),
-                ('root', models.CharField(max_length=64)),
-                ('note', models.TextField()),
-                ('issued', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("node_id", models.CharField(max_length=31)),
+                ("size", models.BigIntegerField()),
+                ("root", models.CharField(max_length=64)),
+                ("note", models.TextField()),
+                ("issued", models.DateTimeField()),
             ],
             options={
-                'ordering': ['-size', '-issued'],
-                'constraints': [models.UniqueConstraint(fields=('node_id', 'size', 'root'), name='a_head_once_per_node')],
+                "ordering": ["-size", "-issued"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("node_id", "size", "root"), name="a_head_once_per_node")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Desk',
+            name="Desk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_type', models.CharField(max_length=100, unique=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("record_type", models.CharField(max_length=100, unique=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LogHead',
+            name="LogHead",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('size', models.BigIntegerField(default=0)),
-                ('frontier', models.BinaryField(default=b'')),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("size", models.BigIntegerField(default=0)),
+                ("frontier", models.BinaryField(default=b"")),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_log_head')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="one_log_head")],
             },
         ),
         migrations.CreateModel(
-            name='LogNode',
+            name="LogNode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.SmallIntegerField()),
-                ('index', models.BigIntegerField()),
-                ('hash', models.BinaryField(max_length=32)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("level", models.SmallIntegerField()),
+                ("index", models.BigIntegerField()),
+                ("hash", models.BinaryField(max_length=32)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('level', 'index'), name='a_subtree_once')],
+                "constraints": [models.UniqueConstraint(fields=("level", "index"), name="a_subtree_once")],
             },
         ),
         migrations.CreateModel(
-            name='Refusal',
+            name="Refusal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(db_index=True)),
-                ('direction', models.CharField(choices=[('out', 'To the partner'), ('in', 'From the partner')], max_length=3)),
-                ('stream', models.CharField(max_length=80)),
-                ('seq', models.BigIntegerField(blank=True, null=True)),
-                ('code', models.CharField(max_length=80)),
-                ('reason', models.TextField()),
-                ('expected', models.BigIntegerField(blank=True, null=True)),
-                ('leaf', models.CharField(max_length=64, unique=True)),
-                ('offered', models.TextField(blank=True)),
-                ('issued', models.DateTimeField()),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refusals', to='trust.partner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(db_index=True)),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("out", "To the partner"), ("in", "From the partner")], max_length=3
+                    ),
+                ),
+                ("stream", models.CharField(max_length=80)),
+                ("seq", models.BigIntegerField(blank=True, null=True)),
+                ("code", models.CharField(max_length=80)),
+                ("reason", models.TextField()),
+                ("expected", models.BigIntegerField(blank=True, null=True)),
+                ("leaf", models.CharField(max_length=64, unique=True)),
+                ("offered", models.TextField(blank=True)),
+                ("issued", models.DateTimeField()),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="refusals",
+                        to="trust.partner",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Stream',
+            name="Stream",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('direction', models.CharField(choices=[('out', 'To the partner'), ('in', 'From the partner')], max_length=3)),
-                ('epoch', models.PositiveIntegerField(default=1)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('frozen', 'Frozen')], default='open', max_length=6)),
-                ('last_seq', models.BigIntegerField(default=0)),
-                ('last_leaf', models.CharField(blank=True, max_length=64)),
-                ('settled_seq', models.BigIntegerField(default=0)),
-                ('lease_holder', models.CharField(blank=True, max_length=64)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('next_attempt_at', models.DateTimeField(blank=True, null=True)),
-                ('failures', models.PositiveIntegerField(default=0)),
-                ('last_error', models.TextField(blank=True)),
-                ('last_contact_at', models.DateTimeField(blank=True, null=True)),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='streams', to='trust.partner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, unique=True)),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("out", "To the partner"), ("in", "From the partner")], max_length=3
+                    ),
+                ),
+                ("epoch", models.PositiveIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("frozen", "Frozen")], default="open", max_length=6
+                    ),
+                ),
+                ("last_seq", models.BigIntegerField(default=0)),
+                ("last_leaf", models.CharField(blank=True, max_length=64)),
+                ("settled_seq", models.BigIntegerField(default=0)),
+                ("lease_holder", models.CharField(blank=True, max_length=64)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("next_attempt_at", models.DateTimeField(blank=True, null=True)),
+                ("failures", models.PositiveIntegerField(default=0)),
+                ("last_error", models.TextField(blank=True)),
+                ("last_contact_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="streams",
+                        to="trust.partner",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Record',
+            name="Record",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(db_index=True)),
-                ('seq', models.BigIntegerField()),
-                ('leaf', models.CharField(max_length=64, unique=True)),
-                ('type', models.CharField(max_length=100)),
-                ('version', models.PositiveIntegerField()),
-                ('subject', models.CharField(max_length=200)),
-                ('agreement', models.UUIDField(blank=True, null=True)),
-                ('issued', models.DateTimeField()),
-                ('stored_at', models.DateTimeField()),
-                ('withheld', models.JSONField(blank=True, default=list)),
-                ('verdict', models.CharField(choices=[('waiting', 'Waiting for a receipt'), ('accepted', 'Accepted'), ('refused', 'Refused')], default='waiting', max_length=8)),
-                ('verdict_code', models.CharField(blank=True, max_length=80)),
-                ('verdict_reason', models.TextField(blank=True)),
-                ('effect', models.CharField(choices=[('none', 'No effect here'), ('applied', 'Applied'), ('quarantined', 'In quarantine'), ('dismissed', 'Set aside by an operator')], default='none', max_length=11)),
-                ('effect_error', models.TextField(blank=True)),
-                ('effect_attempts', models.PositiveIntegerField(default=0)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('receipt', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='records', to='exchange.receipt')),
-                ('stream', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='exchange.stream')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(db_index=True)),
+                ("seq", models.BigIntegerField()),
+                ("leaf", models.CharField(max_length=64, unique=True)),
+                ("type", models.CharField(max_length=100)),
+                ("version", models.PositiveIntegerField()),
+                ("subject", models.CharField(max_length=200)),
+                ("agreement", models.UUIDField(blank=True, null=True)),
+                ("issued", models.DateTimeField()),
+                ("stored_at", models.DateTimeField()),
+                ("withheld", models.JSONField(blank=True, default=list)),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting for a receipt"),
+                            ("accepted", "Accepted"),
+                            ("refused", "Refused"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("verdict_code", models.CharField(blank=True, max_length=80)),
+                ("verdict_reason", models.TextField(blank=True)),
+                (
+                    "effect",
+                    models.CharField(
+                        choices=[
+                            ("none", "No effect here"),
+                            ("applied", "Applied"),
+                            ("quarantined", "In quarantine"),
+                            ("dismissed", "Set aside by an operator"),
+                        ],
+                        default="none",
+                        max_length=11,
+                    ),
+                ),
+                ("effect_error", models.TextField(blank=True)),
+                ("effect_attempts", models.PositiveIntegerField(default=0)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "receipt",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="records",
+                        to="exchange.receipt",
+                    ),
+                ),
+                (
+                    "stream",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="records",
+                        to="exchange.stream",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.AddField(
-            model_name='receipt',
-            name='stream',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='exchange.stream'),
+            model_name="receipt",
+            name="stream",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="receipts", to="exchange.stream"
+            ),
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('node_id', models.CharField(max_length=31)),
-                ('decision', models.CharField(choices=[('none', 'No answer yet'), ('signed', 'Signed'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='none', max_length=9)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('signer', models.CharField(blank=True, max_length=200)),
-                ('leaf', models.CharField(blank=True, max_length=64)),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parties', to='exchange.agreement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("node_id", models.CharField(max_length=31)),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[
+                            ("none", "No answer yet"),
+                            ("signed", "Signed"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="none",
+                        max_length=9,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("signer", models.CharField(blank=True, max_length=200)),
+                ("leaf", models.CharField(blank=True, max_length=64)),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parties",
+                        to="exchange.agreement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['node_id'],
-                'constraints': [models.UniqueConstraint(fields=('agreement', 'node_id'), name='a_party_once')],
+                "ordering": ["node_id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("agreement", "node_id"), name="a_party_once")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='stream',
-            constraint=models.UniqueConstraint(fields=('partner', 'direction', 'epoch'), name='a_stream_once_per_epoch'),
+            model_name="stream",
+            constraint=models.UniqueConstraint(
+                fields=("partner", "direction", "epoch"), name="a_stream_once_per_epoch"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stream',
-            constraint=models.CheckConstraint(condition=models.Q(('settled_seq__lte', models.F('last_seq'))), name='settled_at_most_sent'),
+            model_name="stream",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("settled_seq__lte", models.F("last_seq"))), name="settled_at_most_sent"
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['type', 'subject'], name='record_by_subject'),
+            model_name="record",
+            index=models.Index(fields=["type", "subject"], name="record_by_subject"),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(condition=models.Q(('effect', 'quarantined')), fields=['effect'], name='record_in_quarantine'),
+            model_name="record",
+            index=models.Index(
+                condition=models.Q(("effect", "quarantined")), fields=["effect"], name="record_in_quarantine"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.UniqueConstraint(fields=('stream', 'seq'), name='a_number_once_per_stream'),
+            model_name="record",
+            constraint=models.UniqueConstraint(fields=("stream", "seq"), name="a_number_once_per_stream"),
         ),
     ]

@@ -9,7 +9,7 @@ from isthmus.accounts import audit
 from isthmus.exchange import queries, registry
 from isthmus.exchange.handlers import Received
 from isthmus.exchange.models import Agreement, AgreementState, Decision, Effect, Party, Record
-from isthmus.exchange.records import AgreementV1, CountersignatureV1
+from isthmus.exchange.records import AgreementV1, AgreementAnswerV1
 from isthmus.exchange.rules import projection
 from isthmus.exchange.rules import terms as rules
 from isthmus.exchange.services.publish import Outgoing, publish
@@ -17,7 +17,7 @@ from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, Conflict, FieldFault, NotFound, Refused
 
 PROPOSAL = "exchange.agreement/1"
-ANSWER = "exchange.countersignature/1"
+ANSWER = "exchange.agreement-answer/1"
 
 
 def check_known_types(terms: AgreementV1) -> None:
@@ -132,7 +132,7 @@ def answer(uuid: UUID, decision: Decision, *, actor: str, reason: str = "") -> A
         )
     if decision is Decision.SIGNED:
         check_known_types(agreement.content)
-    body = CountersignatureV1(
+    body = AgreementAnswerV1(
         agreement=agreement.uuid,
         digest=agreement.digest,
         decision=_WIRE_DECISIONS[decision],
@@ -161,15 +161,15 @@ def _apply_early_answers(subject: str) -> None:
     from isthmus.exchange.services.quarantine import run_again
 
     early = Record.objects.filter(
-        type="exchange.countersignature", subject=subject, effect=Effect.QUARANTINED
+        type="exchange.agreement-answer", subject=subject, effect=Effect.QUARANTINED
     ).order_by("id")
     for row in early:
         run_again(row, actor="node")
 
 
 def receive_answer(received: Received) -> None:
-    """Handler of `exchange.countersignature/1`: a party signed, declined or withdrew."""
-    body: CountersignatureV1 = received.body
+    """Handler of `exchange.agreement-answer/1`: a party signed, declined or withdrew."""
+    body: AgreementAnswerV1 = received.body
     agreement = Agreement.objects.select_for_update().filter(pk=body.agreement).first()
     if agreement is None:
         raise NotFound("exchange.no-agreement", "The proposal that this answers has not arrived.")
