@@ -53,6 +53,21 @@ class TestDocuments:
         assert again.declaration == first.declaration
         assert SourceDocument.objects.count() == 1
 
+    def test_the_same_file_at_the_same_moment_changes_nothing(
+        self, customs: Customs, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first = take(customs, *GOOD)
+        seen: list[int] = []
+
+        def blind_once(organisation: object, digest: str) -> services.Intake | None:
+            seen.append(1)
+            return None if len(seen) == 1 else known(organisation, digest)
+
+        known = services._known
+        monkeypatch.setattr(services, "_known", blind_once)
+        assert take(customs, *GOOD).document == first.document
+        assert SourceDocument.objects.count() == 1
+
 
 class TestSending:
     @pytest.fixture

@@ -7,7 +7,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from isthmus.accounts import audit
@@ -73,17 +73,36 @@ def _describe(reading: Reading) -> dict[str, Any]:
     return {"verdict": DocumentVerdict.UNSUPPORTED, "kind": reading.kind, "reason": reading.reason}
 
 
-@transaction.atomic
+def _known(organisation: Organisation, digest: str) -> Intake | None:
+    document = SourceDocument.objects.filter(organisation=organisation, sha256=digest).first()
+    if document is None:
+        return None
+    return Intake(document, getattr(document, "declaration", None), is_new=False)
+
+
 def take_document(file_name: str, content: bytes, *, organisation: Organisation, actor: str) -> Intake:
     """Keep a file under its hash and read it: a declaration, a named unsupported message, or a refusal.
 
-    A file that was taken before changes nothing.
+    A file that was taken before, or is being taken by somebody else at this moment, changes nothing.
     """
     digest = sha256(content).hexdigest()
-    known = SourceDocument.objects.filter(organisation=organisation, sha256=digest).first()
+    known = _known(organisation, digest)
     if known is not None:
-        return Intake(known, getattr(known, "declaration", None), is_new=False)
+        return known
     reading = wco.read_document(content)
+    try:
+        return _keep(file_name, content, digest, reading, organisation, actor)
+    except IntegrityError:
+        known = _known(organisation, digest)
+        if known is None:
+            raise
+        return known
+
+
+@transaction.atomic
+def _keep(
+    file_name: str, content: bytes, digest: str, reading: Reading, organisation: Organisation, actor: str
+) -> Intake:
     document = SourceDocument.objects.create(
         sha256=digest,
         organisation=organisation,
