@@ -239,6 +239,11 @@ def test_the_card_of_a_partner_is_fetched_from_its_address(node: str) -> None:
         assert introduce(fetch_card(url), actor="test").node_id == "cn"
     with pytest.raises(Fault, match="No card could be fetched"):
         fetch_card("http://127.0.0.1:9")
+    with (
+        partner_server(lambda *_: (200, b"x" * 1_000_000)) as url,
+        pytest.raises(Fault, match="too long for a card"),
+    ):
+        fetch_card(url)
 
 
 def test_a_batch_stops_at_its_limit_and_keeps_the_order(

@@ -32,6 +32,7 @@ class EtradeConfig(AppConfig):
         ),
         urls="isthmus.apps.etrade.urls",
         front="etrade:declarations",
+        sections="isthmus.apps.etrade.sections:sections",
         card="isthmus.apps.etrade.queries:card",
         api="isthmus.apps.etrade.api:router",
         commands="isthmus.apps.etrade.cli:etrade",

@@ -22,6 +22,8 @@ OUTBOX = "/exchange/v1/outbox/"
 RECEIPTS = "/exchange/v1/receipts"
 ANSWER_LIMIT = 12 * 1024 * 1024
 """Bytes of an answer that are read at most: a fetched batch of 8 MiB and its framing."""
+CARD_LIMIT = 64 * 1024
+"""Bytes of a card that are read at most: four certificates and a long list of record types."""
 REQUEST_LIFETIME = timedelta(minutes=5)
 
 
@@ -102,19 +104,31 @@ class PartnerLink:
 def fetch_card(url: str) -> str:
     """The node card at a partner's address, unverified; Fault where it cannot be fetched."""
     address = f"{url.rstrip('/')}/.well-known/isthmus"
+    read = bytearray()
     try:
-        response = httpx.get(
-            address, timeout=settings.ISTHMUS.request_timeout_seconds, follow_redirects=False, trust_env=False
-        )
-        response.raise_for_status()
+        with httpx.stream(
+            "GET",
+            address,
+            timeout=settings.ISTHMUS.request_timeout_seconds,
+            follow_redirects=False,
+            trust_env=False,
+        ) as response:
+            response.raise_for_status()
+            for chunk in response.iter_bytes():
+                read += chunk
+                if len(read) > CARD_LIMIT:
+                    raise _no_card(url, "the answer is too long for a card")
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        host = urlsplit(url).netloc or url
-        raise Fault(
-            "exchange.no-card",
-            f"No card could be fetched from {host}: {str(error) or type(error).__name__}.",
-            next_step="Check the address, or ask the partner to send its card as a file.",
-        ) from error
-    return response.text.strip()
+        raise _no_card(url, str(error) or type(error).__name__) from error
+    return read.decode("ascii", errors="replace").strip()
+
+
+def _no_card(url: str, reason: str) -> Fault:
+    return Fault(
+        "exchange.no-card",
+        f"No card could be fetched from {urlsplit(url).netloc or url}: {reason}.",
+        next_step="Check the address, or ask the partner to send its card as a file.",
+    )
 
 
 def _reason(status: int, body: bytes) -> str:

@@ -425,6 +425,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="record",
+            index=models.Index(fields=["stored_at"], name="record_by_time"),
+        ),
+        migrations.AddIndex(
+            model_name="record",
             index=models.Index(
                 condition=models.Q(("effect", "quarantined")), fields=["effect"], name="record_in_quarantine"
             ),

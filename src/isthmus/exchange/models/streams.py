@@ -139,6 +139,7 @@ class Record(models.Model):
         constraints = [models.UniqueConstraint(fields=["stream", "seq"], name="a_number_once_per_stream")]
         indexes = [
             models.Index(fields=["type", "subject"], name="record_by_subject"),
+            models.Index(fields=["stored_at"], name="record_by_time"),
             models.Index(
                 fields=["effect"], condition=models.Q(effect="quarantined"), name="record_in_quarantine"
             ),
