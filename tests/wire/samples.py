@@ -35,6 +35,7 @@ class Node:
     encryption: x509.Certificate
     log_key: Ed25519PrivateKey
     log: x509.Certificate
+    encryption_key: ec.EllipticCurvePrivateKey
 
     @property
     def kid(self) -> str:
@@ -84,6 +85,7 @@ def make_node(node_id: str, name: str, country: str, number: int, now: datetime 
         issue("encryption", encryption_key),
         log_key,
         issue("log", log_key),
+        encryption_key,
     )
 
 
