@@ -16,6 +16,7 @@ from isthmus.wire.request import sign_request
 from isthmus.wire.verify import Finding, main, verify_artefact
 from tests.wire.samples import NOW, cn, code_of, forge, good_header, make_node, mm, p256, record_token
 from tests.wire.test_receipt import make_receipt, make_refusal
+from tests.wire.test_tombstone import BODY as TOMBSTONE
 
 HEAD = Checkpoint("isthmus/mm", 3, b"r" * 32, NOW)
 NOTE = sign_checkpoint(HEAD, name="isthmus/mm", key=mm().log_key)
@@ -223,6 +224,7 @@ class TestFinding:
             "intact": False,
             "signer": None,
             "problem": "Why.",
+            "erased": "",
             "details": {"a": "b"},
         }
 
@@ -231,6 +233,89 @@ class TestFinding:
         assert good.as_text() == "record: intact, signed by mm\n  id      7\n  longer  8"
         bad = Finding("record", intact=False, signer=None, details=(), problem="Why.")
         assert bad.as_text() == "record: not verified: Why."
+
+
+LEAF = leaf_hash(RECORD).hex()
+
+
+def tombstone(leaf=LEAF, **changes):
+    body = {**TOMBSTONE, "leaves": [leaf], "attachments": []}
+    return record_token(
+        **{"type": "exchange.tombstone", "seq": 17, "prev": "ee" * 32, "body": body, **changes}
+    )
+
+
+class TestErased:
+    def test_a_leaf_that_a_tombstone_names(self):
+        finding = verify_artefact((LEAF + "\n").encode(), mm().card_token(), tombstones=[tombstone()])
+        name = "tombstone mm>cn#1 17 (retention, 2026-11-23T09:00:00Z)"
+        assert finding == Finding(
+            "record",
+            intact=True,
+            signer="mm",
+            details=(("leaf", LEAF), ("reason", "Ten years have passed.")),
+            erased=name,
+        )
+        assert finding.as_text().startswith(f"record: erased under {name} of mm, not altered\n")
+        assert finding.as_json()["erased"] == name
+
+    def test_the_second_of_two_tombstones(self):
+        stones = [tombstone("dd" * 32), tombstone(seq=18)]
+        finding = verify_artefact(LEAF.encode(), mm().card_token(), tombstones=stones)
+        assert finding.erased.startswith("tombstone mm>cn#1 18 ")
+
+    def test_a_leaf_that_no_tombstone_names(self):
+        finding = verify_artefact(LEAF.encode(), mm().card_token(), tombstones=[tombstone("dd" * 32)])
+        assert (finding.intact, finding.signer, finding.erased) == (False, None, "")
+        assert finding.problem == (
+            "No tombstone given here names this leaf: its record is missing, not known to be erased."
+        )
+
+    def test_without_a_card_the_tombstone_proves_nothing_yet(self):
+        finding = verify_artefact(LEAF.encode(), tombstones=[tombstone()])
+        assert (finding.intact, finding.signer, finding.ok, finding.erased) == (True, None, False, "")
+        assert finding.as_text().startswith("record: intact, signer unknown: ")
+
+    def test_a_copy_that_outlived_its_erasure(self):
+        finding = verify_artefact(RECORD.encode(), mm().card_token(), tombstones=[tombstone()])
+        assert (finding.ok, finding.erased) == (True, "")
+        assert finding.details[-1] == (
+            "erased",
+            "under tombstone mm>cn#1 17 (retention, 2026-11-23T09:00:00Z); this copy should be destroyed",
+        )
+
+    def test_a_record_that_was_altered_is_not_excused(self):
+        header, payload, signature = RECORD.split(".")
+        changed = f"{header}.{payload[:-4]}AAAA.{signature}"
+        finding = verify_artefact(changed.encode(), mm().card_token(), tombstones=[tombstone()])
+        assert (finding.intact, "erased" in dict(finding.details)) == (False, False)
+
+    def test_another_record_is_not_touched(self):
+        other = record_token(subject="another")
+        finding = verify_artefact(other.encode(), mm().card_token(), tombstones=[tombstone()])
+        assert (finding.ok, "erased" in dict(finding.details)) == (True, False)
+
+    def test_a_receipt_is_not_touched(self):
+        finding = verify_artefact(receipt_token().encode(), tombstones=[tombstone()])
+        assert (finding.kind, "erased" in dict(finding.details)) == ("receipt", False)
+
+    @pytest.mark.parametrize(
+        ("stone", "code"),
+        [
+            (RECORD, "Refused wire.tombstone.type"),
+            (tombstone(sender="md", stream="md>cn#1"), "Refused wire.verify.other-node"),
+            (tombstone(issued=NOW - timedelta(days=1)), "Refused trust.certificate.not-yet-valid"),
+            ("text", "BadInput wire.jws.form"),
+        ],
+    )
+    def test_a_tombstone_that_cannot_be_used(self, stone, code):
+        assert code_of(verify_artefact, LEAF.encode(), mm().card_token(), tombstones=[stone]) == code
+
+    def test_a_leaf_alone_is_no_artefact(self):
+        assert code_of(verify_artefact, LEAF.encode()) == "BadInput wire.jws.form"
+
+    def test_a_text_too_long_for_any_token(self):
+        assert code_of(verify_artefact, b"x" * (jws.MAX_TOKEN + 2)) == "BadInput wire.verify.size"
 
 
 class TestCommand:
@@ -274,6 +359,7 @@ class TestCommand:
         out, err = capsys.readouterr()
         assert json.loads(out)["code"] == "wire.verify.size"
         assert "is larger than any artefact" in err
+        assert self.run(files, "@record", "--card", "@large") == 2
 
     def test_4_for_a_file_that_is_not_there(self, files, capsys):
         assert self.run(files, "@nothing") == 4

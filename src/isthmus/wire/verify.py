@@ -1,93 +1,77 @@
 """Check a signed artefact with this package's pure part alone: no database, no settings, no network.
 
-``python -m isthmus.wire.verify FILE --card CARD`` reads a record, receipt, refusal, node card or checkpoint.
-Exit codes: 0 intact and signed by the card's node; 2 no such artefact; 3 not so signed, or signer
-unknown; 4 no file.
+``python -m isthmus.wire.verify FILE --card CARD`` reads a record, receipt, refusal, node card, checkpoint or
+bundle; or, with ``--tombstone``, the leaf hash of a record that is gone.
+Exit codes: 0 intact (or lawfully erased) and signed by the card's node; 2 no such artefact; 3 not so signed,
+or signer unknown; 4 no file.
 """
 
 import argparse
+import getpass
+import io
 import json
+import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
+
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from isthmus.kit.clock import to_text
 from isthmus.kit.errors import BadInput, Fault, IsthmusError, NotFound, Refused
 from isthmus.wire import card as cards
 from isthmus.wire import checkpoint, jws, keys
 from isthmus.wire.card import NodeCard
-from isthmus.wire.checkpoint import Checkpoint
+from isthmus.wire.evidence import MODELS, NO_CARD, Details, Finding, Witness, describe
 from isthmus.wire.jws import Unverified
-from isthmus.wire.receipt import Receipt, Refusal
-from isthmus.wire.record import Record, leaf_hash
+from isthmus.wire.record import Record, leaf_hash, read_record
+from isthmus.wire.tombstone import Erasure, erasure_of, read_tombstone
+from isthmus.wire.verify_bundle import verify_bundle
 
-Details = tuple[tuple[str, str], ...]
-Statement = Record | Receipt | Refusal
+__all__ = ["Finding", "main", "verify_artefact", "verify_file"]
 
-_MODELS: dict[str, type[Record] | type[Receipt] | type[Refusal]] = {
-    jws.RECORD: Record,
-    jws.RECEIPT: Receipt,
-    jws.REFUSAL: Refusal,
-}
-_NO_CARD = (
-    "Its form is sound, but only the card of the node that signed it can show who that was and that no value "
-    "was changed."
-)
 _UNCONFIRMED = (
     "The card agrees with itself; compare its words with the node's people to know that it is theirs."
 )
+_LEAF = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was found out about one artefact.
-
-    ``signer`` is the node's id once its signature is proved, else None. ``problem`` says why a finding is not
-    ``ok``.
-    """
-
-    kind: str
-    intact: bool
-    signer: str | None
-    details: Details
-    problem: str = ""
-
-    @property
-    def ok(self) -> bool:
-        """Whether the artefact is intact and its signer known."""
-        return self.intact and self.signer is not None
-
-    def as_json(self) -> dict[str, object]:
-        """The finding as plain JSON members."""
-        return {
-            "kind": self.kind,
-            "ok": self.ok,
-            "intact": self.intact,
-            "signer": self.signer,
-            "problem": self.problem,
-            "details": dict(self.details),
-        }
-
-    def as_text(self) -> str:
-        """The finding in words, then its details, each on a line."""
-        if self.ok:
-            verdict = f"intact, signed by {self.signer}"
-        elif self.intact:
-            verdict = f"intact, signer unknown: {self.problem}"
-        else:
-            verdict = f"not verified: {self.problem}"
-        width = max((len(name) for name, _ in self.details), default=0)
-        return "\n".join([f"{self.kind}: {verdict}", *(f"  {n:<{width}}  {v}" for n, v in self.details)])
-
-
-def verify_artefact(data: bytes, card_token: str | None = None) -> Finding:
+def verify_artefact(
+    data: bytes,
+    card_token: str | None = None,
+    *,
+    tombstones: Sequence[str] = (),
+    key: EllipticCurvePrivateKey | None = None,
+) -> Finding:
     """Find out what ``data`` is and whether the node of the card signed it.
 
-    A signature that fails is a Finding; what is no artefact at all is BadInput ``wire.verify.kind`` or a code
-    of the parser that refused it, and so is a card that cannot be used.
+    ``tombstones`` are tokens of ``exchange.tombstone/1`` by the card's node: a leaf hash (hex) that one of
+    them names was erased, not altered. ``key`` opens a bundle. A signature that fails is a Finding; what is
+    no artefact at all is BadInput ``wire.verify.kind`` or a code of the parser that refused it, and so is a
+    card or a tombstone that cannot be used.
+    """
+    return verify_file(io.BytesIO(data), card_token, tombstones=tombstones, key=key)
+
+
+def verify_file(
+    file: BinaryIO,
+    card_token: str | None = None,
+    *,
+    tombstones: Sequence[str] = (),
+    key: EllipticCurvePrivateKey | None = None,
+) -> Finding:
+    """The same for a seekable file, of which no more is read into memory than it must.
+
+    BadInput ``wire.verify.size`` for a text longer than any token.
     """
     card = cards.read_card(card_token.strip()) if card_token is not None else None
+    erasures = [_erasure(token.strip(), card) for token in tombstones]
+    data = file.read(jws.MAX_TOKEN + 2)
+    if _is_bundle(data):
+        return verify_bundle(file, card, key=key, erasures=erasures)
+    if len(data) > jws.MAX_TOKEN + 1:
+        raise BadInput("wire.verify.size", "The file is larger than any artefact that can be checked.")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -97,71 +81,64 @@ def verify_artefact(data: bytes, card_token: str | None = None) -> Finding:
     if "\n\n— " in text:
         return _checkpoint(text, card)
     token = text.strip()
+    if erasures and _LEAF.fullmatch(token):
+        return _leaf(token, card, erasures)
     kind = jws.type_of(token)
     if kind == jws.CARD:
         return _card(token, card)
-    if kind in _MODELS:
-        return _statement(jws.parse(token, typ=kind), card)
+    if kind in MODELS:
+        return _statement(jws.parse(token, typ=kind), card, erasures)
     raise BadInput("wire.verify.kind", f"Tokens of type {kind!r} are not kept as evidence.")
 
 
-def _statement(unverified: Unverified, card: NodeCard | None) -> Finding:
+def _is_bundle(data: bytes) -> bool:
+    try:
+        return jws.type_of(data.partition(b"\n")[0].decode("ascii")) == jws.BUNDLE
+    except (IsthmusError, UnicodeDecodeError):
+        return False
+
+
+def _erasure(token: str, card: NodeCard | None) -> Erasure:
+    unverified, record = read_record(token)
+    if card is not None:
+        witness = Witness(card)
+        witness.check(unverified, witness.read(unverified))
+    return read_tombstone(record)
+
+
+def _leaf(leaf: str, card: NodeCard | None, erasures: Sequence[Erasure]) -> Finding:
+    found: Details = (("leaf", leaf),)
+    erasure = erasure_of(leaf, erasures)
+    if erasure is None:
+        problem = "No tombstone given here names this leaf: its record is missing, not known to be erased."
+        return Finding("record", intact=False, signer=None, details=found, problem=problem)
+    found += (("reason", erasure.tombstone.reason),)
+    if card is None:
+        return Finding("record", intact=True, signer=None, details=found, problem=NO_CARD)
+    return Finding("record", intact=True, signer=card.id, details=found, erased=erasure.as_text())
+
+
+def _statement(unverified: Unverified, card: NodeCard | None, erasures: Sequence[Erasure]) -> Finding:
     kind = unverified.typ.removeprefix("isthmus-").removesuffix("+jws")
     found: Details = (("signed under key", unverified.kid),)
-    if card is None:
-        statement = _MODELS[unverified.typ].from_bytes(unverified.payload)
-        return Finding(
-            kind, intact=True, signer=None, details=found + _describe(unverified, statement), problem=_NO_CARD
-        )
     try:
-        seal = card.certificate("seal")
-        if unverified.kid != keys.thumbprint(seal):
-            raise Refused(
-                "wire.verify.other-key",
-                f"It was signed under a key that the card of {card.id} does not name.",
-            )
-        # The signature before the content: a changed value is named as such, whatever else it breaks.
-        jws.verify(unverified, seal.public_key())
-        statement = _MODELS[unverified.typ].from_bytes(unverified.payload)
-        found += _describe(unverified, statement)
-        if statement.sender != card.id:
-            raise Refused(
-                "wire.verify.other-node", f"It speaks for {statement.sender}, but {card.id} signed it."
-            )
-        keys.check_chain(seal, card.root_certificate(), "seal", statement.issued)
-        if isinstance(statement, Receipt):
-            _verify_note(statement.checkpoint, card)
+        if card is None:
+            statement = MODELS[unverified.typ].from_bytes(unverified.payload)
+            found += describe(unverified, statement)
+        else:
+            witness = Witness(card)
+            statement = witness.read(unverified)
+            found += describe(unverified, statement)
+            witness.check(unverified, statement)
     except Refused as refused:
         return Finding(kind, intact=False, signer=None, details=found, problem=refused.message)
-    return Finding(kind, intact=True, signer=card.id, details=found)
-
-
-def _describe(unverified: Unverified, statement: Statement) -> Details:
-    shared = (
-        ("id", str(statement.id)),
-        ("from", statement.sender),
-        ("to", statement.receiver),
-        ("stream", statement.stream),
-        ("issued", to_text(statement.issued)),
-    )
     if isinstance(statement, Record):
-        return (
-            *shared,
-            ("seq", str(statement.seq)),
-            ("type", f"{statement.type}/{statement.version}"),
-            ("subject", statement.subject),
-            ("agreement", str(statement.agreement or "none")),
-            ("leaf", leaf_hash(unverified.token).hex()),
-        )
-    if isinstance(statement, Receipt):
-        refused = [f"{v.seq} {v.code}" for v in statement.verdicts if v.status == "refused"]
-        return (
-            *shared,
-            ("records", f"{statement.from_seq} to {statement.to_seq}"),
-            ("accepted", str(len(statement.verdicts) - len(refused))),
-            ("refused", ", ".join(refused) or "none"),
-        )
-    return (*shared, ("code", statement.code), ("reason", statement.reason))
+        erasure = erasure_of(leaf_hash(unverified.token).hex(), erasures)
+        if erasure is not None:
+            found += (("erased", f"under {erasure.as_text()}; this copy should be destroyed"),)
+    if card is None:
+        return Finding(kind, intact=True, signer=None, details=found, problem=NO_CARD)
+    return Finding(kind, intact=True, signer=card.id, details=found)
 
 
 def _card(token: str, known: NodeCard | None) -> Finding:
@@ -185,18 +162,6 @@ def _card(token: str, known: NodeCard | None) -> Finding:
     return Finding("card", intact=True, signer=known.id, details=found)
 
 
-def _verify_note(note: str, card: NodeCard) -> Checkpoint:
-    origin = checkpoint.origin_of(card.id)
-    log = card.certificate("log")
-    head = checkpoint.verify_checkpoint(note, name=origin, public_key=log.public_key())
-    if head.origin != origin:
-        raise Refused(
-            "wire.verify.other-log", f"The checkpoint is of the log {head.origin}, not of {origin}."
-        )
-    keys.check_chain(log, card.root_certificate(), "log", head.issued)
-    return head
-
-
 def _checkpoint(note: str, card: NodeCard | None) -> Finding:
     head = checkpoint.read_checkpoint(note)
     found = (
@@ -206,37 +171,80 @@ def _checkpoint(note: str, card: NodeCard | None) -> Finding:
         ("issued", to_text(head.issued)),
     )
     if card is None:
-        return Finding("checkpoint", intact=True, signer=None, details=found, problem=_NO_CARD)
+        return Finding("checkpoint", intact=True, signer=None, details=found, problem=NO_CARD)
     try:
-        _verify_note(note, card)
+        Witness(card).check_note(note)
     except Refused as refused:
         return Finding("checkpoint", intact=False, signer=None, details=found, problem=refused.message)
     return Finding("checkpoint", intact=True, signer=card.id, details=found)
 
 
 def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(jws.MAX_TOKEN + 2)
-    except FileNotFoundError as error:
-        raise NotFound("wire.verify.no-file", f"There is no file {path}.") from error
-    except OSError as error:
-        raise Fault("wire.verify.unreadable", f"{path} cannot be read: {error.strerror}.") from error
+    with _opened(path) as file:
+        data = file.read(jws.MAX_TOKEN + 2)
     if len(data) > jws.MAX_TOKEN + 1:
         raise BadInput("wire.verify.size", f"{path} is larger than any artefact that can be checked.")
     return data
 
 
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except FileNotFoundError as error:
+        raise NotFound("wire.verify.no-file", f"There is no file {path}.") from error
+    except OSError as error:
+        raise Fault("wire.verify.unreadable", f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _text(path: Path) -> str:
+    return _read(path).decode("utf-8", errors="replace")
+
+
+def _key(path: Path, passphrase_file: Path | None) -> EllipticCurvePrivateKey:
+    sealed = _read(path)
+    if passphrase_file is not None:
+        passphrase = _read(passphrase_file).strip()
+    else:
+        passphrase = getpass.getpass(f"Passphrase of {path}: ").encode("utf-8")
+    key = keys.open_private_key(sealed, passphrase)
+    if not isinstance(key, EllipticCurvePrivateKey):
+        raise BadInput("wire.verify.key", "A bundle is opened with a P-256 key; this key signs checkpoints.")
+    return key
+
+
+def _find(
+    path: Path, card: str | None, tombstones: Sequence[str], key: EllipticCurvePrivateKey | None
+) -> Finding:
+    with _opened(path) as file:
+        try:
+            return verify_file(file, card, tombstones=tombstones, key=key)
+        except OSError as error:  # a stick pulled out, or a pipe, in which nothing can be looked for twice
+            raise Fault("wire.verify.unreadable", f"{path} cannot be read: {error}.") from error
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="isthmus verify", description="Check who signed an artefact.")
+    parser.add_argument(
+        "file", type=Path, help="bundle, record, receipt, refusal, node card, checkpoint, or an erased leaf"
+    )
+    parser.add_argument("--card", type=Path, help="node card of the node that should have signed it")
+    parser.add_argument("--key", type=Path, help="private encryption key (.pem) of a bundle's receiver")
+    parser.add_argument("--passphrase-file", type=Path, help="file with the key's passphrase; else asked for")
+    parser.add_argument(
+        "--tombstone", type=Path, action="append", default=[], help="tombstone of the same node; repeatable"
+    )
+    parser.add_argument("--json", action="store_true", help="print the finding as JSON")
+    return parser.parse_args(argv)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """The command line. The finding goes to stdout, in words or with ``--json``; errors go to stderr."""
-    parser = argparse.ArgumentParser(prog="isthmus verify", description="Check who signed an artefact.")
-    parser.add_argument("file", type=Path, help="record, receipt, refusal, node card or checkpoint")
-    parser.add_argument("--card", type=Path, help="node card of the node that should have signed it")
-    parser.add_argument("--json", action="store_true", help="print the finding as JSON")
-    options = parser.parse_args(argv)
+    options = _arguments(argv)
     try:
-        card = _read(options.card).decode("utf-8", errors="replace") if options.card else None
-        finding = verify_artefact(_read(options.file), card)
+        card = _text(options.card) if options.card else None
+        tombstones = [_text(path) for path in options.tombstone]
+        key = _key(options.key, options.passphrase_file) if options.key else None
+        finding = _find(options.file, card, tombstones, key)
     except IsthmusError as error:
         sys.stderr.write(f"{error}\n")
         if options.json:

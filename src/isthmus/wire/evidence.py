@@ -1,0 +1,173 @@
+"""What can be found out about a signed artefact, and the checks that lead there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from isthmus.kit.clock import to_text
+from isthmus.kit.errors import Refused
+from isthmus.wire import checkpoint, jws, keys
+from isthmus.wire.card import NodeCard
+from isthmus.wire.checkpoint import Checkpoint
+from isthmus.wire.jws import Unverified
+from isthmus.wire.receipt import Receipt, Refusal
+from isthmus.wire.record import Record, leaf_hash
+
+Details = tuple[tuple[str, str], ...]
+Statement = Record | Receipt | Refusal
+
+MODELS: dict[str, type[Record] | type[Receipt] | type[Refusal]] = {
+    jws.RECORD: Record,
+    jws.RECEIPT: Receipt,
+    jws.REFUSAL: Refusal,
+}
+NO_CARD = (
+    "Its form is sound, but only the card of the node that signed it can show who that was and that no value "
+    "was changed."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found out about one artefact.
+
+    ``signer`` is the node's id once its signature is proved, else None. ``problem`` says why a finding is not
+    ``ok``. ``erased`` names the tombstone where the text is gone and its leaf alone was looked for.
+    """
+
+    kind: str
+    intact: bool
+    signer: str | None
+    details: Details
+    problem: str = ""
+    erased: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the artefact is intact and its signer known."""
+        return self.intact and self.signer is not None
+
+    def as_json(self) -> dict[str, object]:
+        """The finding as plain JSON members."""
+        return {
+            "kind": self.kind,
+            "ok": self.ok,
+            "intact": self.intact,
+            "signer": self.signer,
+            "problem": self.problem,
+            "erased": self.erased,
+            "details": dict(self.details),
+        }
+
+    def as_text(self) -> str:
+        """The finding in words, then its details, each on a line."""
+        if self.ok and self.erased:
+            verdict = f"erased under {self.erased} of {self.signer}, not altered"
+        elif self.ok:
+            verdict = f"intact, signed by {self.signer}"
+        elif self.intact:
+            verdict = f"intact, signer unknown: {self.problem}"
+        else:
+            verdict = f"not verified: {self.problem}"
+        width = max((len(name) for name, _ in self.details), default=0)
+        return "\n".join([f"{self.kind}: {verdict}", *(f"  {n:<{width}}  {v}" for n, v in self.details)])
+
+
+class Witness:
+    """The keys that a node's card vouches for, and those that roll-overs since have added."""
+
+    def __init__(self, card: NodeCard) -> None:
+        self.node = card.id
+        self.root = card.root_certificate()
+        self.current = {purpose: card.certificate(purpose) for purpose in keys.PURPOSES}
+        self.known = {keys.thumbprint(cert): cert for cert in self.current.values()}
+
+    def add(self, purpose: keys.Purpose, cert: x509.Certificate) -> None:
+        """Let a certificate succeed the present one; what the present one signed still counts."""
+        self.current[purpose] = cert
+        self.known[keys.thumbprint(cert)] = cert
+
+    def seal_of(self, unverified: Unverified) -> x509.Certificate:
+        """The seal certificate that a token names; Refused ``wire.verify.other-key`` for one unknown here."""
+        seal = self.known.get(unverified.kid)
+        if seal is None or keys.purpose_of(seal) != "seal":
+            raise Refused(
+                "wire.verify.other-key",
+                f"It was signed under a key that the card of {self.node} does not name.",
+            )
+        return seal
+
+    def read(self, unverified: Unverified) -> Statement:
+        """The statement in a token, once its signature holds.
+
+        The signature before the content: a changed value is named as such, whatever else it breaks.
+        """
+        jws.verify(unverified, self.seal_of(unverified).public_key())
+        return MODELS[unverified.typ].from_bytes(unverified.payload)
+
+    def check(self, unverified: Unverified, statement: Statement) -> None:
+        """Refused unless the signer speaks for itself, with a key valid then; a receipt's note as well."""
+        if statement.sender != self.node:
+            raise Refused(
+                "wire.verify.other-node", f"It speaks for {statement.sender}, but {self.node} signed it."
+            )
+        keys.check_chain(self.seal_of(unverified), self.root, "seal", statement.issued)
+        if isinstance(statement, Receipt):
+            self.check_note(statement.checkpoint)
+
+    def log_key(self, lines: Sequence[checkpoint.NoteSignature], kind: bytes) -> x509.Certificate:
+        """Whichever of the node's log certificates made one of these lines; the present one if none did."""
+        origin = checkpoint.origin_of(self.node)
+        named = {(line.name, line.key_id) for line in lines}
+        for cert in self.known.values():
+            public_key = cert.public_key()
+            if (
+                keys.purpose_of(cert) == "log"
+                and isinstance(public_key, Ed25519PublicKey)
+                and (origin, checkpoint.key_id(origin, public_key, kind)) in named
+            ):
+                return cert
+        return self.current["log"]
+
+    def check_note(self, note: str) -> Checkpoint:
+        """The head of this node's log in a note that its log key signed; Refused for any other."""
+        origin = checkpoint.origin_of(self.node)
+        log = self.log_key(checkpoint.open_note(note)[1], checkpoint.ED25519)
+        head = checkpoint.verify_checkpoint(note, name=origin, public_key=log.public_key())
+        if head.origin != origin:
+            raise Refused(
+                "wire.verify.other-log", f"The checkpoint is of the log {head.origin}, not of {origin}."
+            )
+        keys.check_chain(log, self.root, "log", head.issued)
+        return head
+
+
+def describe(unverified: Unverified, statement: Statement) -> Details:
+    """A statement's members that a reader looks for first."""
+    shared = (
+        ("id", str(statement.id)),
+        ("from", statement.sender),
+        ("to", statement.receiver),
+        ("stream", statement.stream),
+        ("issued", to_text(statement.issued)),
+    )
+    if isinstance(statement, Record):
+        return (
+            *shared,
+            ("seq", str(statement.seq)),
+            ("type", f"{statement.type}/{statement.version}"),
+            ("subject", statement.subject),
+            ("agreement", str(statement.agreement or "none")),
+            ("leaf", leaf_hash(unverified.token).hex()),
+        )
+    if isinstance(statement, Receipt):
+        refused = [f"{v.seq} {v.code}" for v in statement.verdicts if v.status == "refused"]
+        return (
+            *shared,
+            ("records", f"{statement.from_seq} to {statement.to_seq}"),
+            ("accepted", str(len(statement.verdicts) - len(refused))),
+            ("refused", ", ".join(refused) or "none"),
+        )
+    return (*shared, ("code", statement.code), ("reason", statement.reason))
