@@ -27,6 +27,8 @@ class TestOracle:
         token = jose.serialize_compact(header, payload, kind.import_key(key), algorithms=[alg])
         unverified = jws.parse(token, typ=jws.RECORD)
         try:
-            assert jws.verify(unverified, key.public_key()) == payload
-        except IsthmusError as error:  # joserfc leaves s as it falls; here the lower value is demanded
-            assert (alg, error.code) == ("ES256", "wire.signature.form")
+            found = jws.verify(unverified, key.public_key())
+        except IsthmusError as error:
+            # joserfc leaves s as it falls; here the lower value is demanded.
+            found = payload if (alg, error.code) == ("ES256", "wire.signature.form") else None
+        assert found == payload
