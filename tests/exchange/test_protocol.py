@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from isthmus.apps.etrade.models import ExportDeclaration
 from isthmus.exchange.models import Agreement, Record, Stream
+from isthmus.exchange.protocol import inbox
 from isthmus.exchange.services import publish
 from isthmus.trust.models import Partner
 from isthmus.trust.services import suspend
@@ -88,6 +89,29 @@ class TestInbox:
         response = post(cn, body)
         assert response.status_code == 422
         assert response.json()["title"].startswith("wire.batch")
+
+    def test_a_body_that_is_cut_off_is_no_fault_of_this_node(
+        self, cn: ForeignNode, rf: RequestFactory, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        class Cut:
+            def read(self, _size: int = -1) -> bytes:
+                raise ConnectionResetError(104, "Connection reset by peer")
+
+            def close(self) -> None:
+                pass
+
+        authorization = cn.authorization("POST", INBOX, b"a batch")
+        request = rf.post(INBOX, b"a batch", content_type=BATCH, headers={"Authorization": authorization})
+        request._stream = Cut()
+        with caplog.at_level("WARNING", "isthmus.exchange.protocol"):
+            response = inbox(request)
+        assert (response.status_code, json.loads(response.content)["title"]) == (400, "exchange.cut-off")
+        assert [(line.levelname, line.exc_info) for line in caplog.records] == [("WARNING", None)]
+
+    def test_a_body_that_no_batch_can_have_is_not_read(self, cn: ForeignNode, settings: Any) -> None:
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
+        response = post(cn, b"more than ten bytes")
+        assert (response.status_code, response.json()["title"]) == (413, "exchange.too-large")
 
     def test_another_content_type_is_refused(self, cn: ForeignNode) -> None:
         body = batch.pack(["a.b.c"])

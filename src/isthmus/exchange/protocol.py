@@ -6,8 +6,9 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
@@ -77,6 +78,13 @@ def _for_partners(view: PartnerView) -> PartnerView:
         except IsthmusError as error:
             _LOG.warning("%s %s: %s", request.method, request.path, error)
             return problem(error)
+        except UnreadablePostError as error:
+            # The line broke while the body came in: nobody reads this answer, and the partner tries again.
+            _LOG.warning("%s %s: cut off: %s", request.method, request.path, error)
+            return problem(BadInput("exchange.cut-off", "The request ended before its body did."), status=400)
+        except RequestDataTooBig:
+            _LOG.warning("%s %s: the body is too large", request.method, request.path)
+            return problem(BadInput("exchange.too-large", "No batch is as large as this body."), status=413)
         except OperationalError as error:
             # A full disk or a database that restarts: the partner tries again, nothing was half written.
             _LOG.exception("the database failed during %s", request.path)

@@ -64,7 +64,8 @@ def _width(text: str) -> int:
     )
 
 
-def _in_words(value: object) -> str:
+def in_words(value: object) -> str:
+    """A value as a person reads it: moments to the minute in UTC, yes and no, lists with commas."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -72,7 +73,7 @@ def _in_words(value: object) -> str:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M} UTC"
     if isinstance(value, list | tuple):
-        return ", ".join(_in_words(inner) for inner in value)
+        return ", ".join(in_words(inner) for inner in value)
     return str(value)
 
 
@@ -83,7 +84,7 @@ def _one_line(text: str) -> str:
 
 def write_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Aligned columns under their headings, on stdout."""
-    lines = [list(headings), *[[_one_line(_in_words(cell)) for cell in row] for row in rows]]
+    lines = [list(headings), *[[_one_line(in_words(cell)) for cell in row] for row in rows]]
     widths = [max(_width(line[place]) for line in lines) for place in range(len(headings))]
     for line in lines:
         cells = [cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)]
@@ -110,7 +111,7 @@ def show_one(value: Mapping[str, object], *, as_json: bool) -> None:
     if as_json:
         write_json(value)
         return
-    lines = [(name.replace("_", " "), _in_words(inner)) for name, inner in value.items()]
+    lines = [(name.replace("_", " "), in_words(inner)) for name, inner in value.items()]
     width = max((len(name) for name, _ in lines), default=0)
     for name, text in lines:
         if text:

@@ -15,7 +15,7 @@ from isthmus.exchange.records import AgreementV1
 from isthmus.exchange.services import agreements as services
 from isthmus.kit.errors import BadInput, FieldFault, NotFound
 from isthmus.kit.ids import uuid7
-from isthmus.kit.terminal import json_option, say, show_one, show_rows, who
+from isthmus.kit.terminal import in_words, json_option, say, show_one, show_rows, who
 from isthmus.wire import codec
 
 Command = Callable[..., Any]
@@ -76,7 +76,7 @@ def show(number: str, *, as_json: bool) -> None:
     click.echo(row.title)
     click.echo(f"{row.uuid}, {row.get_state_display().lower()}\n")
     for fact in plain_terms.terms_in_words(row.content):
-        click.echo(f"{fact.label}: {fact.value}")
+        click.echo(f"{fact.label}: {in_words(fact.value)}")
     for grant in plain_terms.grants_in_words(row.content, known):
         click.echo(f"\n{plain_terms.direction(grant.sender.name, grant.receiver.name)}: {grant.title}")
         click.echo(f"  {grant.crossing} fields cross, {grant.withheld} are withheld:")

@@ -68,7 +68,7 @@ def propose(receiver: str) -> Answer:
     found = Agreement.objects.filter(title=AGREEMENT_TITLE, state__in=standing).first()
     if found is not None:
         return {"agreement": str(found.uuid), "state": found.state}
-    moment = clock.now()
+    today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
     grant: dict[str, Json] = {
         "record_type": EXPORT,
         "sender": queries.me(),
@@ -84,8 +84,8 @@ def propose(receiver: str) -> Answer:
         "grants": [grant],
         "retention_days": 1825,
         "onward_sharing": "never",
-        "valid_from": clock.to_text(moment.replace(hour=0, minute=0, second=0, microsecond=0)),
-        "valid_until": clock.to_text(moment.replace(year=moment.year + 5, day=1)),
+        "valid_from": clock.to_text(today),
+        "valid_until": clock.to_text(today.replace(year=today.year + 5, day=1)),
     }
     made = agreements.propose(AgreementV1.model_validate_json(codec.encode(terms)), actor=_who("approver"))
     return {"agreement": str(made.uuid), "state": made.state}

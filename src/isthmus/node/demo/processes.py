@@ -1,5 +1,6 @@
 """Starting, asking and stopping the sample nodes: none of them outlives the demonstration."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -68,7 +69,12 @@ class RunningNode:
         with theirs, (self.home / LOG).open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603  this very interpreter and a module of ours
                 command,
-                env={**foreign, "ISTHMUS_HOME": str(self.home), "PYTHONUNBUFFERED": "1"},
+                env={
+                    **foreign,
+                    "ISTHMUS_HOME": str(self.home),
+                    "DJANGO_SETTINGS_MODULE": "isthmus.node.settings",
+                    "PYTHONUNBUFFERED": "1",
+                },
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -109,6 +115,9 @@ class RunningNode:
             except (TimeoutError, ConnectionError):
                 piece = b""
             if not piece:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    if self._process is not None:
+                        self._process.wait(2)  # it may have hung up because it is ending
                 self.check_alive()
                 raise Fault(
                     "demo.silent", f"The node {self.sample.id} does not answer; see {self.home / LOG}."
