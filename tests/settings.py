@@ -23,3 +23,10 @@ LOGGING["root"]["level"] = "ERROR"  # noqa: F405  comes with the star import
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405  comes with the star import
     # A file, as on a real node: in memory, two threads would share one lock and prove nothing about writers.
     DATABASES["default"]["TEST"] = {"NAME": os.path.join(_home, "test.sqlite3")}  # noqa: F405, PTH118  Django wants a text
+
+# A page that asks the database once for each row fails its test.
+INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]  # noqa: F405  comes with the star import
+MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]  # noqa: F405  as above
+ZEAL_RAISE = True
+# A proof reads one hash a level: as many as the logarithm of the log's size, whatever the page shows.
+ZEAL_ALLOWLIST = [{"model": "exchange.Log*"}]
