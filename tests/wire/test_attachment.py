@@ -179,6 +179,11 @@ class TestTransfer:
     def test_another_chunk_is_refused(self, index, chunk):
         assert code_of(verify_chunk, MANIFEST, index, chunk) == "Refused wire.attachment.chunk"
 
+    def test_a_chunk_of_another_length_than_its_place_has(self):
+        longer = b"more than seven bytes"
+        lying = manifest(chunks=[*MANIFEST.chunks[:2], sha256(longer).hexdigest()])
+        assert code_of(verify_chunk, lying, 2, longer) == "Refused wire.attachment.chunk"
+
     def test_a_chunk_beyond_the_end(self):
         assert code_of(verify_chunk, MANIFEST, 3, b"") == "BadInput wire.attachment.range"
 

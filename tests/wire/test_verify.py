@@ -411,3 +411,12 @@ def test_the_seal_of_a_card_is_the_only_key_it_vouches_for():
         verify(token, mm().card_token()).problem
         == "It was signed under a key that the card of mm does not name."
     )
+
+
+def test_a_log_key_seals_no_records():
+    # Refused for the key's use, before what it signed is looked at.
+    payload = jws.parse(RECORD, typ=jws.RECORD).payload
+    token = jws.sign(payload, key=mm().log_key, kid=keys.thumbprint(mm().log), typ=jws.RECORD)
+    finding = verify(token, mm().card_token())
+    assert finding.problem == "It was signed under a key that the card of mm does not name."
+    assert finding.details == (("signed under key", keys.thumbprint(mm().log)),)
