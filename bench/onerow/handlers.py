@@ -2,14 +2,16 @@
 
 from isthmus.exchange.handlers import Received
 from isthmus.kit import clock
+from isthmus.trust.statements import insert
 from onerow.models import StoredRow
 
 
 def store(received: Received) -> None:
     """Keep one row."""
-    StoredRow.objects.create(
+    row = StoredRow(
         leaf=received.leaf,
         number=received.body.declaration_number,
         items=len(received.body.items),
         received_at=clock.now(),
     )
+    insert([row])

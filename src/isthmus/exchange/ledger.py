@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.conf import settings
 from django.db import connection
@@ -17,7 +18,7 @@ from isthmus.kit import clock
 from isthmus.kit.errors import NotFound
 from isthmus.trust import keystore
 from isthmus.trust.models import KeyPurpose
-from isthmus.trust.statements import Select, insert, store
+from isthmus.trust.statements import Select, insert, insert_values, store
 from isthmus.wire import checkpoint, merkle
 
 
@@ -36,21 +37,19 @@ class Ledger:
 
     head: LogHead
     frontier: merkle.Frontier
-    _tokens: list[Token] = field(default_factory=list)
-    _entries: list[LogEntry] = field(default_factory=list)
-    _nodes: list[LogNode] = field(default_factory=list)
+    _tokens: list[tuple[str, str]] = field(default_factory=list)
+    _entries: list[tuple[int, str, Sort, datetime]] = field(default_factory=list)
+    _nodes: list[tuple[int, int, bytes]] = field(default_factory=list)
 
     def append(self, sort: Sort, text: str) -> str:
         """Add a token as the next leaf; returns the leaf in hex. Nothing is stored before ``write``."""
         leaf = merkle.hash_leaf(text.encode("utf-8"))
-        index = self.frontier.size
+        name = leaf.hex()
+        self._tokens.append((name, text))
+        self._entries.append((self.frontier.size, name, sort, clock.now()))
         self.frontier, finished = self.frontier.append(leaf)
-        self._tokens.append(Token(leaf=leaf.hex(), text=text))
-        self._entries.append(LogEntry(index=index, leaf=leaf.hex(), sort=sort, logged_at=clock.now()))
-        self._nodes += [
-            LogNode(level=node.level, index=node.index, hash=node.hash) for node in finished if node.level
-        ]
-        return leaf.hex()
+        self._nodes += [(node.level, node.index, node.hash) for node in finished if node.level]
+        return name
 
     def checkpoint(self) -> str:
         """A signed note over everything appended so far, stored as this node's own head."""
@@ -80,9 +79,9 @@ class Ledger:
 
     def write(self) -> None:
         """Store what was appended and the new head."""
-        insert(self._tokens)
-        insert(self._entries)
-        insert(self._nodes)
+        insert_values(Token, ("leaf", "text"), self._tokens)
+        insert_values(LogEntry, ("index", "leaf", "sort", "logged_at"), self._entries)
+        insert_values(LogNode, ("level", "index", "hash"), self._nodes)
         self._tokens, self._entries, self._nodes = [], [], []
         self.head.size = self.frontier.size
         self.head.frontier = self.frontier.to_bytes()

@@ -5,14 +5,15 @@ runs some forty. So the few statements that every record passes are declared in 
 at first use for the database at hand, and then run with new values. Everything else keeps to plain querysets.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.query import ModelIterable
 from django.db.models.sql import UpdateQuery
 
@@ -30,11 +31,38 @@ _SAMPLES: dict[type, Callable[[int], Any]] = {
 """Values by which a parameter is found again in a compiled statement; no real one looks like these."""
 
 
-def _adapted(value: Any) -> Any:  # noqa: ANN401  whatever a column can hold
+def _database() -> BaseDatabaseWrapper:
+    """This thread's connection itself: each look through Django's proxy costs as much as reading a row."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
+@lru_cache(maxsize=512)
+def _in_driver_words(statement: str, vendor: str) -> str:
+    return statement.replace("%s", "?").replace("%%", "%") if vendor == "sqlite" else statement
+
+
+def _run(database: BaseDatabaseWrapper, statement: str, parameters: Sequence[Any]) -> tuple[list[Any], int]:
+    """Rows and their number, straight from the driver: Django's cursor costs three times what SQLite does.
+
+    What the cursor guards stays guarded: a broken transaction, and errors in Django's classes. Where somebody
+    listens to the statements, it is used.
+    """
+    if database.execute_wrappers or database.queries_logged:
+        with database.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            return (cursor.fetchall() if cursor.description else []), cursor.rowcount
+    database.ensure_connection()
+    database.validate_no_broken_transaction()
+    with database.wrap_database_errors:
+        found = database.connection.execute(_in_driver_words(statement, database.vendor), parameters)
+        return (found.fetchall() if found.description else []), found.rowcount
+
+
+def _adapted(database: BaseDatabaseWrapper, value: Any) -> Any:  # noqa: ANN401  whatever a column can hold
     """A parameter in the form that the database's driver takes."""
     if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
+        return database.ops.adapt_datetimefield_value(value)
+    if isinstance(value, UUID) and not database.features.has_native_uuid_field:
         return value.hex
     return value
 
@@ -60,24 +88,32 @@ class _Statement:
     def _samples(self) -> list[Any]:
         return [_SAMPLES[kind](number) for number, kind in enumerate(self._kinds)]
 
-    def _places(self, parameters: Sequence[Any]) -> tuple[tuple[int, int], ...]:
-        samples = [_adapted(sample) for sample in self._samples()]
+    def _places(
+        self, database: BaseDatabaseWrapper, parameters: Sequence[Any]
+    ) -> tuple[tuple[int, int], ...]:
+        samples = [_adapted(database, sample) for sample in self._samples()]
         places = tuple((at, samples.index(found)) for at, found in enumerate(parameters) if found in samples)
         assert {number for _, number in places} == set(range(len(samples))), "each value has its place"
         return places
 
-    def _fill(self, compiled: _Compiled, values: Sequence[Any]) -> list[Any]:
+    def _compile(self, database: BaseDatabaseWrapper) -> _Compiled:
+        raise NotImplementedError
+
+    def _run(self, database: BaseDatabaseWrapper, values: Sequence[Any]) -> tuple[_Compiled, list[Any], int]:
+        compiled = self._compiled.get(database.vendor)
+        if compiled is None:
+            compiled = self._compiled[database.vendor] = self._compile(database)
         filled = list(compiled.parameters)
         for at, number in compiled.places:
-            filled[at] = _adapted(values[number])
-        return filled
+            filled[at] = _adapted(database, values[number])
+        return compiled, *_run(database, compiled.sql, filled)
 
 
 class Select(_Statement, Generic[T]):
     """A query: ``build`` is given one sample for each of ``kinds`` and returns the queryset.
 
-    Rows come as the queryset would give them: instances (of one model, without select_related), tuples of
-    ``values_list``, or single values with ``flat=True``.
+    Rows come as instances (of one model, without select_related), or from ``values_list`` as tuples; a single
+    column comes as plain values.
     """
 
     def __init__(self, build: Callable[..., models.QuerySet[Any, T]], *kinds: type) -> None:
@@ -86,9 +122,9 @@ class Select(_Statement, Generic[T]):
         self._model: type[models.Model] | None = None
         self._flat = False
 
-    def _compile(self) -> _Compiled:
+    def _compile(self, database: BaseDatabaseWrapper) -> _Compiled:
         queryset = self._build(*self._samples())
-        compiler = queryset.query.get_compiler(connection=connection)
+        compiler = queryset.query.get_compiler(connection=database)
         sql, parameters = compiler.as_sql()
         found = compiler.get_converters(expression for expression, _, _ in compiler.select)
         attributes = None
@@ -102,32 +138,28 @@ class Select(_Statement, Generic[T]):
         return _Compiled(
             sql,
             tuple(parameters),
-            self._places(parameters),
+            self._places(database, parameters),
             tuple((at, tuple(functions), expression) for at, (functions, expression) in found.items()),
             attributes,
         )
 
     def __call__(self, *values: Any) -> list[T]:
         """All rows for these values."""
-        compiled = self._compiled.get(connection.vendor)
-        if compiled is None:
-            compiled = self._compiled[connection.vendor] = self._compile()
-        with connection.cursor() as cursor:
-            cursor.execute(compiled.sql, self._fill(compiled, values))
-            rows: Iterable[Any] = cursor.fetchall()
+        database = _database()
+        compiled, rows, _ = self._run(database, values)
         if compiled.converters:
-            rows = [self._converted(compiled, row) for row in rows]
+            rows = [self._converted(database, compiled, row) for row in rows]
         if compiled.attributes is not None:
             assert self._model is not None
-            return [self._model.from_db(connection.alias, compiled.attributes, row) for row in rows]  # type: ignore[misc]  # T is that model
+            return [self._model.from_db(database.alias, compiled.attributes, row) for row in rows]  # type: ignore[misc]  # T is that model
         return [row[0] for row in rows] if self._flat else [tuple(row) for row in rows]  # type: ignore[misc]  # as T says
 
     @staticmethod
-    def _converted(compiled: _Compiled, row: Sequence[Any]) -> list[Any]:
+    def _converted(database: BaseDatabaseWrapper, compiled: _Compiled, row: Sequence[Any]) -> list[Any]:
         values = list(row)
         for at, functions, expression in compiled.converters:
             for function in functions:
-                values[at] = function(values[at], expression, connection)
+                values[at] = function(values[at], expression, database)
         return values
 
     def first(self, *values: Any) -> T | None:
@@ -148,22 +180,16 @@ class Update(_Statement):
         super().__init__(*kinds)
         self._build, self._changes = build, changes
 
-    def _compile(self) -> _Compiled:
+    def _compile(self, database: BaseDatabaseWrapper) -> _Compiled:
         samples = self._samples()
         query: Any = self._build(*samples).query.chain(UpdateQuery)  # its type lacks what updates add
         query.add_update_values(self._changes(*samples))
-        sql, parameters = query.get_compiler(connection=connection).as_sql()
-        return _Compiled(sql, tuple(parameters), self._places(parameters), (), None)
+        sql, parameters = query.get_compiler(connection=database).as_sql()
+        return _Compiled(sql, tuple(parameters), self._places(database, parameters), (), None)
 
     def __call__(self, *values: Any) -> int:
         """Run it; returns how many rows were changed."""
-        compiled = self._compiled.get(connection.vendor)
-        if compiled is None:
-            compiled = self._compiled[connection.vendor] = self._compile()
-        with connection.cursor() as cursor:
-            cursor.execute(compiled.sql, self._fill(compiled, values))
-            changed: int = cursor.rowcount
-            return changed
+        return self._run(_database(), values)[2]
 
 
 _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.ForeignKey)
@@ -172,33 +198,65 @@ _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.Foreig
 _Prepare = Callable[[Any], Any] | None
 
 
-@cache
-def _columns(model: type[models.Model]) -> dict[str, str]:
-    """Quoted column names by attribute, the key first where it comes first."""
-    return {
-        field.attname: connection.ops.quote_name(field.column or "") for field in model._meta.concrete_fields
-    }
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A model's table in the words of one database: names are quoted."""
+
+    name: str
+    key: str
+    columns: dict[str, str]
+    """By attribute, in the model's order."""
+    prepare: dict[str, Callable[[Any], Any] | None]
+    """How a value becomes a parameter; None where it is one."""
 
 
 @cache
-def _preparations(model: type[models.Model]) -> dict[str, _Prepare]:
-    return {
-        field.attname: None if isinstance(field, _PLAIN) else partial(_saved, field)
-        for field in model._meta.concrete_fields
-    }
+def _table(model: type[models.Model], vendor: str) -> _Table:  # noqa: ARG001  one for each database
+    database = _database()
+    fields = model._meta.concrete_fields
+    return _Table(
+        name=database.ops.quote_name(model._meta.db_table),
+        key=model._meta.pk.attname,
+        columns={field.attname: database.ops.quote_name(field.column or "") for field in fields},
+        prepare={
+            field.attname: None if isinstance(field, _PLAIN) else partial(_saved, field) for field in fields
+        },
+    )
 
 
-def _saved(field: "models.Field[Any, Any]", value: object) -> Any:  # noqa: ANN401  the driver's form of any column
-    return field.get_db_prep_save(value, connection)
+def _saved(field: "models.Field[Any, Any]", value: object) -> Any:  # noqa: ANN401  as the driver takes it
+    return field.get_db_prep_save(value, _database())
 
 
-def _values(row: models.Model, names: Sequence[str]) -> list[Any]:
-    prepare = _preparations(type(row))
-    found = []
-    for name in names:
-        value, prepared = getattr(row, name), prepare[name]
-        found.append(value if prepared is None else prepared(value))
-    return found
+def _values(table: _Table, names: Sequence[str], row: Sequence[Any]) -> list[Any]:
+    steps = [table.prepare[name] for name in names]
+    return [value if step is None else step(value) for step, value in zip(steps, row, strict=True)]
+
+
+def insert_values(
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    ignore_conflicts: bool = False,
+    keys: bool = False,
+) -> list[Any]:
+    """Insert rows given as values of the attributes ``names``; returns the new keys if they are asked for."""
+    if not rows:
+        return []
+    database = _database()
+    table = _table(model, database.vendor)
+    head = f"INSERT INTO {table.name} ({', '.join(table.columns[name] for name in names)}) VALUES "  # noqa: S608  our own tables
+    one = f"({', '.join(['%s'] * len(names))})"
+    tail = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
+    tail += f" RETURNING {table.columns[table.key]}" if keys else ""
+    portion = (database.features.max_query_params or _MOST_PARAMETERS) // len(names)
+    made: list[Any] = []
+    for start in range(0, len(rows), portion):
+        part = rows[start : start + portion]
+        values = [value for row in part for value in _values(table, names, row)]
+        made += _run(database, head + ", ".join([one] * len(part)) + tail, values)[0]
+    return [key for (key,) in made]
 
 
 def insert(rows: Sequence[models.Model], *, ignore_conflicts: bool = False, keys: bool = False) -> None:
@@ -208,40 +266,30 @@ def insert(rows: Sequence[models.Model], *, ignore_conflicts: bool = False, keys
     """
     if not rows:
         return
+    database = _database()
     model = type(rows[0])
-    columns = dict(_columns(model))
-    key = model._meta.pk.attname
-    key_column = columns[key] if rows[0].pk is not None else columns.pop(key)
-    table = connection.ops.quote_name(model._meta.db_table)
-    head = f"INSERT INTO {table} ({', '.join(columns.values())}) VALUES "  # noqa: S608  our own tables
-    one = f"({', '.join(['%s'] * len(columns))})"
-    tail = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
-    tail += f" RETURNING {key_column}" if keys else ""
-    portion = (connection.features.max_query_params or _MOST_PARAMETERS) // len(columns)
-    with connection.cursor() as cursor:
-        for start in range(0, len(rows), portion):
-            part = rows[start : start + portion]
-            values = [value for row in part for value in _values(row, tuple(columns))]
-            cursor.execute(head + ", ".join([one] * len(part)) + tail, values)
-            if keys:
-                for row, (found,) in zip(part, cursor.fetchall(), strict=True):
-                    setattr(row, key, found)
+    table = _table(model, database.vendor)
+    names = [name for name in table.columns if name != table.key or rows[0].pk is not None]
+    values = [[getattr(row, name) for name in names] for row in rows]
+    made = insert_values(model, names, values, ignore_conflicts=ignore_conflicts, keys=keys)
+    for row, key in zip(rows, made, strict=False):
+        setattr(row, table.key, key)
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, database.alias
 
 
 def store(rows: Sequence[models.Model], *attributes: str) -> None:
     """Write these attributes of rows that are in the database already, each row under its key."""
     if not rows:
         return
-    model = type(rows[0])
-    columns, key = _columns(model), model._meta.pk.attname
-    changes = ", ".join(f"{columns[name]} = %s" for name in attributes)
-    table = connection.ops.quote_name(model._meta.db_table)
-    statement = f"UPDATE {table} SET {changes} WHERE {columns[key]} = %s"  # noqa: S608  names of our own tables
-    values = [_values(row, (*attributes, key)) for row in rows]
-    with connection.cursor() as cursor:
-        if len(values) == 1:
-            cursor.execute(statement, values[0])
-        else:
+    database = _database()
+    table = _table(type(rows[0]), database.vendor)
+    changes = ", ".join(f"{table.columns[name]} = %s" for name in attributes)
+    statement = f"UPDATE {table.name} SET {changes} WHERE {table.columns[table.key]} = %s"  # noqa: S608  our own tables
+    names = (*attributes, table.key)
+    values = [_values(table, names, [getattr(row, name) for name in names]) for row in rows]
+    if len(values) == 1:
+        _run(database, statement, values[0])
+    else:
+        with database.cursor() as cursor:
             cursor.executemany(statement, values)

@@ -15,8 +15,10 @@ Body = dict[str, Json]
 
 
 def _is_covered(path: str, fields: Collection[str]) -> bool:
+    if path in fields:
+        return True
     parts = path.split(".")
-    return any(".".join(parts[:end]) in fields for end in range(1, len(parts) + 1))
+    return any(".".join(parts[:end]) in fields for end in range(1, len(parts)))
 
 
 def _leads_to(path: str, fields: Collection[str]) -> bool:
