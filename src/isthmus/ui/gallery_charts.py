@@ -101,7 +101,7 @@ CHARTS: tuple[Chart, ...] = (
         _("Cost over 20 years"),
         _("Hours without power"),
         "USD",
-        _("% of the year"),
+        _("per cent of the year"),
         description=_("Below 45,200 USD each hour of supply saved costs little, above it much."),
     ),
     COMPARABLE,

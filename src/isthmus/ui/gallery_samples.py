@@ -46,7 +46,7 @@ def sample_shell(person: str = PERSON, theme: str = "") -> Shell:
     """The frame of an invented node; without a person, as a visitor sees it."""
     return Shell(
         node_tile="MM",
-        node_name=_("Myanmar node"),
+        node_name="Myanmar node",
         node_id="mm",
         version="0.1.0",
         applications=(
@@ -130,7 +130,7 @@ CASE = Case(
     there=CN,
     compared=(
         Compared(_("Commodity"), "1006.30", "1006.30"),
-        Compared(_("Net mass"), Amount(26_480, "kg"), Amount(25_300, "kg"), _("4.5 % less")),
+        Compared(_("Net mass"), Amount(26_480, "kg"), Amount(25_300, "kg"), _("4.5 per cent less")),
         Compared(_("Packages"), 530, 530),
         Compared(
             _("Consignee"),
@@ -140,7 +140,7 @@ CASE = Case(
         ),
         Compared(_("Arrival"), None, date(2026, 11, 14)),
     ),
-    reason=_("Bags are weighed after drying; 4.5 % is within what comparable shipments lost in November."),
+    reason=_("Bags are weighed after drying; 4.5 per cent is within what comparable shipments lost in November."),
     evidence=(
         Evidence(_("Moisture at loading was 15.1 %"), _("inspection sheet 88"), "#"),
         Evidence(_("41 of 52 comparable cases were accepted"), _("cases since January"), "#"),
