@@ -140,7 +140,9 @@ CASE = Case(
         ),
         Compared(_("Arrival"), None, date(2026, 11, 14)),
     ),
-    reason=_("Bags are weighed after drying; 4.5 per cent is within what comparable shipments lost in November."),
+    reason=_(
+        "Bags are weighed after drying; 4.5 per cent is within what comparable shipments lost in November."
+    ),
     evidence=(
         Evidence(_("Moisture at loading was 15.1 %"), _("inspection sheet 88"), "#"),
         Evidence(_("41 of 52 comparable cases were accepted"), _("cases since January"), "#"),

@@ -79,6 +79,15 @@ class TestDeclarations:
         assert reverse("exchange:record", args=[arrived.leaf]) in text
         assert "elements of the ASEAN customs document are missing" in text
 
+    def test_codes_and_days_are_said_in_words(self, customs: Customs, own: list[ExportDeclaration]) -> None:
+        text = (
+            signed_in(customs.officer).get(reverse("etrade:declaration", args=[own[0].pk])).content.decode()
+        )
+        assert ", by " in text
+        departure = own[0].departure_date
+        assert departure is not None
+        assert f"{departure:%-d %b %Y}" in text
+
     def test_the_list_costs_the_same_for_one_and_for_many(
         self, customs: Customs, own: list[ExportDeclaration]
     ) -> None:

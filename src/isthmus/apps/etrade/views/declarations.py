@@ -1,6 +1,7 @@
 """Export declarations: the list of both sides, and one of them laid out as on paper."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +19,7 @@ from isthmus.apps.etrade import queries
 from isthmus.apps.etrade.forms import DeclarationFilter
 from isthmus.apps.etrade.models import ExportDeclaration, Origin, Sending
 from isthmus.apps.etrade.records import DeclaredItemV1, ExportDeclarationV1, MatchBlockV1, title_of
+from isthmus.apps.etrade.wording import transport_mode
 from isthmus.exchange.models import Record, Verdict
 from isthmus.kit.errors import NotFound
 from isthmus.trust.models import Partner
@@ -96,6 +98,7 @@ def find(request: ActorRequest, pk: int) -> ExportDeclaration:
 
 
 _AMOUNTS = {"net_kg": "kg", "gross_kg": "kg"}
+_DAYS = {"lodged_on", "accepted_on", "departure_date"}
 
 
 def _facts(part: BaseModel, names: tuple[str, ...], currency: str = "") -> tuple[Fact, ...]:
@@ -107,6 +110,10 @@ def _facts(part: BaseModel, names: tuple[str, ...], currency: str = "") -> tuple
             value = Amount(Decimal(value), _AMOUNTS[name])
         elif value is not None and name == "fob_value":
             value = Amount(Decimal(value), currency)
+        elif value is not None and name in _DAYS:
+            value = date.fromisoformat(value)
+        elif value is not None and name == "transport_mode":
+            value = transport_mode(value)
         found.append(Fact(title_of(type(part), name), value))
     return tuple(found)
 
