@@ -1,5 +1,9 @@
 """Accepted records whose effect failed here: looked at, run again, set aside."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 
 from isthmus.exchange.models import Effect, Record
@@ -33,6 +37,17 @@ def list_quarantine(*, as_json: bool) -> None:
     show_rows(rows, columns, as_json=as_json, empty="Nothing waits in quarantine.")
 
 
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """The error of a handler is shown in the table; its traceback belongs into the log of a running node."""
+    logger = logging.getLogger("isthmus.exchange.quarantine")
+    before, logger.disabled = logger.disabled, True
+    try:
+        yield
+    finally:
+        logger.disabled = before
+
+
 @quarantine.command()
 @click.argument("leaf", metavar="LEAF", required=False)
 @click.option("--all", "every", is_flag=True, help="Run all that waits, the oldest first.")
@@ -46,7 +61,8 @@ def run(leaf: str | None, *, every: bool, as_json: bool) -> None:
         if leaf is not None
         else list(Record.objects.filter(effect=Effect.QUARANTINED).order_by("id"))
     )
-    done = [services.run_again(row, actor=who()) for row in rows]
+    with _quietly():
+        done = [services.run_again(row, actor=who()) for row in rows]
     columns = {"leaf": "leaf", "subject": "subject", "effect": "effect", "error": "error"}
     show_rows([_as_row(row) for row in done], columns, as_json=as_json, empty="Nothing waits in quarantine.")
     failed = sum(row.effect == Effect.QUARANTINED for row in done)
