@@ -59,8 +59,9 @@ def make_passphrase(config: Config) -> bytes:
 
 
 @lru_cache(maxsize=16)
-def _open(path: Path, passphrase_path: Path) -> PrivateKeyTypes:  # noqa: ARG001  two nodes, two keys
-    secret = passphrase(settings.ISTHMUS)
+def _open(home: Path, file_name: str) -> PrivateKeyTypes:  # noqa: ARG001  another home has other keys
+    config: Config = settings.ISTHMUS
+    path, secret = config.keys_folder / file_name, passphrase(config)
     try:
         pem = path.read_bytes()
     except OSError as error:
@@ -98,6 +99,6 @@ def in_use(purpose: KeyPurpose) -> KeyInUse:
         )
     return KeyInUse(
         own.kid,
-        _open(config.keys_folder / own.file_name, config.passphrase_path),
+        _open(config.home, own.file_name),
         parse_certificate(own.certificate),
     )

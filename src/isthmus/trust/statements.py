@@ -51,6 +51,7 @@ def _run(database: BaseDatabaseWrapper, statement: str, parameters: Sequence[Any
         with database.cursor() as cursor:
             cursor.execute(statement, parameters)
             return (cursor.fetchall() if cursor.description else []), cursor.rowcount
+    database.close_if_health_check_failed()
     database.ensure_connection()
     database.validate_no_broken_transaction()
     with database.wrap_database_errors:

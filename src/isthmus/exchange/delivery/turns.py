@@ -62,7 +62,7 @@ def _push_all(stream: Stream, link: PartnerLink) -> str:
         if not tokens:
             return ""
         before = stream.settled_seq
-        problems = settle(stream, link.push(batch.pack(tokens)))
+        problems = settle(stream, link.push(batch.pack(tokens)), lease=stream.lease_holder)
         if problems and stream.settled_seq == before:
             return " ".join(problems)
         if stream.state != StreamState.OPEN:
@@ -119,6 +119,9 @@ def push_turn(stream: Stream) -> bool:
         problem = _push_all(stream, PartnerLink(stream.partner))
     except IsthmusError as error:
         problem = error.message
+    if not problem and not stream.lease_holder:
+        _watch_age(stream)
+        return True
     failures = stream.failures + 1 if problem else 0
     pause = pause_seconds(
         failures or 1,

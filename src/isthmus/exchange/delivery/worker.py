@@ -45,6 +45,7 @@ class Worker:
             while not self.stop.is_set():
                 if not self.turn(pool):
                     self.stop.wait(settings.ISTHMUS.poll_seconds)
+            _close_connections(pool)
 
     def turn(self, pool: ThreadPoolExecutor) -> bool:
         """Start what is due; True where there may be more at once."""
@@ -103,4 +104,16 @@ def _guarded(name: str, work: Callable[[], object]) -> None:
     except Exception:  # noqa: BLE001  one partner's trouble must not end the worker
         _LOG.exception("%s failed", name)
     finally:
+        close_old_connections()  # one that is sound stays open for this thread's next turn
+
+
+def _close_connections(pool: ThreadPoolExecutor) -> None:
+    """Close the database connections of the pool's threads; each waits for the others, so that all do."""
+    together = threading.Barrier(THREADS)
+
+    def close() -> None:
+        together.wait()
         connections.close_all()
+
+    for closing in [pool.submit(close) for _ in range(THREADS)]:
+        closing.result()

@@ -60,7 +60,9 @@ def _checked_checkpoint(content: wire.Receipt, log_keys: Iterable[PartnerKey]) -
 
 
 _ROWS = Select(
-    lambda stream, first, last: Record.objects.filter(stream_id=stream, seq__range=(first, last)),
+    lambda stream, first, last: Record.objects.filter(stream_id=stream, seq__range=(first, last)).only(
+        "seq", "leaf", "verdict"
+    ),
     int,
     int,
     int,
@@ -92,7 +94,7 @@ def _settle_receipt(
     check_key_at(key, content.issued)
     _check_addressed(content, partner)
     leaf = leaf_hash(token).hex()
-    if content.stream != stream.name or _RECEIPT.first(leaf) is not None:
+    if content.stream != stream.name:
         return
     head = _checked_checkpoint(content, rings[1].keys.values())
     try:
@@ -100,6 +102,9 @@ def _settle_receipt(
     except Refused as error:
         _freeze(stream, error.code, error.message)
         raise
+    waiting = [row for row in rows if row.verdict == Verdict.WAITING]
+    if not waiting and _RECEIPT.first(leaf) is not None:
+        return
     insert([head], ignore_conflicts=True)
     receipt = Receipt(
         uuid=content.id,
@@ -175,12 +180,21 @@ def _settle_refusal(ledger: Ledger, stream: Stream, token: str, ring: KeyRing) -
 _STREAM = Select(lambda key: Stream.objects.select_for_update().filter(pk=key), int)
 
 
-def settle(stream: Stream, answers: Sequence[str]) -> tuple[str, ...]:
+def _end_turn(stream: Stream) -> tuple[str, ...]:
+    """Give the lease of a turn back that has delivered all; returns the columns to be written for it."""
+    stream.lease_holder, stream.lease_until = "", None
+    stream.failures, stream.last_error, stream.next_attempt_at = 0, "", None
+    return "lease_holder", "lease_until", "failures", "last_error", "next_attempt_at"
+
+
+def settle(stream: Stream, answers: Sequence[str], *, lease: str = "") -> tuple[str, ...]:
     """Take a partner's answers to what was sent on an outgoing stream.
 
     A receipt settles its records and is kept as the proof of delivery; a refusal rewinds or freezes the
     stream. An answer that does not prove itself changes nothing. Returns the messages of refusals and of
     answers that could not be used, for the delivery's error column; ``stream`` then shows where it stands.
+
+    A turn names the ``lease`` it holds: where nothing waits any more, it ends with this very commit.
     """
     offered, partner = stream, stream.partner
     rings = (key_ring(partner), key_ring(partner, KeyPurpose.LOG))
@@ -198,6 +212,9 @@ def settle(stream: Stream, answers: Sequence[str]) -> tuple[str, ...]:
                     problems.append(wire.read_refusal(token)[1].reason)
             except IsthmusError as error:
                 problems.append(error.message)
-        store([stream], "settled_seq", "state", "last_contact_at")
+        done = not problems and not stream.waiting and stream.state == StreamState.OPEN
+        ended = _end_turn(stream) if lease and done and stream.lease_holder == lease else ()
+        store([stream], "settled_seq", "state", "last_contact_at", *ended)
     offered.settled_seq, offered.last_seq, offered.state = stream.settled_seq, stream.last_seq, stream.state
+    offered.lease_holder = stream.lease_holder
     return tuple(problems)
