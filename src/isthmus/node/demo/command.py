@@ -24,31 +24,32 @@ BASE_PORT = 8100
 BLOCK = len(NODES) + 1
 """Ports that are needed: one for each node and one for the line between mm and cn."""
 LOCK = "demo.lock"
+_ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stopped(BaseException):
     """Somebody wants the demonstration to end; no handler of errors may take it for one."""
 
 
+def _deaf() -> None:
+    for sign in _ENDS:
+        signal.signal(sign, signal.SIG_IGN)
+
+
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    _deaf()  # a second Ctrl-C must not interrupt the stopping
     raise Stopped
 
 
 @contextlib.contextmanager
 def _until_stopped() -> Iterator[None]:
     """Turn Ctrl-C, SIGTERM and the end of the terminal into an orderly end; further ones change nothing."""
-    signs = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {sign: signal.signal(sign, _stop) for sign in signs}
+    before = {sign: signal.signal(sign, _stop) for sign in _ENDS}
     try:
         yield
     finally:
         for sign, handler in before.items():
             signal.signal(sign, handler)
-
-
-def _deaf() -> None:
-    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(sign, signal.SIG_IGN)
 
 
 def is_free(port: int) -> bool:
@@ -170,7 +171,6 @@ def _run(folder: Path, base: int, *, once: bool) -> int:
             while True:
                 signal.pause()
         finally:
-            _deaf()
             with contextlib.suppress(OSError):  # the terminal may be gone
                 screen.plain("\nStopping the nodes.")
     return 0
