@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone as django_timezone
 from django.utils import translation
 
-from isthmus.ui.components import Amount, Link, State, Tile
+from isthmus.ui.components import Amount, Folded, Link, State, Tile
 from isthmus.ui.formats import amount, day, grouped, moment, moment_text
 from isthmus.ui.shown import shown
 
@@ -101,3 +101,9 @@ def test_a_state_is_a_word_with_a_shape():
     html = shown(State("bad", "Refused"))
     assert html.startswith('<span class="state state-bad"><svg class="icon"')
     assert html.endswith("Refused</span>")
+
+
+def test_a_long_list_is_folded_behind_its_sum():
+    html = shown(Folded("2 fields", ("Exporter <name>", "Procedure")))
+    assert "<summary>2 fields</summary>" in html
+    assert "<li>Exporter &lt;name&gt;</li><li>Procedure</li>" in html

@@ -242,6 +242,7 @@ class DryRunForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
         self.fields["grant"].choices = grants  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["body"].initial = bodies[0][0] if bodies else ""
         self.fields["body"].choices = [("", _("None of these")), *bodies]  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean_pasted(self) -> dict[str, object] | None:

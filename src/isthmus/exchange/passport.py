@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from isthmus.accounts.policy import Actor, can
 from isthmus.exchange import wording
@@ -12,7 +13,7 @@ from isthmus.exchange.rules import layout
 from isthmus.exchange.verification import Check
 from isthmus.kit import clock
 from isthmus.trust.models import OwnKey, PartnerKey
-from isthmus.ui.components import Fact, Facts, Link, Passport, State
+from isthmus.ui.components import Fact, Facts, Folded, Link, Passport, State
 
 
 def _certificate(row: Record, kid: str) -> Iterator[Fact]:
@@ -48,7 +49,9 @@ def _agreed(row: Record) -> Facts:
     lines = [Fact(_("Under"), agreement.title, url=reverse("exchange:agreement", args=[agreement.pk]))]
     if row.stream.direction == Direction.OUT:
         withheld = layout.full_titles(wording.model_of(row.key), row.withheld)
-        lines.append(Fact(_("Withheld"), withheld or _("Nothing: every field crossed.")))
+        counted = ngettext("%(n)d field", "%(n)d fields", len(withheld)) % {"n": len(withheld)}
+        nothing = _("Nothing: every field crossed.")
+        lines.append(Fact(_("Withheld"), Folded(counted, withheld) if withheld else nothing))
     return Facts(_("Agreement"), tuple(lines))
 
 
@@ -68,7 +71,7 @@ def _place(row: Record) -> Facts:
 
 def _answered(row: Record) -> Facts:
     outgoing = row.stream.direction == Direction.OUT
-    who = row.stream.partner.name if outgoing else _("This node")
+    who = row.stream.partner.name if outgoing else _("this node")
     lines = [Fact(_("Verdict"), wording.verdict_state(row))]
     if row.verdict == Verdict.REFUSED:
         lines.append(Fact(_("Reason"), row.verdict_reason or row.verdict_code))
@@ -112,7 +115,7 @@ def of(row: Record, kid: str, actor: Actor, *, checks: tuple[Check, ...] = (), v
     groups = [_signed(row, kid), _agreed(row), _place(row), _answered(row)]
     if row.stream.direction == Direction.IN:
         groups.append(_effect(row, actor))
-    state = None
+    state = wording.verdict_state(row)
     if checks:
         proved = all(check.ok for check in checks)
         groups.insert(0, _checked(checks))

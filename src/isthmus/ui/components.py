@@ -55,6 +55,14 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
+class Folded:
+    """A long list behind the words that sum it up; opened by a click."""
+
+    label: Text
+    lines: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One line of a definition list or of check-your-answers.
 

@@ -8,7 +8,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from isthmus.ui.components import Amount, Link, State, Tile
+from isthmus.ui.components import Amount, Folded, Link, State, Tile
 from isthmus.ui.formats import amount, day, grouped, moment
 from isthmus.ui.icons import icon
 
@@ -40,6 +40,10 @@ def shown(value: object) -> SafeString:
             return tile_html(value)
         case Link():
             return format_html('<a href="{}">{}</a>', value.url, value.label)
+        case Folded():
+            return format_html(
+                '<details class="fold"><summary>{}</summary>{}</details>', value.label, shown(value.lines)
+            )
         case Amount(value=int() | float() | Decimal() as number):
             return format_html('<span class="number">{}</span>', amount(number, value.unit, value.places))
         case bool():

@@ -16,6 +16,7 @@ from isthmus.ui.text import Text
 
 R = TypeVar("R")
 Kind = Literal["text", "number", "date", "state", "link"]
+_CLOSE = 6
 Plain = str | int | float | bool | None
 
 
@@ -25,8 +26,7 @@ class Column(Generic[R]):
 
     ``name`` stands in addresses and exports. ``value`` is a dotted path of attributes (``partner.name``) or a
     function of the row. ``sort`` is the field of the query, or several, by which the head sorts; without it
-    the head is plain. ``url`` gives the address for kind ``link``. ``unit`` stands after the head's label and
-    after each number.
+    the head is plain. ``url`` gives the address that the value leads to. ``unit`` stands after each number.
     """
 
     name: str
@@ -87,6 +87,17 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     caption: Text = ""
 
+    @property
+    def wide(self) -> bool:
+        """Whether there are so many columns that they have to stand close together."""
+        return len(self.heads) > _CLOSE
+
+    @property
+    def has_links(self) -> bool:
+        """Whether the keyboard finds a stop in it; a table that scrolls sideways needs one."""
+        links = any(head.query for head in self.heads)
+        return links or any("<a " in found.html for row in self.rows for found in row)
+
 
 def cell(column: Column[R], row: R, *, head: bool) -> Cell:
     """The row's cell in this column."""
@@ -96,11 +107,10 @@ def cell(column: Column[R], row: R, *, head: bool) -> Cell:
         html: SafeString | str = ""
     elif number and isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         html = shown(Amount(value, column.unit, column.places))
-    elif column.url is not None:
-        address = column.url(row)
-        html = format_html('<a href="{}">{}</a>', address, shown(value)) if address else shown(value)
     else:
         html = shown(value)
+    if html and column.url is not None and (address := column.url(row)):
+        html = format_html('<a href="{}">{}</a>', address, html)
     return Cell(html, column.label, number, head)
 
 

@@ -37,15 +37,16 @@ def crumb() -> Link:
 
 
 _COLUMNS: tuple[Column[LogEntry], ...] = (
-    Column("index", gettext_lazy("Entry"), "index", kind="number", sort="index"),
-    Column("sort", gettext_lazy("Kind"), lambda row: Sort(row.sort).label, sort=("sort", "index")),
     Column(
-        "leaf",
-        gettext_lazy("Leaf"),
-        lambda row: f"{row.leaf[:16]}…",
-        kind="link",
+        "index",
+        gettext_lazy("Entry"),
+        "index",
+        kind="number",
+        sort="index",
         url=lambda row: reverse("exchange:log_entry", args=[row.leaf]),
     ),
+    Column("sort", gettext_lazy("Kind"), lambda row: Sort(row.sort).label, sort=("sort", "index")),
+    Column("leaf", gettext_lazy("Leaf"), lambda row: f"{row.leaf[:16]}…"),
     Column("logged", gettext_lazy("Logged"), "logged_at", kind="date"),
 )
 

@@ -40,6 +40,11 @@ def _side(row: ExportDeclaration) -> object:
     return Tile(row.partner.upper(), "", "there")
 
 
+def _net(row: ExportDeclaration) -> Decimal | None:
+    """Without the zeros that the database adds behind the point."""
+    return None if row.net_kg is None else Decimal(f"{row.net_kg.normalize():f}")
+
+
 _COLUMNS: tuple[Column[ExportDeclaration], ...] = (
     Column("number", gettext_lazy("Number"), "number", kind="link", sort="number", url=_url),
     Column("from", gettext_lazy("From"), _side),
@@ -47,7 +52,7 @@ _COLUMNS: tuple[Column[ExportDeclaration], ...] = (
     Column("consignee", gettext_lazy("Consignee"), "consignee_name", sort="consignee_name"),
     Column("hs", gettext_lazy("HS code"), "hs_code", sort="hs_code"),
     Column("to", gettext_lazy("To"), "destination_country", sort="destination_country"),
-    Column("net", gettext_lazy("Net weight"), "net_kg", kind="number", sort="net_kg", unit="kg"),
+    Column("net", gettext_lazy("Net weight"), _net, kind="number", sort="net_kg", unit="kg"),
     Column("departure", gettext_lazy("Leaves on"), "departure_date", kind="date", sort="departure_date"),
     Column("received", gettext_lazy("Received"), "received_at", kind="date", sort="received_at"),
 )

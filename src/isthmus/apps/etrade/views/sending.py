@@ -14,7 +14,8 @@ from isthmus.apps.etrade import queries, services
 from isthmus.apps.etrade.forms import ReceiverForm
 from isthmus.apps.etrade.models import ExportDeclaration
 from isthmus.apps.etrade.records import ExportDeclarationV1
-from isthmus.exchange.rules import projection
+from isthmus.exchange import plain_terms
+from isthmus.exchange.rules import layout
 from isthmus.kit.errors import IsthmusError, NotFound
 from isthmus.trust.models import Partner
 from isthmus.ui.components import Empty, Link
@@ -76,9 +77,7 @@ def check(request: ActorRequest, partner: str) -> HttpResponse:
     chosen = _chosen(request, partner)
     if request.method == "POST" and chosen:
         return _send(request, chosen, receiver)
-    titles = projection.field_titles(ExportDeclarationV1)
-    fields = queries.granted_fields(partner)
-    crosses, stays = projection.split_titles(titles, fields)
+    weighed = layout.weigh(ExportDeclarationV1, queries.granted_fields(partner))
     context = {
         "title": _("Send to %(name)s") % {"name": receiver.name},
         "lead": ngettext(
@@ -90,8 +89,8 @@ def check(request: ActorRequest, partner: str) -> HttpResponse:
         "chosen": chosen[:10],
         "more": max(0, len(chosen) - 10),
         "count": len(chosen),
-        "crosses": crosses,
-        "stays": stays,
+        "crosses": plain_terms.field_names(weighed, granted=True),
+        "stays": plain_terms.field_names(weighed, granted=False),
         "cancel_url": reverse("etrade:declarations"),
     }
     return render(request, "etrade/check.html", context)
