@@ -10,7 +10,7 @@ from psycopg import sql
 
 from rig import cpu
 
-ADDRESS = os.environ.get("ISTHMUS_BENCH_POSTGRES", "postgres://postgres@127.0.0.1:5432")
+ADDRESS = os.environ.get("BENCH_POSTGRES", "postgres://postgres@127.0.0.1:5432")
 """The server, without the name of a database."""
 
 

@@ -73,7 +73,16 @@ def _read(response: http.client.HTTPResponse, limit: int) -> bytes:
     read = bytearray()
     while chunk := response.read(min(_CHUNK, limit + 1 - len(read))):
         read += chunk
+    if response.length and len(read) <= limit:
+        raise http.client.IncompleteRead(bytes(read), response.length)
     return bytes(read)
+
+
+def close_all() -> None:
+    """Close what is kept open: at the end of a process."""
+    for kept in _idle.values():
+        while kept:
+            kept.pop()[0].close()
 
 
 def call(

@@ -13,6 +13,7 @@ from django.db import close_old_connections, connections
 
 from isthmus.exchange import queries
 from isthmus.exchange.audit_trail import seal_audit_events
+from isthmus.exchange.delivery import connections as links
 from isthmus.exchange.delivery import heartbeat, leases, succession
 from isthmus.exchange.delivery.turns import pull_turn, push_turn
 from isthmus.exchange.rules.retry import pause_seconds
@@ -108,7 +109,10 @@ def _guarded(name: str, work: Callable[[], object]) -> None:
 
 
 def _close_connections(pool: ThreadPoolExecutor) -> None:
-    """Close the database connections of the pool's threads; each waits for the others, so that all do."""
+    """Close the connections of the pool's threads to the database, and those to partners.
+
+    Each thread waits for the others, so that all take part.
+    """
     together = threading.Barrier(THREADS)
 
     def close() -> None:
@@ -117,3 +121,4 @@ def _close_connections(pool: ThreadPoolExecutor) -> None:
 
     for closing in [pool.submit(close) for _ in range(THREADS)]:
         closing.result()
+    links.close_all()
