@@ -18,5 +18,10 @@ def test_every_kind_that_is_noted_has_words() -> None:
     assert {kind for kind in found if words_for(kind) == kind} == set()
 
 
-def test_kinds_of_other_layers_are_shown_as_they_are() -> None:
-    assert words_for("trust.partner.confirmed") == "trust.partner.confirmed"
+def test_other_layers_bring_their_own_words() -> None:
+    assert words_for("trust.partner-confirmed") == "Confirmed a partner by its words"
+    assert words_for("exchange.agreement-signed") == "Signed an agreement"
+
+
+def test_a_kind_without_words_is_shown_as_it_is() -> None:
+    assert words_for("some.kind-of-tomorrow") == "some.kind-of-tomorrow"

@@ -25,10 +25,18 @@ def md() -> ForeignNode:
 
 class TestAdding:
     def test_a_pasted_card_leads_to_the_ceremony(self, node: str, md: ForeignNode, people: People) -> None:
-        answer = visitor(people.operator).post(ADD, {"card": md.card_token})
+        answer = visitor(people.approver).post(ADD, {"card": md.card_token})
         assert (answer.status_code, answer["Location"]) == (302, "/exchange/partner/md/ceremony/")
         added = Partner.objects.get()
-        assert (added.state, added.introduced_by) == (PartnerState.PENDING, "operator@node.test")
+        assert (added.state, added.introduced_by) == (PartnerState.PENDING, "approver@node.test")
+
+    def test_who_may_not_confirm_is_led_to_the_partner(
+        self, node: str, md: ForeignNode, people: People
+    ) -> None:
+        browser = visitor(people.operator)
+        answer = browser.post(ADD, {"card": md.card_token})
+        assert (answer.status_code, answer["Location"]) == (302, "/exchange/partner/md/")
+        assert "until an approver has heard" in text_of(browser.get("/exchange/partner/md/"))
 
     def test_a_card_comes_as_a_file(self, node: str, md: ForeignNode, people: People) -> None:
         file = SimpleUploadedFile("md.card", md.card_token.encode() + b"\n")

@@ -1,5 +1,8 @@
-"""What the audit events of this layer mean, in words for a page."""
+"""What audit events mean, in words for a page; each layer states those of its own in its ``apps.py``."""
 
+from functools import cache
+
+from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.ui.text import Text
@@ -30,5 +33,13 @@ _WORDS: dict[str, Text] = {
 
 
 def words_for(kind: str) -> Text:
-    """What an event of this kind means; events of other layers are shown by their kind."""
-    return _WORDS.get(kind, kind)
+    """What an event of this kind means; one that no layer has words for is shown by its kind."""
+    return _all_words().get(kind, kind)
+
+
+@cache
+def _all_words() -> dict[str, Text]:
+    found = dict(_WORDS)
+    for config in apps.get_app_configs():
+        found |= getattr(config, "event_words", {})
+    return found

@@ -87,6 +87,21 @@ class ExchangeConfig(AppConfig):
         Rule("exchange.alarm.clear", _("Clear alarms, thaw streams"), _OPERATOR, Reach.NODE),
         Rule("exchange.log.view", _("See the log and its checkpoints"), _EVERYONE, Reach.NODE),
     )
+    event_words = {
+        "exchange.agreement-proposed": _("Signed and proposed an agreement"),
+        "exchange.agreement-signed": _("Signed an agreement"),
+        "exchange.agreement-declined": _("Declined an agreement"),
+        "exchange.agreement-withdrawn": _("Withdrew from an agreement"),
+        "exchange.alarm-raised": _("Raised an alarm"),
+        "exchange.alarm-cleared": _("Cleared an alarm"),
+        "exchange.desk-set": _("Said which organisation receives a type of record"),
+        "exchange.desk-removed": _("Removed the desk of a type of record"),
+        "exchange.quarantine-run": _("Ran a quarantined record again"),
+        "exchange.quarantine-dismissed": _("Set a quarantined record aside"),
+        "exchange.record-exported": _("Downloaded the signed text of a record"),
+        "exchange.record-published": _("Published a record by the API"),
+        "exchange.stream-thawed": _("Let a frozen stream move again"),
+    }
     organisation_paths = {
         "exchange.Record": "organisation_id",
         "exchange.Stream": "",

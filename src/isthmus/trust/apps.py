@@ -33,4 +33,13 @@ class TrustConfig(AppConfig):
             Reach.NODE,
         ),
     )
+    event_words = {
+        "trust.keys-made": _("Made the keys of this node"),
+        "trust.partner-introduced": _("Added the card of a partner"),
+        "trust.partner-confirmed": _("Confirmed a partner by its words"),
+        "trust.words-differ": _("Typed words that are not those of the card"),
+        "trust.partner-suspended": _("Suspended a partner"),
+        "trust.partner-resumed": _("Resumed the exchange with a partner"),
+        "trust.partner-forgotten": _("Removed the card of a partner"),
+    }
     organisation_paths = {"trust.Partner": ""}

@@ -17,8 +17,14 @@ from isthmus.ui.lists import ListPage
 from isthmus.ui.table import Column
 
 
+def _said(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
 def _detail(event: AuditEvent) -> str:
-    return json.dumps(event.detail, ensure_ascii=False, sort_keys=True) if event.detail else ""
+    """The members as ``role: officer; organisation: customs``."""
+    members = event.detail if isinstance(event.detail, dict) else {}
+    return "; ".join(f"{name}: {_said(value)}" for name, value in sorted(members.items()))
 
 
 def _seal(event: AuditEvent) -> State:

@@ -58,6 +58,7 @@ class EtradeConfig(AppConfig):
             Reach.ORGANISATION,
         ),
     )
+    event_words = {"etrade.declarations-sent": _("Sent export declarations")}
     organisation_paths = {
         "etrade.ExportDeclaration": "organisation_id",
         "etrade.SourceDocument": "organisation_id",

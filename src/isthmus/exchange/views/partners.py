@@ -27,6 +27,7 @@ from isthmus.ui.table import Column, tabulate
 from isthmus.wire.card import fingerprint_words, read_card
 
 VIEW = "trust.partner.view"
+CONFIRM = "trust.partner.confirm"
 INTRODUCE = "trust.partner.introduce"
 SUSPEND = "trust.partner.suspend"
 
@@ -95,8 +96,8 @@ def add(request: ActorRequest) -> HttpResponse:
 
         partner = submitted(form, act)
         if partner is not None:
-            pending = partner.state == PartnerState.PENDING
-            return redirect("exchange:ceremony" if pending else "exchange:partner", partner.node_id)
+            may_confirm = partner.state == PartnerState.PENDING and can(request.actor, CONFIRM)
+            return redirect("exchange:ceremony" if may_confirm else "exchange:partner", partner.node_id)
     context = {
         "form": form,
         "title": _("Add a partner"),
@@ -175,7 +176,7 @@ def partner(request: ActorRequest, node_id: str) -> HttpResponse:
         # The words of a partner that is not confirmed are heard, never read off this page.
         "words": fingerprint_words(read_card(row.card)) if row.state != PartnerState.PENDING else "",
         "may": {
-            "confirm": can(request.actor, "trust.partner.confirm") and row.state == PartnerState.PENDING,
+            "confirm": can(request.actor, CONFIRM) and row.state == PartnerState.PENDING,
             "forget": can(request.actor, INTRODUCE) and row.state == PartnerState.PENDING,
             "suspend": can(request.actor, SUSPEND) and row.state == PartnerState.ACTIVE,
             "resume": can(request.actor, SUSPEND) and row.state == PartnerState.SUSPENDED,
