@@ -119,7 +119,9 @@ class TestSelect:
     def test_finds_by_time_and_by_uuid(self, stream: Stream) -> None:
         agreement: UUID = uuid7()
         insert([record(stream, 1, agreement=agreement), record(stream, 2, issued=MOMENT + timedelta(days=1))])
-        until = Select(lambda moment: Record.objects.filter(issued__lte=moment).values_list("seq"), datetime)
+        until = Select(
+            lambda moment: Record.objects.filter(issued__lte=moment).values_list("seq", flat=True), datetime
+        )
         under = Select(lambda key: Record.objects.filter(agreement=key).values_list("seq", "agreement"), UUID)
         assert (until(MOMENT), under(agreement)) == ([1], [(1, agreement)])
 

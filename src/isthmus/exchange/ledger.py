@@ -125,11 +125,25 @@ def open_ledger() -> Iterator[Ledger]:
         _current.reset(mark)
 
 
+_LEAF = Select(lambda index: LogEntry.objects.filter(index=index).values_list("leaf", flat=True), int)
+_NODE = Select(
+    lambda level, index: LogNode.objects.filter(level=level, index=index).values_list("hash", flat=True),
+    int,
+    int,
+)
+
+
 def read_node(level: int, index: int) -> bytes:
-    """The hash of a complete subtree, from the tables."""
-    if level == 0:
-        return bytes.fromhex(LogEntry.objects.values_list("leaf", flat=True).get(index=index))
-    return bytes(LogNode.objects.values_list("hash", flat=True).get(level=level, index=index))
+    """The hash of a complete subtree, from the tables; NotFound where its row was removed."""
+    leaf = _LEAF.first(index) if level == 0 else None
+    node = _NODE.first(level, index) if level else None
+    if leaf is None and node is None:
+        raise NotFound(
+            "exchange.log-incomplete",
+            f"The log lacks the hash {index} of level {level}.",
+            next_step="Run `isthmus log verify`, which names what was removed.",
+        )
+    return bytes(node) if node is not None else bytes.fromhex(leaf or "")
 
 
 @dataclass(frozen=True, slots=True)

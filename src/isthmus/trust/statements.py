@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models.query import ModelIterable
+from django.db.models.query import FlatValuesListIterable, ModelIterable
 from django.db.models.sql import UpdateQuery
 
 T = TypeVar("T")
@@ -113,8 +113,8 @@ class _Statement:
 class Select(_Statement, Generic[T]):
     """A query: ``build`` is given one sample for each of ``kinds`` and returns the queryset.
 
-    Rows come as instances (of one model, without select_related), or from ``values_list`` as tuples; a single
-    column comes as plain values.
+    Rows come as the queryset would give them: instances (of one model, without select_related), tuples of
+    ``values_list``, or plain values with ``flat=True``.
     """
 
     def __init__(self, build: Callable[..., models.QuerySet[Any, T]], *kinds: type) -> None:
@@ -135,7 +135,7 @@ class Select(_Statement, Generic[T]):
                 compiler.select[at][0].target.attname for at in compiler.klass_info["select_fields"]
             )
             self._model = queryset.model
-        self._flat = attributes is None and len(compiler.select) == 1
+        self._flat = queryset._iterable_class is FlatValuesListIterable  # noqa: SLF001  the same
         return _Compiled(
             sql,
             tuple(parameters),
