@@ -31,12 +31,14 @@ ROOMS = {
     "records",
     "rules",
     "schemas",
+    "sections",
     "services",
     "static",
     "templates",
     "templatetags",
     "urls",
     "views",
+    "wording",
 }
 
 
