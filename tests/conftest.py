@@ -10,6 +10,13 @@ from isthmus.trust.services import confirm, initialise_keys, introduce
 from tests.foreign import ForeignNode
 
 
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Name bytes and long texts by their argument: made anew, they differ between the test processes."""
+    if isinstance(val, bytes | bytearray) or (isinstance(val, str) and len(val) > 60):
+        return argname
+    return None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _fixed_passphrase() -> None:
     settings.ISTHMUS.home.mkdir(parents=True, exist_ok=True)
