@@ -1,11 +1,14 @@
 """What every test of the Django layers can ask for."""
 
+from copy import copy
+
 import pytest
 from django.conf import settings
 
+from isthmus.accounts import audit
 from isthmus.exchange.models import Agreement, Decision
 from isthmus.exchange.services import agreements
-from isthmus.trust.models import Partner
+from isthmus.trust.models import OwnKey, Partner
 from isthmus.trust.services import confirm, initialise_keys, introduce
 from tests.foreign import ForeignNode
 
@@ -23,10 +26,21 @@ def _fixed_passphrase() -> None:
     settings.ISTHMUS.passphrase_path.write_text("a passphrase for tests only", encoding="ascii")
 
 
+_KEYS: list[OwnKey] = []
+"""This node's keys, made once a test process: sealing them with scrypt costs more than most tests."""
+
+
 @pytest.fixture
 def node(db: None) -> str:
     """This node, ``mm``, with its keys."""
-    initialise_keys(actor="test")
+    if _KEYS:
+        OwnKey.objects.bulk_create(copy(key) for key in _KEYS)
+        audit.note("trust.keys-made", actor="test", subject=settings.ISTHMUS.node_id)
+    else:
+        initialise_keys(actor="test")
+        _KEYS.extend(OwnKey.objects.order_by("pk"))
+        for key in _KEYS:
+            key.pk = None
     return settings.ISTHMUS.node_id
 
 
