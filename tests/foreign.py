@@ -1,13 +1,18 @@
 """Another country's node, made of the wire alone: what a test needs to speak to this node as a partner."""
 
+import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from cryptography.x509 import Certificate
+
 from isthmus.kit import clock
 from isthmus.kit.ids import uuid7
 from isthmus.wire import keys
+from isthmus.wire.bundle import BundleContent, open_bundle, write_bundle
 from isthmus.wire.card import NodeCard, fingerprint_words, sign_card
 from isthmus.wire.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from isthmus.wire.merkle import Frontier
@@ -151,6 +156,34 @@ class ForeignNode:
             issued=clock.now(),
         )
         return sign_refusal(content, self.seal_key, self.kid)
+
+    def bundle(
+        self,
+        tokens: Sequence[str] = (),
+        *,
+        encryption: Certificate,
+        receipts: Sequence[str] = (),
+        refusals: Sequence[str] = (),
+        **changes: Any,
+    ) -> bytes:
+        """A bundle of these tokens, encrypted for the node of ``encryption``."""
+        content = BundleContent(
+            changes.pop("checkpoint", None) or self.checkpoint(),
+            records=tuple(tokens),
+            receipts=tuple(receipts),
+            refusals=tuple(refusals),
+            attachments=changes.pop("attachments", ()),
+        )
+        members: dict[str, Any] = {
+            "seal": self.certificates["seal"],
+            "seal_key": self.seal_key,
+            "created": clock.now(),
+        }
+        return write_bundle(content, encryption=encryption, **{**members, **changes})
+
+    def open(self, data: bytes, seal: Certificate) -> BundleContent:
+        """What the other side's bundle holds for this node."""
+        return open_bundle(io.BytesIO(data), node=self.node_id, encryption_key=self.encryption_key, seal=seal)
 
     def authorization(self, method: str, target: str, body: bytes = b"", **changes: Any) -> str:
         claim: dict[str, Any] = {

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKey
 from django.conf import settings
 
 from isthmus.kit.config import Config
-from isthmus.kit.errors import Fault
+from isthmus.kit.errors import Fault, Refused
 from isthmus.trust.models import KeyPurpose, OwnKey
 from isthmus.trust.statements import Select
 from isthmus.wire import keys
@@ -102,3 +102,17 @@ def in_use(purpose: KeyPurpose) -> KeyInUse:
         _open(config.home, own.file_name),
         parse_certificate(own.certificate),
     )
+
+
+def own_key(purpose: KeyPurpose, kid: str) -> KeyInUse:
+    """The key of this node with that thumbprint, the retired ones included; Refused where it is gone."""
+    config: Config = settings.ISTHMUS
+    own = OwnKey.objects.filter(purpose=purpose, kid=kid).first()
+    if own is None:
+        raise Refused(
+            "keys.gone",
+            f"This node has no {purpose.value} key {kid}, or has none of that name any more.",
+            next_step="Ask the partner to add this node's present card and to write it anew.",
+        )
+    private_key = _open(config.keys_folder / own.file_name, config.passphrase_path)
+    return KeyInUse(own.kid, private_key, parse_certificate(own.certificate))
