@@ -43,6 +43,8 @@ ACTIONS = {
     "resume_partner": "trust.partner.suspend",
     "streams": "exchange.stream.view",
     "thaw": "exchange.alarm.clear",
+    "save_bundle": "exchange.bundle.carry",
+    "read_bundle": "exchange.bundle.carry",
     "quarantine": "exchange.quarantine.view",
     "quarantined": "exchange.quarantine.view",
     "run_again": "exchange.quarantine.resolve",
@@ -60,6 +62,7 @@ ACTIONS = {
     "stop_log_verification": "exchange.log.view",
 }
 POSTS = {
+    "save_bundle",
     "verify_record",
     "run_again",
     "remove_desk",
@@ -102,7 +105,10 @@ def address(name: str, world: World) -> str:
 
 def ask(client: Client, name: str, world: World) -> int:
     url = address(name, world)
-    return (client.post(url) if name in POSTS else client.get(url)).status_code
+    answer: Any = client.post(url) if name in POSTS else client.get(url)
+    if answer.streaming:
+        b"".join(answer.streaming_content)  # a file is closed once it is read
+    return int(answer.status_code)
 
 
 def test_every_page_is_in_the_table_with_a_rule_that_exists() -> None:

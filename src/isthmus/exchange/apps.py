@@ -85,6 +85,7 @@ class ExchangeConfig(AppConfig):
             Reach.NODE,
         ),
         Rule("exchange.alarm.clear", _("Clear alarms, thaw streams"), _OPERATOR, Reach.NODE),
+        Rule("exchange.bundle.carry", _("Write and read bundles for a USB stick"), _OPERATOR, Reach.NODE),
         Rule("exchange.log.view", _("See the log and its checkpoints"), _EVERYONE, Reach.NODE),
     )
     event_words = {

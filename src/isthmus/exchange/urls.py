@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from isthmus.exchange.views import (
     agreements,
+    bundles,
     ceremony,
     desks,
     drafting,
@@ -70,6 +71,8 @@ urlpatterns = [
     path("partner/<node:node_id>/forget/", partners.forget, name="forget_partner"),
     path("partner/<node:node_id>/streams/", streams.streams, name="streams"),
     path("partner/<node:node_id>/streams/<int:pk>/thaw/", streams.thaw, name="thaw"),
+    path("partner/<node:node_id>/bundle/", bundles.save, name="save_bundle"),
+    path("partner/<node:node_id>/bundle/read/", bundles.read, name="read_bundle"),
     path("quarantine/", quarantine.quarantine, name="quarantine"),
     path("quarantine/<leaf:leaf>/", quarantine.quarantined, name="quarantined"),
     path("quarantine/<leaf:leaf>/run/", quarantine.run_again, name="run_again"),

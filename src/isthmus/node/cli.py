@@ -34,6 +34,7 @@ _COMMANDS: dict[str, tuple[str, str, bool]] = {
     "partner": ("isthmus.node.commands.partners:partner", "Add, confirm, list, suspend partners.", True),
     "agreement": ("isthmus.node.commands.agreements:agreement", "Propose, sign and show agreements.", True),
     "record": ("isthmus.node.commands.records:record", "List, show and export records.", True),
+    "bundle": ("isthmus.node.commands.bundle:bundle", "Carry records and answers on a USB stick.", True),
     "log": ("isthmus.node.commands.log:log", "Show and verify the log.", True),
     "quarantine": ("isthmus.node.commands.quarantine:quarantine", "List, run again, set aside.", True),
     "organisation": ("isthmus.node.commands.people:organisation", "Add and list organisations.", True),

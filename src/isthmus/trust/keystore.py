@@ -111,7 +111,7 @@ def own_key(purpose: KeyPurpose, kid: str) -> KeyInUse:
     if own is None:
         raise Refused(
             "keys.gone",
-            f"This node has no {purpose.value} key {kid}, or has none of that name any more.",
+            f"This node has no {purpose.value} key {kid} any more.",
             next_step="Ask the partner to add this node's present card and to write it anew.",
         )
     private_key = _open(config.keys_folder / own.file_name, config.passphrase_path)

@@ -206,6 +206,7 @@ def streams(request: ActorRequest, node_id: str) -> HttpResponse:
         "evidence": [(line, evidence(line.stream)) for line in lines if line.frozen and may_see_evidence],
         "frozen": any(line.frozen for line in lines),
         "may_thaw": can(request.actor, "exchange.alarm.clear"),
+        "may_carry": can(request.actor, "exchange.bundle.carry") and row.is_active,
         "receipts": _table(_RECEIPTS, list(receipts), _("Newest receipts")),
         "refusals": _table(_REFUSALS, list(refusals), _("Newest refusals")),
     }
