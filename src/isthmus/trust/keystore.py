@@ -114,5 +114,5 @@ def own_key(purpose: KeyPurpose, kid: str) -> KeyInUse:
             f"This node has no {purpose.value} key {kid} any more.",
             next_step="Ask the partner to add this node's present card and to write it anew.",
         )
-    private_key = _open(config.keys_folder / own.file_name, config.passphrase_path)
+    private_key = _open(config.home, own.file_name)
     return KeyInUse(own.kid, private_key, parse_certificate(own.certificate))
