@@ -1,19 +1,9 @@
 """The gallery in a real browser: every width, light and direction, with and without script, by axe."""
 
-import os
-from pathlib import Path
-
 import pytest
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
+from tests.browser.looking import axe, too_wide
+
 PAGES = (
     "/",
     "/form",
@@ -26,25 +16,6 @@ PAGES = (
     "/error",
     "/?anonymous",
 )
-WIDTHS = (320, 360, 768, 1366)
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed at /usr/bin/chromium"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    # Playwright runs an event loop in this thread, which Django would take for asynchronous code.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield opened
-        opened.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
@@ -74,29 +45,12 @@ def visit(browser, node):
     assert complaints == []
 
 
-def overflow(page):
-    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-
-
-def axe(page):
-    from axe_playwright_python.sync_playwright import Axe
-
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    results = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}})
-    return [
-        (v["id"], [node["target"] for node in v["nodes"]][:5], v["nodes"][0].get("failureSummary"))
-        for v in results.response["violations"]
-    ]
-
-
 @pytest.mark.parametrize("locale", ["en", "ar"])
 def test_no_page_is_wider_than_the_screen(visit, node, locale):
     page = visit("/", locale=locale)
     for path in PAGES:
         page.goto(node + path)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 768})
-            assert overflow(page) <= 0, (path, width)
+        assert too_wide(page) == [], path
 
 
 @pytest.mark.parametrize(
