@@ -9,7 +9,7 @@ from isthmus.accounts import audit
 from isthmus.exchange import queries, registry
 from isthmus.exchange.handlers import Received
 from isthmus.exchange.models import Agreement, AgreementState, Decision, Effect, Party, Record
-from isthmus.exchange.records import AgreementV1, AgreementAnswerV1
+from isthmus.exchange.records import AgreementAnswerV1, AgreementV1
 from isthmus.exchange.rules import projection
 from isthmus.exchange.rules import terms as rules
 from isthmus.exchange.services.publish import Outgoing, publish
