@@ -113,6 +113,7 @@ PAGES = [
     PageOf("exchange:forget_partner", "operator", _with("ke")),
     PageOf("exchange:streams", "operator", _with("cn")),
     PageOf("exchange:streams", "operator", _with("mv")),
+    PageOf("exchange:read_bundle", "operator", _with("mv")),
     PageOf("exchange:thaw", "operator", lambda found: ["mv", found["frozen"]]),
     PageOf("exchange:quarantine", "operator"),
     PageOf("exchange:quarantined", "operator", _of("quarantined")),
@@ -171,6 +172,7 @@ NO_PAGES = {
     "exchange:verify_record": "button; a journey looks at its answer",
     "exchange:draft_discard": "button",
     "exchange:run_again": "button",
+    "exchange:save_bundle": "button that answers with a file",
     "exchange:verify_log": "button",
     "exchange:stop_log_verification": "button",
     # Parts of allauth that an invited officer never reaches: no mail is sent, no code by mail.

@@ -166,8 +166,8 @@ def _trade(customs: Organisation, cn: ForeignNode, partner: Partner, agreed: Agr
     for name, content in sample_declarations(5, 34, malformed=3):
         etrade.take_document(name, content, organisation=customs, actor="officer@node.test")
     taken = etrade.take_document(
-        "cargo-report-2026-03.xml",
-        b'<?xml version="1.0"?><MetaData xmlns="urn:wco:datamodel:WCO:CargoReport:1"/>',
+        "invoice-2026-03.xml",
+        b'<?xml version="1.0"?><Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"/>',
         organisation=customs,
         actor="officer@node.test",
     )

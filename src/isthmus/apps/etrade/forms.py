@@ -106,6 +106,7 @@ class ReadForm(forms.Form):
         chosen = self.fields["organisation"]
         assert isinstance(chosen, forms.ModelChoiceField)
         chosen.queryset = organisations
+        chosen.empty_label = str(_("Choose an organisation"))
         if len(organisations) == 1:
             # One organisation only: there is nothing to choose.
             chosen.initial = organisations[0]
