@@ -12,7 +12,6 @@ from isthmus.exchange.rules.projection import (
     missing_fields,
     project,
     required_fields,
-    split_titles,
     uncovered,
 )
 
@@ -85,8 +84,3 @@ def test_what_a_record_cannot_do_without_must_be_agreed() -> None:
     assert required_fields(ExportDeclarationV1) == ("declaration_number", "items.number")
     assert missing_fields(ExportDeclarationV1, ["declaration_number"]) == ("items.number",)
     assert missing_fields(ExportDeclarationV1, ["declaration_number", "items"]) == ()
-
-
-def test_single_fields_are_listed_as_crossing_or_staying() -> None:
-    titles = {"number": "Number", "items": "Items", "items.hs": "HS code", "items.kg": "Weight"}
-    assert split_titles(titles, ["items.hs", "number"]) == (("Number", "Items: HS code"), ("Items: Weight",))

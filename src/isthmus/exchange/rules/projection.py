@@ -94,17 +94,3 @@ def missing_fields(model: type[BaseModel], fields: Collection[str]) -> tuple[str
     """The required paths of ``model`` that ``fields`` leaves out."""
     granted = frozenset(fields)
     return tuple(path for path in required_fields(model) if not _is_covered(path, granted))
-
-
-def split_titles(titles: dict[str, str], fields: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The titles of the single fields that cross and of those that stay, groups named before their fields."""
-    granted = frozenset(fields)
-    crosses: list[str] = []
-    stays: list[str] = []
-    for path, title in titles.items():
-        if any(other.startswith(path + ".") for other in titles):
-            continue
-        parent = path.rpartition(".")[0]
-        label = f"{titles[parent]}: {title}" if parent else title
-        (crosses if _is_covered(path, granted) else stays).append(label)
-    return tuple(crosses), tuple(stays)
