@@ -1,3 +1,3 @@
 """Isthmus: sovereign nodes that exchange signed records."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

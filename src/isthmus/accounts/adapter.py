@@ -8,13 +8,18 @@ import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
-from isthmus.accounts import audit
+from isthmus.accounts import audit, browsers, duty
+from isthmus.accounts.addresses import caller_of
+from isthmus.accounts.attempts import Counted, TooManyRequests, begin
 from isthmus.accounts.models import Officer, normal_email
+from isthmus.accounts.patience import BY_KNOWN_BROWSER, BY_ONE_ADDRESS, FROM_ONE_ADDRESS, ON_ONE_ACCOUNT
+from isthmus.accounts.sessions import end_others
 
 _LOG = logging.getLogger("isthmus.audit")
 
@@ -30,30 +35,63 @@ _CHANGES = {
     "mfa/email/recovery_codes_generated": ("accounts.second-factor.added", {"kind": "recovery-codes"}),
 }
 
+_ADDED = {"mfa/email/totp_activated": "totp", "mfa/email/webauthn_added": "webauthn"}
+
 
 class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
-    """Accounts are made by an approver; nobody signs up. Wrong passwords are throttled by allauth."""
+    """Accounts are made by an approver; nobody signs up. Failed tries are counted in the database."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  allauth's signature
         """Never."""
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Refuse further tries after too many; a log line only, so that guessing cannot fill the disk."""
+        """Count the try; refuse further ones after too many.
+
+        A refusal is a log line only, so that guessing cannot fill the disk, and the same whether or not the
+        account is there: what is counted is the address as it was typed.
+        """
+        email, address = normal_email(str(credentials.get("email", ""))), caller_of(request)
+        browser = browsers.known_as(request, email)
+        counted = [Counted("sign-in from", (email, address), FROM_ONE_ADDRESS, proves=True)]
+        if browser:
+            counted = [Counted("sign-in by", (email, browser), BY_KNOWN_BROWSER, proves=True)]
+        else:
+            counted.append(Counted("sign-in at", (address,), BY_ONE_ADDRESS))
+            counted.append(Counted("sign-in to", (email,), ON_ONE_ACCOUNT))
         try:
-            super().pre_authenticate(request, **credentials)
-        except ValidationError:
-            _LOG.warning(
-                "refused: accounts.sign-in.throttled", extra={"address": self.get_client_ip(request)}
-            )
-            raise
+            self._tried = begin(*counted)
+        except TooManyRequests as error:
+            _LOG.warning("refused: accounts.sign-in.throttled", extra={"address": address})
+            request.retry_after = error.retry_after  # type: ignore[attr-defined]  # ours: see Errors
+            raise ValidationError(str(error)) from error
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """The officer behind these credentials, or None; a success takes the count back."""
+        found: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        if found is not None:
+            self._tried.succeeded()
+        return found
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """Nothing: allauth's own counter is not used."""
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:  # noqa: ARG002  allauth's signature
+        """Whether to ask again who is there, before second factors or the password change."""
+        user = self.request.user
+        return not isinstance(user, Officer) or not duty.proved_lately(self.request, user)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:  # noqa: ANN401  allauth's signature
+        """Not the password where there is a second factor: it may be what was stolen."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if user.is_authenticated and duty.has_one(user.pk):
+            return [method for method in methods if method["id"] != "reauthenticate"]
+        return methods
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Note a wrong password, or an address that nobody has."""
         address = normal_email(str(credentials.get("email", "")))
-        audit.note_refusal(
-            "accounts.sign-in.failed", actor=address, detail={"address": self.get_client_ip(request)}
-        )
+        audit.note_refusal("accounts.sign-in.failed", actor=address, detail={"address": caller_of(request)})
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """Note that a deactivated officer knew the password and was kept out."""
@@ -69,8 +107,11 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is un
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
         """Go on in the officer's own language."""
-        response = super().post_login(request, user, **kwargs)
-        return remember_language(response, user.language) if isinstance(user, Officer) else response
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        if isinstance(user, Officer):
+            remember_language(response, user.language)
+            browsers.remember(request, response, user)
+        return response
 
     def logout(self, request: HttpRequest) -> None:
         """Note who leaves, then end the session."""
@@ -88,6 +129,13 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is un
         if template_prefix in _CHANGES:
             kind, detail = _CHANGES[template_prefix]
             audit.note(kind, actor=user.get_username(), subject=user.get_username(), detail=dict(detail))
+        if template_prefix.startswith("mfa/") and isinstance(user, Officer):
+            end_others(self.request, user)
+            if template_prefix in _ADDED:
+                # Whoever has just set it up holds it: the next page need not ask for it again.
+                record_authentication(
+                    self.request, user, "mfa", type=_ADDED[template_prefix], reauthenticated=True
+                )
         super().send_notification_mail(template_prefix, user, context, email)
 
 
@@ -99,6 +147,7 @@ def remember_language(response: HttpResponse, language: str) -> HttpResponse:
             language,
             max_age=365 * 24 * 3600,
             secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
             samesite="Lax",
         )
     return response

@@ -1,16 +1,16 @@
 """Who calls the HTTP API: a program with a bearer token of one organisation."""
 
-import math
 from typing import cast
 
-from allauth.account.adapter import get_adapter
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 
 from isthmus.accounts import audit
+from isthmus.accounts.addresses import caller_of
+from isthmus.accounts.attempts import Counted, TooManyRequests, begin
 from isthmus.accounts.models import ApiToken, Organisation
+from isthmus.accounts.patience import TOKENS
 from isthmus.accounts.policy import Actor
 from isthmus.accounts.throttle import Throttle
 from isthmus.accounts.tokens import actor_by_secret, digest
@@ -19,28 +19,11 @@ from isthmus.kit.errors import Refused
 REQUESTS = Throttle(burst=600, per_minute=600)
 """What each token may ask."""
 
-FAILED_TRIES = Throttle(burst=30, per_minute=10)
-"""Wrong tokens noted for each address. Guessing 256 bits is hopeless; filling the log must be, too."""
-
 
 class Unauthenticated(Refused):
     """The request carries no token that this node accepts."""
 
     status = 401
-
-
-class TooManyRequests(Refused):
-    """The token, or the address, has used up its permits; ``retry_after`` is in whole seconds."""
-
-    status = 429
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(
-            "accounts.too-many-requests",
-            _("Too many requests in a short time."),
-            next_step=_("Wait %(seconds)d seconds before the next one.") % {"seconds": retry_after},
-        )
-        self.retry_after = retry_after
 
 
 class TokenRequest(HttpRequest):
@@ -99,20 +82,16 @@ def organisation_of(actor: Actor) -> Organisation:
 def _take(throttle: Throttle, key: object) -> None:
     seconds = throttle.take(str(key))
     if seconds:
-        raise TooManyRequests(max(1, math.ceil(seconds)))
-
-
-def _address(request: HttpRequest) -> str:
-    try:
-        return str(get_adapter().get_client_ip(request))
-    except PermissionDenied:
-        return "unknown"
+        raise TooManyRequests(seconds)
 
 
 def _note_failure(request: HttpRequest, secret: str) -> None:
-    """One event for a failed try; too many from one address are answered without one."""
-    address = _address(request)
-    _take(FAILED_TRIES, address)
+    """One event for a failed try; too many from one address are answered without one.
+
+    Guessing 256 bits is hopeless; filling the log must be, too.
+    """
+    address = caller_of(request)
+    begin(Counted("token", (address,), TOKENS))
     known = ApiToken.objects.filter(digest=digest(secret)).first() if secret.isascii() else None
     # The route, not the path: a stranger's path can hold what a database cannot store.
     route = request.resolver_match.route if request.resolver_match else ""

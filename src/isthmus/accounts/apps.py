@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.roles import Role
 from isthmus.accounts.rules import Reach, Rule
+from isthmus.jobs.declare import JobKind, every
 
 _EVERYWHERE = frozenset({Role.OPERATOR, Role.APPROVER, Role.AUDITOR})
 _APPROVER = frozenset({Role.APPROVER})
@@ -47,7 +48,10 @@ class AccountsConfig(AppConfig):
         "accounts.Membership": "organisation_id",
         "accounts.ApiToken": "organisation_id",
         "accounts.AuditEvent": "",
+        "accounts.Attempt": "",
+        "accounts.Spent": "",
     }
+    jobs = (JobKind("accounts.tidy", "isthmus.accounts.jobs:tidy", schedule=every(hours=1)),)
 
     def ready(self) -> None:
         """Check the rules of every application whenever Django checks itself."""

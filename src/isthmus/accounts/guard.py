@@ -5,10 +5,12 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 from urllib.parse import urlsplit
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.http import url_has_allowed_host_and_scheme
 
-from isthmus.accounts import audit
+from isthmus.accounts import audit, duty
 from isthmus.accounts.models import Officer
 from isthmus.accounts.policy import Actor, actor_of, require
 
@@ -40,6 +42,22 @@ def signed_in(view: View[P]) -> OpenView[P]:
     return _guarded(None)(view)
 
 
+def proven(view: View[P]) -> View[P]:
+    """Let a view run only for who proved within five minutes to be the one who is signed in.
+
+    Stands below ``authorised``, before what binds the country or opens the node: signing, keys, erasing,
+    roles. Anybody else is asked for the second factor, or the password where there is none, and comes back.
+    """
+
+    @wraps(view)
+    def asked(request: ActorRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not duty.proved_lately(request, request.user):
+            raise ReauthenticationRequired
+        return view(request, *args, **kwargs)
+
+    return asked
+
+
 def _guarded(action: str | None) -> Callable[[View[P]], OpenView[P]]:
     def decorate(view: View[P]) -> OpenView[P]:
         @wraps(view)
@@ -63,6 +81,9 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     # A fragment cannot hold the sign-in page: the whole page goes there, and comes back to itself.
     page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    here = page._replace(scheme="", netloc="").geturl()
+    if not url_has_allowed_host_and_scheme(here, allowed_hosts=None) or not here.startswith("/"):
+        here = "/"
     answer = HttpResponse()
-    answer["HX-Redirect"] = redirect_to_login(page._replace(scheme="", netloc="").geturl() or "/").url
+    answer["HX-Redirect"] = redirect_to_login(here).url
     return answer

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,17 @@ from isthmus.kit.errors import Conflict
 from isthmus.kit.ids import uuid7
 from isthmus.kit.text import nfc
 
-__all__ = ["ApiToken", "AuditEvent", "Kind", "Membership", "Officer", "Organisation", "Role"]
+__all__ = [
+    "ApiToken",
+    "Attempt",
+    "AuditEvent",
+    "Kind",
+    "Membership",
+    "Officer",
+    "Organisation",
+    "Role",
+    "Spent",
+]
 
 
 class Kind(models.TextChoices):
@@ -77,6 +88,8 @@ class Officer(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=12, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=clock.now)
+    factors_changed = models.PositiveIntegerField(default=0, editable=False)
+    """How often the second factors changed; part of what every session is bound to."""
 
     objects: ClassVar[OfficerManager] = OfficerManager()
 
@@ -96,6 +109,11 @@ class Officer(AbstractBaseUser):
     def get_full_name(self) -> str:
         """The name as the officer writes it."""
         return self.full_name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sessions are bound to the password, as Django does it, and to the second factors besides."""
+        bound = f"{self.password}\0{self.factors_changed}"
+        return salted_hmac("isthmus.accounts.session", bound, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Membership(models.Model):
@@ -145,6 +163,34 @@ class ApiToken(models.Model):
         if self.revoked_at is not None:
             return "revoked"
         return "valid" if self.usable_at(clock.now()) else "expired"
+
+
+class Attempt(models.Model):
+    """A counter of failed tries; see ``attempts``. ``level`` sinks with time from what it was at ``last``."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    level = models.FloatField()
+    last = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.key[:12]} {self.level:.1f}"
+
+
+class Spent(models.Model):
+    """A one-time code or a signed request that was used, until nobody would accept it any more."""
+
+    purpose = models.CharField(max_length=20)
+    owner = models.CharField(max_length=64)
+    token = models.CharField(max_length=64)
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["purpose", "owner", "token"], name="spent_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.owner}"
 
 
 def _append_only() -> NoReturn:

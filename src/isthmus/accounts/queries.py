@@ -3,10 +3,9 @@
 from allauth.mfa.models import Authenticator
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
+from isthmus.accounts.duty import FACTORS
 from isthmus.accounts.models import ApiToken, AuditEvent, Membership, Officer, Organisation
 from isthmus.accounts.roles import Role
-
-_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 def approvers() -> QuerySet[Officer]:
@@ -21,7 +20,7 @@ def people() -> QuerySet[Officer]:
     ``guarded`` says whether a second factor stands before the account; recovery codes alone are none.
     """
     held = Membership.objects.select_related("organisation")
-    factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=_FACTORS)
+    factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
     rows = Officer.objects.prefetch_related(Prefetch("memberships", queryset=held))
     return rows.annotate(guarded=Exists(factors))
 

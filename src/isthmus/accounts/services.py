@@ -19,6 +19,7 @@ from isthmus.accounts.models import Kind, Membership, Officer, Organisation, nor
 from isthmus.accounts.policy import Actor
 from isthmus.accounts.queries import approvers
 from isthmus.accounts.roles import Role
+from isthmus.accounts.sessions import end_all
 from isthmus.kit.errors import BadInput, Conflict, FieldFault
 from isthmus.kit.text import nfc
 
@@ -205,11 +206,15 @@ def activate(officer: Officer, *, actor: Actor | str) -> None:
 
 @transaction.atomic
 def remove_second_factors(officer: Officer, *, actor: Actor | str) -> None:
-    """Forget an officer's authenticator app, passkeys and recovery codes: the phone was lost."""
+    """Forget an officer's authenticator app, passkeys and recovery codes: the phone was lost.
+
+    Every session of the officer ends. Where the role needs a second factor, the next sign-in sets one up.
+    """
     factors = Authenticator.objects.filter(user=officer)
     kinds = sorted(factors.values_list("type", flat=True))
     factors.delete()
     if kinds:
+        end_all(officer)
         audit.note(
             "accounts.second-factor.removed",
             actor=str(actor),

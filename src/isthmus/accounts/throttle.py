@@ -1,7 +1,7 @@
 """How often somebody may ask: a bucket of permits for each key, kept in this process.
 
-A node has one web process, so that no table and no cache server is needed for it; a restart fills every
-bucket again, which harms nobody.
+This guards what the machine can bear, not a secret: several web processes give several buckets, and a restart
+fills them again, which harms nobody. What must hold across processes (guessing) is counted by ``attempts``.
 """
 
 import threading

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from isthmus.accounts.views import events, organisations, people, profile, tokens
+from isthmus.accounts.views import events, organisations, people, profile, sign_in, tokens
 
 app_name = "accounts"
 
@@ -25,4 +25,5 @@ urlpatterns = [
     path("tokens/<int:pk>/revoke/", tokens.revoke, name="revoke_token"),
     path("events/", events.events, name="events"),
     path("profile/", profile.profile, name="profile"),
+    path("second-factor/", sign_in.second_factor, name="second_factor"),
 ]

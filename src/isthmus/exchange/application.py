@@ -17,6 +17,24 @@ class RecordType:
     service which applies a received one. A control type belongs to the exchange itself and needs no
     agreement. ``samples`` is the dotted path of ``function(actor) -> Sequence[Sample]``: whole bodies that
     the actor may see, for the dry run of an agreement.
+
+    ``attachments`` says that bodies of the type name files (``AttachmentRef``); ``arrived`` is then the path
+    of ``function(arrived)``, called with ``handlers.Arrived`` once a file of a received record is whole.
+    ``personal`` lists the fields whose files must be encrypted under the key of the person whom they are
+    about. ``check`` is the path of ``function(received)``, with the same ``handlers.Received`` as the
+    handler: what it raises refuses the record with a signed reason, before any handler; it writes nothing.
+    ``erase`` is the path of ``function(erasing)``: it deletes what the application derived from a record, in
+    the transaction that erases its text (``handlers.Erasing``).
+
+    ``countersigned`` says that a record of the type means nothing until its receiver has countersigned it:
+    the handler only takes note, and the effect waits. ``completed`` is the path of ``function(completed)``,
+    called on both nodes, with ``handlers.Completed``, in the transaction in which the second signature is
+    there.
+
+    ``restored`` is the dotted path of ``function(Received)``, called for a record of this node's own that a
+    partner gave back after this node lost it. ``numbered`` is that of ``function(stand_in, leaf)``, called
+    when a record that was published while its stream recovered has got its number: ``publish`` named it by
+    a stand-in, and ``leaf`` is its leaf from now on.
     """
 
     name: str
@@ -26,6 +44,15 @@ class RecordType:
     handler: str
     control: bool = False
     samples: str = ""
+    attachments: bool = False
+    personal: tuple[str, ...] = ()
+    arrived: str = ""
+    check: str = ""
+    erase: str = ""
+    countersigned: bool = False
+    completed: str = ""
+    restored: str = ""
+    numbered: str = ""
 
     @property
     def key(self) -> str:
@@ -34,10 +61,20 @@ class RecordType:
 
 
 @dataclass(frozen=True, slots=True)
+class Command:
+    """A command that an application brings beside its own; ``path`` is dotted, ``module:attribute``."""
+
+    name: str
+    path: str
+    title: "_StrOrPromise"
+
+
+@dataclass(frozen=True, slots=True)
 class Application:
     """One e-government application: its AppConfig carries it as the attribute ``application``.
 
-    ``urls`` and ``commands`` are dotted paths that the composition root mounts; ``card`` is the dotted
+    ``urls`` and ``commands`` are dotted paths that the composition root mounts, the latter under the
+    application's name, and each of ``more_commands`` under its own; ``card`` is the dotted
     path ``module:function`` that returns the ``Card`` of the front page, and ``sections`` that of
     ``function(request) -> tuple[NavItem, ...]``, the application's own pages in the frame.
     """
@@ -52,6 +89,7 @@ class Application:
     card: str = ""
     api: str = ""
     commands: str = ""
+    more_commands: tuple[Command, ...] = ()
     sections: str = ""
 
 

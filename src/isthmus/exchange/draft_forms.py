@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
 from isthmus.exchange.rules.layout import field_groups
+from isthmus.exchange.rules.projection import missing_fields
 from isthmus.ui.forms import Day
 
 
@@ -73,6 +74,7 @@ class FieldsForm(forms.Form):
         self, *args: Any, model: type[BaseModel], chosen: Collection[str] = (), **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.model = model
         self.required = frozenset(
             choice.path for group in field_groups(model) for choice in group.fields if choice.required
         )
@@ -93,9 +95,9 @@ class FieldsForm(forms.Form):
 
     @property
     def chosen(self) -> list[str]:
-        """All ticked fields and the required ones, sorted."""
-        ticked = {path for paths in self.cleaned_data.values() for path in paths}
-        return sorted(ticked | self.required)
+        """All ticked fields, the required ones, and those that a part ticked in part needs; sorted."""
+        ticked = {path for paths in self.cleaned_data.values() for path in paths} | self.required
+        return sorted(ticked | set(missing_fields(self.model, ticked)))
 
     def clean(self) -> dict[str, Any]:
         """At least one field."""

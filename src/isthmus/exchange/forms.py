@@ -1,19 +1,31 @@
 """What people type on the pages of the exchange. The services decide; their errors come back to the form."""
 
 import json
-from typing import TypeVar
+from collections.abc import Sequence
+from typing import TypeVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.models import Organisation
 from isthmus.exchange import queries, registry
-from isthmus.exchange.models import AgreementState, Decision, Direction, Effect, Sort, Verdict
+from isthmus.exchange.models import (
+    AgreementState,
+    Checkpoint,
+    Decision,
+    Direction,
+    Effect,
+    Sort,
+    Standing,
+    Verdict,
+)
 from isthmus.kit import clock
 from isthmus.kit.errors import IsthmusError
 from isthmus.trust.models import Partner, PartnerState
+from isthmus.ui.formats import moment_text
 from isthmus.ui.forms import Day, FilterForm
 from isthmus.wire import codec
 
@@ -145,6 +157,27 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("It is kept in the log, for those who ask later."),
     )
+
+
+class HeadForm(ReasonForm):
+    """Which of the heads of one size belongs to a partner's log, and why."""
+
+    root = forms.ChoiceField(label=_("The head that belongs to the log"), widget=forms.RadioSelect)
+    field_order = ("root", "reason")
+
+    def __init__(self, data: QueryDict | None = None, *, heads: Sequence[Checkpoint]) -> None:
+        super().__init__(data)
+        known = _("Root %(root)s…, signed on %(day)s, continues what was known here")
+        other = _("Root %(root)s…, signed on %(day)s")
+        choices = [
+            (
+                head.root,
+                (known if head.standing == Standing.HELD else other)
+                % {"root": head.root[:16], "day": moment_text(head.issued)},
+            )
+            for head in heads
+        ]
+        cast("forms.ChoiceField", self.fields["root"]).choices = choices
 
 
 class AnswerReasonForm(ReasonForm):

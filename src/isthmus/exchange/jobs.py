@@ -15,6 +15,9 @@ def verify_log(progress: Progress) -> dict[str, object]:
         "size": report.size,
         "root": report.root,
         "checkpoints": report.checkpoints,
+        "witnessed": report.witnessed,
+        "witnesses": report.witnesses,
+        "erased": report.erased,
         "found": len(report.findings),
         "findings": [
             {"leaf": finding.leaf, "what": finding.what} for finding in report.findings[:LISTED_FINDINGS]

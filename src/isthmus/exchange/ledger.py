@@ -18,8 +18,8 @@ from isthmus.kit import clock
 from isthmus.kit.errors import NotFound
 from isthmus.trust import keystore
 from isthmus.trust.models import KeyPurpose
-from isthmus.trust.statements import Select, insert, insert_values, store
-from isthmus.wire import checkpoint, merkle
+from isthmus.trust.statements import Select, insert_values, savepoint, store_values
+from isthmus.wire import checkpoint, merkle, packing
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +29,44 @@ class Mark:
     frontier: merkle.Frontier
     entries: int
     nodes: int
+    tokens: int
 
 
 @dataclass
 class Ledger:
     """The log inside one transaction: collects appends and writes them all at once."""
 
-    head: LogHead
     frontier: merkle.Frontier
-    _tokens: list[tuple[str, str]] = field(default_factory=list)
+    _tokens: list[tuple[int, bytes]] = field(default_factory=list)
     _entries: list[tuple[int, str, Sort, datetime]] = field(default_factory=list)
     _nodes: list[tuple[int, int, bytes]] = field(default_factory=list)
+    _savepoints: int = 0
 
-    def append(self, sort: Sort, text: str) -> str:
-        """Add a token as the next leaf; returns the leaf in hex. Nothing is stored before ``write``."""
-        leaf = merkle.hash_leaf(text.encode("utf-8"))
+    @property
+    def stored_size(self) -> int:
+        """Entries that the tables hold: without what was appended since."""
+        return self.frontier.size - len(self._entries)
+
+    def append(self, sort: Sort, text: str, packed: bytes | None = None, leaf: bytes | None = None) -> str:
+        """Add a text as the next leaf; returns the leaf in hex. Nothing is stored before ``write``.
+
+        Whoever has the parts of a token at hand gives it ``packed`` as well, and who has hashed it its
+        ``leaf``.
+        """
+        leaf = merkle.hash_leaf(text.encode("utf-8")) if leaf is None else leaf
         name = leaf.hex()
-        self._tokens.append((name, text))
+        self._tokens.append((self.frontier.size, packing.pack(text) if packed is None else packed))
         self._entries.append((self.frontier.size, name, sort, clock.now()))
         self.frontier, finished = self.frontier.append(leaf)
         self._nodes += [(node.level, node.index, node.hash) for node in finished if node.level]
         return name
+
+    def append_erased(self, sort: Sort, leaf: str) -> str:
+        """Add the leaf (hex) of a text that was erased before it came here: a place without a text."""
+        self._entries.append((self.frontier.size, leaf, sort, clock.now()))
+        self.frontier, finished = self.frontier.append(bytes.fromhex(leaf))
+        self._nodes += [(node.level, node.index, node.hash) for node in finished if node.level]
+        return leaf
 
     def checkpoint(self) -> str:
         """A signed note over everything appended so far, stored as this node's own head."""
@@ -58,48 +75,64 @@ class Ledger:
         moment = clock.now()
         root = self.frontier.root()
         head = checkpoint.Checkpoint(origin=name, size=self.frontier.size, root=root, issued=moment)
-        key = keystore.in_use(KeyPurpose.LOG)
+        key = keystore.in_use(KeyPurpose.LOG, moment)
         note = checkpoint.sign_checkpoint(head, name=name, key=key.private_key)
-        insert(
-            [Checkpoint(node_id=node_id, size=head.size, root=root.hex(), note=note, issued=moment)],
+        insert_values(
+            Checkpoint,
+            ("node_id", "size", "root", "note", "issued"),
+            [(node_id, head.size, root.hex(), note, moment)],
             ignore_conflicts=True,
         )
         return note
 
     def mark(self) -> "Mark":
         """Where the log stands now, to return to if a savepoint is rolled back."""
-        return Mark(self.frontier, len(self._entries), len(self._nodes))
+        return Mark(self.frontier, len(self._entries), len(self._nodes), len(self._tokens))
 
     def return_to(self, mark: "Mark") -> None:
         """Forget what was appended since ``mark``."""
         self.frontier = mark.frontier
-        del self._tokens[mark.entries :]
+        del self._tokens[mark.tokens :]
         del self._entries[mark.entries :]
         del self._nodes[mark.nodes :]
 
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Do something whole or not at all, the rest of the transaction left as it is.
+
+        What was appended meanwhile is forgotten with it.
+        """
+        mark = self.mark()
+        self._savepoints += 1
+        try:
+            with savepoint(f"ledger_{self._savepoints}"):
+                yield
+        except BaseException:
+            self.return_to(mark)
+            raise
+
     def write(self) -> None:
         """Store what was appended and the new head."""
-        insert_values(Token, ("leaf", "text"), self._tokens)
+        insert_values(Token, ("entry_id", "packed"), self._tokens)
         insert_values(LogEntry, ("index", "leaf", "sort", "logged_at"), self._entries)
         insert_values(LogNode, ("level", "index", "hash"), self._nodes)
         self._tokens, self._entries, self._nodes = [], [], []
-        self.head.size = self.frontier.size
-        self.head.frontier = self.frontier.to_bytes()
-        store([self.head], "size", "frontier")
+        store_values(LogHead, ("size", "frontier"), [(self.frontier.size, self.frontier.to_bytes(), 1)])
 
 
 _current: ContextVar[Ledger | None] = ContextVar("isthmus_ledger", default=None)
 
 
-_HEAD = Select(lambda: LogHead.objects.select_for_update().filter(pk=1))
+_HEAD = Select(lambda: LogHead.objects.select_for_update().filter(pk=1).values_list("frontier", flat=True))
 
 
-def _locked_head() -> LogHead:
-    head = _HEAD.first()
-    if head is None:
+def _locked_frontier() -> merkle.Frontier:
+    found = _HEAD()
+    if not found:
         LogHead.objects.bulk_create([LogHead(pk=1)], ignore_conflicts=True)
-        head = LogHead.objects.select_for_update().get(pk=1)
-    return head
+        found = _HEAD()
+    (stored,) = found
+    return merkle.Frontier.from_bytes(bytes(stored)) if stored else merkle.Frontier()
 
 
 @contextmanager
@@ -114,9 +147,7 @@ def open_ledger() -> Iterator[Ledger]:
     if running is not None:
         yield running
         return
-    head = _locked_head()
-    stored = bytes(head.frontier)
-    ledger = Ledger(head, merkle.Frontier.from_bytes(stored) if stored else merkle.Frontier())
+    ledger = Ledger(_locked_frontier())
     mark = _current.set(ledger)
     try:
         yield ledger

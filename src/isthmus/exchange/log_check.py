@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, OuterRef
 
 from isthmus.accounts.models import AuditEvent
-from isthmus.exchange import queries
+from isthmus.exchange import queries, tokens
 from isthmus.exchange.audit_trail import event_text
+from isthmus.exchange.erasures import Prover
+from isthmus.exchange.log_witnesses import CosignedHeads
 from isthmus.exchange.models import (
     Checkpoint,
     LogEntry,
@@ -17,7 +19,7 @@ from isthmus.exchange.models import (
     Record,
     Refusal,
     Sort,
-    Token,
+    Superseded,
 )
 from isthmus.kit.errors import IsthmusError
 from isthmus.trust.keystore import parse_certificate
@@ -42,11 +44,18 @@ class Finding:
 
 @dataclass
 class LogReport:
-    """The outcome of a walk: how far it went, the root it computed, and every finding."""
+    """The outcome of a walk: how far it went, the root it computed, and every finding.
+
+    ``erased`` counts the texts that are gone under a tombstone which proves itself. ``witnessed`` is the
+    largest size at which partners, ``witnesses``, have cosigned the log as it is.
+    """
 
     size: int = 0
     root: str = ""
     checkpoints: int = 0
+    erased: int = 0
+    witnessed: int = 0
+    witnesses: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -59,28 +68,44 @@ class LogReport:
         self.findings.append(Finding(index, leaf, what))
 
 
-def _portions() -> Iterator[list[LogEntry]]:
+def _portions(total: int) -> Iterator[list[LogEntry]]:
     last = -1
-    while portion := list(LogEntry.objects.filter(index__gt=last).order_by("index")[:PORTION]):
+    below = LogEntry.objects.filter(index__lt=total).order_by("index")
+    while portion := list(below.filter(index__gt=last)[:PORTION]):
         yield portion
         last = portion[-1].index
 
 
-def _check_texts(entries: Sequence[LogEntry], report: LogReport) -> None:
-    """Each leaf must still be the hash of its text."""
-    texts = dict(Token.objects.filter(leaf__in=[entry.leaf for entry in entries]).values_list("leaf", "text"))
+def _lawfully_gone(leaves: Sequence[str], prover: Prover) -> set[str]:
+    """Those of the leaves without a text whose erasure is proved."""
+    rows = Record.objects.filter(leaf__in=leaves).select_related("stream__partner", "receipt")
+    moved = Superseded.objects.filter(leaf__in=leaves).values_list("leaf", "stream__partner")
+    gone = {leaf for leaf, partner in moved if prover.erasure_of(leaf, partner) is not None}
+    return gone | {row.leaf for row in rows if prover.is_accounted_for(row)}
+
+
+def _check_texts(entries: Sequence[LogEntry], report: LogReport, prover: Prover) -> None:
+    """Each leaf must still be the hash of its text, unless a tombstone says that it was erased."""
+    texts = tokens.as_found([entry.leaf for entry in entries])
+    gone = _lawfully_gone([entry.leaf for entry in entries if entry.leaf not in texts], prover)
+    report.erased += len(gone)
     for entry in entries:
         text = texts.get(entry.leaf)
         label = entry.get_sort_display()
+        if entry.leaf in gone:
+            continue
         if text is None:
             report.add(
-                f"Entry {entry.index} ({label}): its text is not here, or its leaf was altered.",
+                f"Entry {entry.index} ({label}): its text is not here, and no tombstone says that it was"
+                " erased.",
                 index=entry.index,
                 leaf=entry.leaf,
             )
         elif merkle.hash_leaf(text.encode("utf-8")).hex() != entry.leaf:
             report.add(
-                f"Entry {entry.index} ({label}): its text was altered.", index=entry.index, leaf=entry.leaf
+                f"Entry {entry.index} ({label}): its text was altered, or its leaf was.",
+                index=entry.index,
+                leaf=entry.leaf,
             )
 
 
@@ -105,12 +130,15 @@ def _check_nodes(expected: Sequence[merkle.Node], report: LogReport) -> None:
 def _check_rows(entries: Sequence[LogEntry], report: LogReport) -> None:
     """The columns that lists show must say what the signed text says."""
     leaves = [entry.leaf for entry in entries if entry.sort in {Sort.SENT, Sort.RECEIVED}]
-    texts = dict(Token.objects.filter(leaf__in=leaves).values_list("leaf", "text"))
+    texts = tokens.as_found(leaves)
     rows = {row.leaf: row for row in Record.objects.filter(leaf__in=leaves).select_related("stream")}
+    moved = set(Superseded.objects.filter(leaf__in=leaves).values_list("leaf", flat=True))
     for entry in entries:
         if entry.sort not in {Sort.SENT, Sort.RECEIVED} or entry.leaf not in texts:
             continue
         row = rows.get(entry.leaf)
+        if row is None and entry.leaf in moved:
+            continue  # signed anew in a later epoch
         if row is None:
             report.add(f"The record of entry {entry.index} was removed.", index=entry.index, leaf=entry.leaf)
             continue
@@ -164,8 +192,12 @@ def _check_answers(entries: Sequence[LogEntry], report: LogReport) -> None:
 def _check_orphans(report: LogReport) -> None:
     """What the node shows must be in the log; a row without its entry means that entries were removed."""
     logged = LogEntry.objects.filter(leaf=OuterRef("leaf"))
-    for name, model in (("Record", Record), ("Receipt", Receipt), ("Refusal", Refusal)):
-        for row in model.objects.filter(~Exists(logged)).order_by("id")[:PORTION]:
+    for name, rows in (
+        ("Record", Record.objects.filter(seq__gt=0)),  # one below zero waits for its number
+        ("Receipt", Receipt.objects.all()),
+        ("Refusal", Refusal.objects.all()),
+    ):
+        for row in rows.filter(~Exists(logged)).order_by("id")[:PORTION]:
             report.add(f"{name} “{row}” is not in the log any more.", leaf=row.leaf)
     sealed = AuditEvent.objects.exclude(leaf=None)
     removed = sealed.count() - LogEntry.objects.filter(sort=Sort.AUDIT).count()
@@ -223,26 +255,31 @@ class _Heads:
 def check_log(progress: Report | None = None) -> LogReport:
     """Walk every entry of this node's log against texts, tree, rows and signed checkpoints.
 
-    ``progress`` is called with entries done and in all. Changes nothing.
+    The log may grow meanwhile: what is walked is what its head covers, and whatever is compared with the head
+    is read before it. ``progress`` is called with entries done and in all. Changes nothing.
     """
     report = LogReport()
+    newest = LogEntry.objects.order_by("-index").values_list("index", flat=True).first()
+    heads = _Heads(report)
+    cosigned = CosignedHeads()
     head = LogHead.objects.filter(pk=1).first()
     total = head.size if head is not None else 0
-    heads = _Heads(report)
+    prover = Prover()
     frontier = merkle.Frontier()
     heads.meet(frontier)
-    for entries in _portions():
+    for index in range(total, newest + 1 if newest is not None else total):
+        report.add(f"Entry {index} stands behind the head of the log.", index=index)
+    for entries in _portions(total):
         finished: list[merkle.Node] = []
         for entry in entries:
             if entry.index != frontier.size:
                 report.add(f"Entries {frontier.size} to {entry.index - 1} were removed.", index=frontier.size)
                 return report
-            if entry.index >= total:
-                report.add(f"Entry {entry.index} stands behind the head of the log.", index=entry.index)
             frontier, nodes = frontier.append(bytes.fromhex(entry.leaf))
             finished += [node for node in nodes if node.level]
             heads.meet(frontier)
-        _check_texts(entries, report)
+            cosigned.meet(frontier, report.add)
+        _check_texts(entries, report, prover)
         _check_nodes(finished, report)
         _check_rows(entries, report)
         _check_answers(entries, report)
@@ -251,6 +288,8 @@ def check_log(progress: Report | None = None) -> LogReport:
     if head is not None and bytes(head.frontier) and bytes(head.frontier) != frontier.to_bytes():
         report.add(f"The head of the log (size {total}) does not match its entries ({frontier.size}).")
     heads.finish(frontier.size)
+    cosigned.finish(frontier.size, report.add)
+    report.witnessed, report.witnesses = cosigned.size, cosigned.by
     _check_orphans(report)
     report.size, report.root = frontier.size, frontier.root().hex()
     return report

@@ -1,9 +1,10 @@
-"""The exchange's HTTP edge, spoken between nodes: node card, inbox, outbox, receipts, checkpoint."""
+"""The exchange's HTTP edge, spoken between nodes: node card, inbox, outbox, receipts."""
 
 import json
 import logging
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -13,16 +14,20 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from isthmus.exchange import queries, registry
-from isthmus.exchange.delivery.client import BATCH_TYPE, SCHEME
-from isthmus.exchange.delivery.turns import tokens_after
-from isthmus.exchange.models import Checkpoint
+from isthmus.exchange.delivery import batch_forms
+from isthmus.exchange.delivery.client import INBOX, SCHEME
+from isthmus.exchange.delivery.recovery import check_asked
+from isthmus.exchange.delivery.turns import texts_after
+from isthmus.exchange.pace import told, turn_of
+from isthmus.exchange.replay import refuse_replay
 from isthmus.exchange.services.inbox import receive
-from isthmus.exchange.services.settle import settle
+from isthmus.exchange.services.recovery import earlier
+from isthmus.exchange.services.witness.silence import came_by_line
 from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, IsthmusError, NotFound, Refused
 from isthmus.trust.models import Partner, PartnerState
 from isthmus.trust.services import own_card
-from isthmus.trust.validation import key_ring
+from isthmus.trust.validation import check_arrival, key_ring
 from isthmus.wire import batch
 from isthmus.wire.request import check_request, read_request
 
@@ -31,42 +36,64 @@ _LOG = logging.getLogger("isthmus.exchange.protocol")
 PartnerView = Callable[..., HttpResponse]
 
 
-def problem(error: IsthmusError, status: int | None = None) -> JsonResponse:
+PROBLEM_TYPE = "application/problem+json"
+
+
+def problem_of(error: IsthmusError, status: int | None = None) -> dict[str, Any]:
     """RFC 9457 problem details for a partner's program and its operator."""
-    body = {
+    return {
         "type": f"urn:isthmus:problem:{error.code}",
         "title": error.code,
         "status": status or error.status,
         "detail": str(error),
     }
-    return JsonResponse(body, status=status or error.status, content_type="application/problem+json")
+
+
+def problem(error: IsthmusError, status: int | None = None) -> JsonResponse:
+    """The answer that gives an error's problem details."""
+    body = problem_of(error, status)
+    return JsonResponse(body, status=body["status"], content_type=PROBLEM_TYPE)
+
+
+def cut_off() -> IsthmusError:
+    """The line broke while the body came in: nobody reads this answer, and the partner tries again."""
+    error = BadInput("exchange.cut-off", "The request ended before its body did.")
+    error.status = 400
+    return error
 
 
 def _authenticated_partner(request: HttpRequest) -> Partner:
     """The partner whose seal key signed this very request; Refused otherwise."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    authorization = request.headers.get("Authorization", "")
+    return authenticate(authorization, request.method or "", request.get_full_path(), lambda: request.body)
+
+
+def authenticate(authorization: str, method: str, target: str, body: Callable[[], bytes]) -> Partner:
+    """The partner whose seal key signed a request; Refused otherwise. The body is read once the key fits."""
+    scheme, _, token = authorization.partition(" ")
     if scheme != SCHEME or not token:
         raise Refused("exchange.unsigned", "The request carries no signature of a partner.")
     unverified, claim = read_request(token)
     partner = queries.find_partner(claim.issuer)
     if partner is None or partner.state == PartnerState.PENDING:
         raise Refused("exchange.unknown-partner", f"{claim.issuer} is not a confirmed partner of this node.")
-    key_ring(partner).check_signature(unverified)
+    check_arrival(key_ring(partner).check_signature(unverified), claim.issued)
     check_request(
         claim,
         audience=queries.me(),
-        method=request.method or "",
-        target=request.get_full_path(),
-        body=request.body,
+        method=method,
+        target=target,
+        body=body(),
         now=clock.now(),
-        tolerance=settings.ISTHMUS.clock_tolerance,
+        tolerance=settings.ISTHMUS.request_tolerance,
     )
+    refuse_replay(claim)
     if partner.state == PartnerState.SUSPENDED:
         raise Refused("exchange.suspended", "This node has suspended the exchange with you.")
     return partner
 
 
-def _for_partners(view: PartnerView) -> PartnerView:
+def for_partners(view: PartnerView) -> PartnerView:
     """Authenticate the calling node and turn every error into problem details, never a traceback."""
 
     @csrf_exempt
@@ -74,29 +101,43 @@ def _for_partners(view: PartnerView) -> PartnerView:
     def guarded(request: HttpRequest, **captured: str) -> HttpResponse:
         try:
             partner = _authenticated_partner(request)
-            return view(request, partner, **captured)
+            with turn_of(partner.node_id):
+                return view(request, partner, **captured)
         except IsthmusError as error:
-            _LOG.warning("%s %s: %s", request.method, request.path, error)
-            return problem(error)
+            return problem(told(request, error))
         except UnreadablePostError as error:
-            # The line broke while the body came in: nobody reads this answer, and the partner tries again.
             _LOG.warning("%s %s: cut off: %s", request.method, request.path, error)
-            return problem(BadInput("exchange.cut-off", "The request ended before its body did."), status=400)
+            return problem(cut_off())
         except RequestDataTooBig:
             _LOG.warning("%s %s: the body is too large", request.method, request.path)
             return problem(BadInput("exchange.too-large", "No batch is as large as this body."), status=413)
         except OperationalError as error:
             # A full disk or a database that restarts: the partner tries again, nothing was half written.
             _LOG.exception("the database failed during %s", request.path)
-            return problem(_unavailable(error), status=503)
+            return problem(unavailable(error), status=503)
 
     return guarded
 
 
-def _unavailable(error: Exception) -> IsthmusError:
-    unavailable = IsthmusError("exchange.unavailable", "The node cannot store anything now.")
-    unavailable.__cause__ = error
-    return unavailable
+def unavailable(error: Exception) -> IsthmusError:
+    """What a partner is told while the database fails."""
+    fault = IsthmusError("exchange.unavailable", "The node cannot store anything now.")
+    fault.__cause__ = error
+    return fault
+
+
+def take_push(*, authorization: str, content_type: str, read_body: Callable[[], bytes]) -> list[str]:
+    """Receive what a partner pushed; returns the signed answers. A stranger's body is not read."""
+    body = cache(read_body)
+    partner = authenticate(authorization, "POST", INBOX, body)
+    with turn_of(partner.node_id):
+        return _received(partner, content_type, body())
+
+
+def _received(partner: Partner, content_type: str, body: bytes) -> list[str]:
+    if content_type not in batch.FORMS:
+        raise BadInput("exchange.content-type", f"A batch is sent as {' or '.join(batch.FORMS)}.")
+    return receive(partner, batch.read(body, content_type))
 
 
 @require_GET
@@ -110,30 +151,38 @@ def card(_request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@_for_partners
+@for_partners
 def inbox(request: HttpRequest, partner: Partner) -> HttpResponse:
     """`POST /exchange/v1/inbox`: a batch from a partner; answered with signed receipts and refusals."""
-    if request.content_type != BATCH_TYPE:
-        raise BadInput("exchange.content-type", f"A batch is sent as {BATCH_TYPE}.")
-    return JsonResponse({"answers": receive(partner, batch.unpack(request.body))})
+    answers = _received(partner, request.content_type or "", request.body)
+    return JsonResponse({"answers": answers}, headers={batch_forms.HEADER: batch_forms.WORDS})
 
 
 @require_GET
-@_for_partners
+@for_partners
 def outbox(request: HttpRequest, partner: Partner, node_id: str) -> HttpResponse:
-    """`GET /exchange/v1/outbox/{partner}?after=seq`: what waits for the calling partner behind ``seq``."""
+    """`GET /exchange/v1/outbox/{partner}?after=seq`: what waits for the calling partner behind ``seq``.
+
+    ``stream`` may name the epoch that the number belongs to; of a later one the caller holds nothing.
+    """
     if node_id != partner.node_id:
         raise Refused("exchange.foreign-outbox", "A node may only fetch what waits for itself.")
     after = request.GET.get("after", "0")
     if not after.isascii() or not after.isdigit() or len(after) > 18:
         raise BadInput("exchange.after", "after is the last number you hold, such as 0 or 17.")
-    stream, _ = queries.stream_pair(partner)
-    tokens = tokens_after(stream, int(after)) if stream is not None else []
-    return HttpResponse(batch.pack(tokens) if tokens else b"", content_type=BATCH_TYPE)
+    came_by_line(partner)
+    stream = earlier.to_send(partner)
+    known = request.GET.get("stream", "")
+    held = int(after) if stream is None or known in {"", stream.name} else 0
+    check_asked(stream, held)
+    # What the caller holds without having receipted it comes again: its answer was lost, not its record.
+    texts = texts_after(stream, min(held, stream.settled_seq)) if stream is not None else []
+    form = batch_forms.best_of(request.headers.get("Accept", ""))
+    return HttpResponse(batch.write(texts, form) if texts else b"", content_type=form)
 
 
 @require_POST
-@_for_partners
+@for_partners
 def receipts(request: HttpRequest, partner: Partner) -> HttpResponse:
     """`POST /exchange/v1/receipts`: a partner's answers to what it fetched."""
     try:
@@ -142,16 +191,7 @@ def receipts(request: HttpRequest, partner: Partner) -> HttpResponse:
         raise BadInput("exchange.answers", 'The body is JSON such as {"answers": ["..."]}.') from error
     if not isinstance(tokens, list) or not all(isinstance(token, str) for token in tokens):
         raise BadInput("exchange.answers", 'The body is JSON such as {"answers": ["..."]}.')
-    stream, _ = queries.stream_pair(partner)
-    if stream is None:
+    problems = earlier.settle_each(partner, tokens)
+    if problems is None:
         raise NotFound("exchange.no-stream", "Nothing was ever sent to you.")
-    return JsonResponse({"problems": list(settle(stream, tokens))})
-
-
-@require_GET
-def checkpoint(_request: HttpRequest) -> HttpResponse:
-    """`GET /exchange/v1/checkpoint`: this node's newest signed log head, readable by anyone."""
-    newest = Checkpoint.objects.filter(node_id=queries.me()).first()
-    if newest is None:
-        return problem(NotFound("exchange.no-checkpoint", "This log has no checkpoint yet."))
-    return HttpResponse(newest.note, content_type="text/plain; charset=utf-8")
+    return JsonResponse({"problems": problems})

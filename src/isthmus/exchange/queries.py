@@ -2,18 +2,28 @@
 
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
 
-from isthmus.exchange.models import Agreement, AgreementState, Direction, Record, Stream, StreamState, Verdict
+from isthmus.exchange.models import (
+    Agreement,
+    AgreementState,
+    Direction,
+    Held,
+    Record,
+    Stream,
+    StreamState,
+    Verdict,
+)
 from isthmus.exchange.records import AgreementV1, GrantV1
 from isthmus.exchange.rules import terms as rules
 from isthmus.trust.models import Partner, PartnerState
-from isthmus.trust.statements import Select
+from isthmus.trust.statements import Lookup
 
-_IN_FORCE = Select(
+_IN_FORCE = Lookup(
     lambda moment: (
         Agreement.objects.filter(
             state=AgreementState.IN_FORCE, valid_from__lte=moment, valid_until__gt=moment
@@ -46,7 +56,7 @@ def covering_grant(
     return None
 
 
-_PARTNER = Select(lambda node_id: Partner.objects.filter(node_id=node_id), str)
+_PARTNER = Lookup(lambda node_id: Partner.objects.filter(node_id=node_id), str)
 
 
 def find_partner(node_id: str) -> Partner | None:
@@ -75,6 +85,11 @@ def streams_to_push() -> QuerySet[Stream]:
         partner__state=PartnerState.ACTIVE,
         partner__reachable=True,
     )
+
+
+def held_body(row: Record) -> dict[str, Any] | None:
+    """The body of a record that waits for its number; None for one that has it."""
+    return Held.objects.filter(record=row).values_list("body", flat=True).first()
 
 
 def waiting_records() -> QuerySet[Record]:

@@ -59,3 +59,57 @@ class AgreementAnswerV1(_Frozen):
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     decision: Literal["signed", "declined", "withdrawn"]
     reason: str = Field(default="", max_length=500)
+
+
+Leaf = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+LeafOrNone = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
+StreamName = Annotated[str, Field(pattern=r"^[a-z0-9-]+>[a-z0-9-]+#[1-9][0-9]{0,8}$", max_length=80)]
+Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
+
+
+class RecoveryV1(_Frozen):
+    """`exchange.recovery/1`: this node came back from an older state, so its log has a new history.
+
+    The log's first ``kept_size`` entries (root ``kept_root``, hex) are those of the history that the
+    receiver knows; what it saw behind them is not in this log. ``checkpoint`` is the first signed head of
+    the new history.
+    """
+
+    restored_at: AwareDatetime
+    kept_size: Count
+    kept_root: Leaf
+    checkpoint: str = Field(min_length=1, max_length=8192)
+    reason: str = Field(min_length=1, max_length=500)
+
+    @field_serializer("restored_at")
+    def _written(self, value: datetime) -> str:
+        return clock.to_text(value)
+
+
+class StreamEpochV1(_Frozen):
+    """`exchange.stream-epoch/1`, the first record of a new epoch: it closes the stream before it.
+
+    ``last_seq`` and ``last_leaf`` are the receiver's own signed statement of what it holds of ``closes``;
+    ``diverged_seq`` is the first number that the sender signed twice.
+    """
+
+    closes: StreamName
+    last_seq: Count
+    last_leaf: LeafOrNone
+    diverged_seq: Count
+    reason: str = Field(min_length=1, max_length=500)
+
+
+class StreamEpochAnswerV1(_Frozen):
+    """`exchange.stream-epoch-answer/1`: the receiver's signature under a new epoch, or its reason against.
+
+    ``leaf`` names the `exchange.stream-epoch/1` that this answers.
+    """
+
+    opens: StreamName
+    closes: StreamName
+    last_seq: Count
+    last_leaf: LeafOrNone
+    leaf: Leaf
+    decision: Literal["accepted", "declined"]
+    reason: str = Field(default="", max_length=500)

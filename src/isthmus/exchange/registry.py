@@ -5,9 +5,12 @@ from importlib import import_module
 from typing import Any
 
 from django.apps import apps
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from isthmus.exchange.application import Application, RecordType
+from isthmus.exchange.rules import reading
+from isthmus.wire import codec
+from isthmus.wire.codec import Json
 
 
 def resolve(path: str) -> Any:  # noqa: ANN401  a dotted path can name anything
@@ -42,3 +45,17 @@ def model_of(key: str) -> type[BaseModel]:
     """The Pydantic model of a record type; KeyError where this node does not know the type."""
     model: type[BaseModel] = resolve(record_types()[key].model)
     return model
+
+
+def typed_body(key: str, body: dict[str, Json]) -> BaseModel:
+    """The body of a record, as the strict codec read it, in the words of its type.
+
+    ValidationError where it does not fit the type's schema, KeyError as for ``model_of``.
+    """
+    model = model_of(key)
+    if reading.reads_alike(model):
+        try:
+            return model.model_validate(body)
+        except ValidationError:
+            pass  # its text may fit all the same; if not, that is what the fault is about
+    return model.model_validate_json(codec.encode(body))

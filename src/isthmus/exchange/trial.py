@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from isthmus.accounts.policy import Actor, visible
-from isthmus.exchange import registry, wording
+from isthmus.exchange import registry, tokens, wording
 from isthmus.exchange.application import Sample
-from isthmus.exchange.models import Direction, Record, Token
+from isthmus.exchange.models import Direction, Record
 from isthmus.exchange.records import GrantV1
 from isthmus.exchange.rules import layout, projection
 from isthmus.exchange.rules.layout import Passage
@@ -61,7 +61,7 @@ def _sent(actor: Actor, record_type: str) -> Iterator[Candidate]:
         Record.objects.filter(type=name, version=int(version), stream__direction=Direction.OUT),
     )
     recent = list(rows.order_by("-id")[:RECENT])
-    texts = dict(Token.objects.filter(leaf__in=[row.leaf for row in recent]).values_list("leaf", "text"))
+    texts = tokens.texts_of([row.leaf for row in recent])
     for row in recent:
         try:
             _unverified, wire = read_record(texts.get(row.leaf, ""))

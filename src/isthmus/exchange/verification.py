@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from isthmus.exchange import queries
+from isthmus.exchange import erasures, queries, tokens, wording
 from isthmus.exchange.ledger import prove_inclusion
-from isthmus.exchange.models import Checkpoint, Direction, Record, Token
+from isthmus.exchange.models import Checkpoint, Direction, Record
 from isthmus.kit import clock
 from isthmus.kit.errors import IsthmusError
 from isthmus.trust.keystore import parse_certificate
@@ -111,12 +111,13 @@ def _check_receipt(row: Record) -> Check:
             return Check(False, what, _("The partner has not receipted it yet."))
         return Check(False, what, _("No receipt is kept for it."))
     giver = row.stream.partner.node_id if row.stream.direction == Direction.OUT else queries.me()
+    text = tokens.as_found([row.receipt.leaf]).get(row.receipt.leaf)
+    if text is None:
+        return Check(False, what, _("The text of the receipt is not here any more."))
     try:
-        unverified, receipt = read_receipt(Token.objects.get(pk=row.receipt.leaf).text)
+        unverified, receipt = read_receipt(text)
         key = _ring_of(giver, row.stream.partner).check_signature(unverified)
         check_key_at(key, receipt.issued)
-    except Token.DoesNotExist:
-        return Check(False, what, _("The text of the receipt is not here any more."))
     except IsthmusError as error:
         return Check(False, what, error.message)
     verdict = next((v for v in receipt.verdicts if v.seq == row.seq and v.leaf == row.leaf), None)
@@ -132,11 +133,29 @@ def _check_receipt(row: Record) -> Check:
     return Check(True, what, _("Accepted by %(name)s on %(when)s.") % values)
 
 
+def _check_erasure(row: Record) -> Check:
+    found = erasures.erasure_of(row)
+    if found is not None:
+        words = wording.erasure(found[0])
+        return Check(True, _("Erased"), _("Not altered: it was %(erased)s.") % {"erased": words})
+    if erasures.never_came(row):
+        return Check(
+            True, _("Erased"), _("Its sender erased it before it was delivered; the tombstone is to come.")
+        )
+    return Check(
+        False, _("Unchanged"), _("The signed text is not here, and no tombstone says that it was erased.")
+    )
+
+
 def check_record(row: Record) -> tuple[Check, ...]:
     """Everything that can be asked about a record today, each answered; nothing is changed."""
-    token = Token.objects.filter(pk=row.leaf).values_list("text", flat=True).first()
+    if not row.is_numbered:
+        waits = _("It waits for its number, and is signed only then.")
+        return (Check(False, _("Unchanged"), waits),)
+    token = tokens.as_found([row.leaf]).get(row.leaf)
     if token is None:
-        return (Check(False, _("Unchanged"), _("The signed text is not here any more.")),)
+        gone = _check_erasure(row)
+        return (gone, _check_inclusion(row), _check_receipt(row)) if gone.ok else (gone,)
     text = _check_text(row, token)
     signature, wire = _check_signature(row, token)
     checks = [text, signature]
@@ -148,6 +167,8 @@ def check_record(row: Record) -> tuple[Check, ...]:
 def summarise(row: Record, checks: tuple[Check, ...]) -> str:
     """The answer of the verify button in one sentence."""
     failed = [check for check in checks if not check.ok]
+    if not failed and checks[0].what == _("Erased"):
+        return _("%(detail)s Its place in the log and its receipt still hold.") % {"detail": checks[0].detail}
     if not failed:
         return _(
             "Unchanged since it was sealed on %(when)s; checked today, %(today)s, against this node's keys."

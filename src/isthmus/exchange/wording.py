@@ -15,15 +15,18 @@ from isthmus.exchange.models import (
     Decision,
     Direction,
     Effect,
+    ErasureGround,
     Record,
     Stream,
     StreamState,
     Verdict,
 )
+from isthmus.exchange.services.erasure.places import ERASED_CODE, PLACE_TYPE
 from isthmus.trust.models import Partner, PartnerState
 from isthmus.ui.components import State, StateKind, Tile
 from isthmus.ui.formats import day_text
 from isthmus.ui.text import Text
+from isthmus.wire.tombstone import Erasure
 
 _PARTNER: dict[str, StateKind] = {
     PartnerState.PENDING: "wait",
@@ -50,6 +53,7 @@ _VERDICT: dict[str, StateKind] = {
 _EFFECT: dict[str, StateKind] = {
     Effect.NONE: "off",
     Effect.APPLIED: "ok",
+    Effect.AWAITING: "wait",
     Effect.QUARANTINED: "warn",
     Effect.DISMISSED: "off",
 }
@@ -79,6 +83,8 @@ def decision_state(decision: str) -> State:
 
 def verdict_state(record: Record) -> State:
     """The receiver's finding about a record."""
+    if record.verdict_code == ERASED_CODE:
+        return State("off", gettext_lazy("Erased before delivery"))
     return State(_VERDICT[record.verdict], Verdict(record.verdict).label)
 
 
@@ -96,6 +102,10 @@ def stream_state(stream: Stream) -> State:
     """Whether a stream moves."""
     if stream.state == StreamState.FROZEN:
         return State("bad", StreamState.FROZEN.label)
+    if stream.state == StreamState.RECOVERING:
+        return State("warn", StreamState.RECOVERING.label)
+    if stream.state == StreamState.CLOSED:
+        return State("off", StreamState.CLOSED.label)
     if stream.failures:
         return State("warn", gettext_lazy("Cannot get through"))
     return State("ok", StreamState.OPEN.label)
@@ -132,6 +142,8 @@ def name_of(node_id: str, known: Mapping[str, Tile]) -> str:
 def type_title(key: str) -> Text:
     """The title of a record type, or its key where this node does not know it."""
     kind = registry.record_types().get(key)
+    if key.startswith(f"{PLACE_TYPE}/"):
+        return gettext_lazy("Erased before it came")
     return kind.title if kind is not None else key
 
 
@@ -159,6 +171,10 @@ def next_attempt(stream: Stream, moment: datetime) -> str:
     """When an outgoing stream will be tried again, and why it waits."""
     if stream.state == StreamState.FROZEN:
         return _("Not before an operator thaws the stream.")
+    if stream.state == StreamState.RECOVERING:
+        return _("Not before the partner has said how far it got.")
+    if stream.state == StreamState.CLOSED:
+        return _("A later epoch goes on.")
     if not stream.partner.is_active:
         return _("Not before the partner is active.")
     if not stream.waiting:
@@ -168,6 +184,15 @@ def next_attempt(stream: Stream, moment: datetime) -> str:
     if stream.next_attempt_at is None or stream.next_attempt_at <= moment:
         return _("Now.")
     return _("In %(span)s.") % {"span": span(stream.next_attempt_at - moment)}
+
+
+def force(begins: datetime, superseded_at: datetime | None, moment: datetime) -> State:
+    """Whether a partner signs under a key now, did, or will."""
+    if moment < begins:
+        return State("wait", _("From %(day)s") % {"day": day_text(begins.date())})
+    if superseded_at is not None and superseded_at <= moment:
+        return State("off", _("Replaced on %(day)s") % {"day": day_text(superseded_at.date())})
+    return State("ok", _("Since %(day)s") % {"day": day_text(begins.date())})
 
 
 def validity(
@@ -184,3 +209,12 @@ def validity(
     if valid_until - moment < timedelta(days=60):
         return State("warn", _("Valid until %(day)s, only %(span)s more") % left)
     return State("ok", _("Valid until %(day)s") % left)
+
+
+def erasure(found: Erasure) -> str:
+    """An erasure in words: under which tombstone, on what ground, on which day."""
+    return _("erased under tombstone %(name)s (%(ground)s, %(day)s)") % {
+        "name": found.name,
+        "ground": ErasureGround(found.tombstone.ground).label,
+        "day": day_text(found.tombstone.issued.date()),
+    }

@@ -47,6 +47,13 @@ def _database_address(text: str) -> str:
     return text
 
 
+def _backup_keys(text: str) -> str:
+    parts = filter(None, (part.strip() for part in text.split(",")))
+    if not all(re.fullmatch(r"age1[a-z0-9]{58}", part) for part in parts):
+        raise ValueError("must be public keys that `isthmus backup key` printed, such as age1…")
+    return text
+
+
 def _time_zone(text: str) -> str:
     try:
         ZoneInfo(text)
@@ -100,6 +107,11 @@ class Config(BaseModel):
     time_zone: Annotated[str, AfterValidator(_time_zone)] = Field(
         default="UTC", description="IANA zone in which pages show times."
     )
+    second_factor: Literal["by-role", "everybody", "nobody"] = Field(
+        default="by-role",
+        description="Who needs a second factor: approvers, operators and auditors; everybody; or nobody, "
+        "which is for a demonstration only.",
+    )
     threads: int = Field(default=4, ge=1, le=64, description="Requests that the web server answers at once.")
     trusted_proxy: bool = Field(
         default=False, description="Whether a proxy in front sets X-Forwarded-Proto and strips foreign ones."
@@ -120,8 +132,79 @@ class Config(BaseModel):
     alarm_hours: int = Field(
         default=24, ge=1, description="Age of the oldest undelivered record at which an alarm is raised."
     )
+    attachment_storage_mib: int = Field(
+        default=10_240,
+        ge=50,
+        description="Mebibytes of attached files that the node keeps at most, partners' files included.",
+    )
+    attachment_partner_percent: int = Field(
+        default=50,
+        ge=1,
+        le=100,
+        description="Share of that room, in percent, that the files of one partner may take, those that it"
+        " has promised included; one file of 50 MiB always fits.",
+    )
+    attachment_promise_days: int = Field(
+        default=14,
+        ge=1,
+        description="Days without a piece of a promised file after which its room is given to others that"
+        " need it; the partner may promise it again.",
+    )
+    witness_seconds: int = Field(
+        default=300,
+        ge=1,
+        description="Least pause between two calls in which a partner and this node cosign logs.",
+    )
+    witness_alarm_hours: int = Field(
+        default=24,
+        ge=1,
+        description="How long a partner may owe the proof that its log only grew before an alarm is raised.",
+    )
+    expiry_days: int = Field(
+        default=30,
+        ge=1,
+        le=366,
+        description="Days before the end of licences and permits on which the front page names them.",
+    )
+    witness_gossip: bool = Field(
+        default=True,
+        description="Whether partners are told which nodes this one knows, and shown their logs' heads.",
+    )
     clock_tolerance_hours: int = Field(
         default=26, ge=0, description="How far ahead of this node's clock a partner's record may be dated."
+    )
+    request_tolerance_minutes: int = Field(
+        default=60,
+        ge=1,
+        le=1560,
+        description="How far a partner's clock may differ from this node's when it signs a request.",
+    )
+    key_keep_days: int = Field(
+        default=90,
+        ge=1,
+        le=3650,
+        description="Days after which the private half of a key that was rolled over is destroyed.",
+    )
+    key_alarm_days: int = Field(
+        default=60,
+        ge=1,
+        le=730,
+        description="Days before the end of a certificate at which an alarm is raised.",
+    )
+    metrics_token_file: Path | None = Field(
+        default=None,
+        description="File with the token that /metrics asks for; empty: it answers on this machine alone.",
+    )
+    backup_folder: Path | None = Field(
+        default=None, description="Folder for the daily backup; empty: none is made by itself."
+    )
+    backup_recipients: Annotated[str, AfterValidator(_backup_keys)] = Field(
+        default="",
+        description="Public keys that backups are locked for: age1…, several with commas.",
+    )
+    backup_keep: int = Field(default=14, ge=1, description="Backups that stay in that folder.")
+    backup_alarm_hours: int = Field(
+        default=48, ge=1, description="Age of the last good backup at which an alarm is raised."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least serious message that is written."
@@ -142,9 +225,19 @@ class Config(BaseModel):
         return next((address for known, _, address in parts if known == node_id), stated)
 
     @property
+    def backup_keys(self) -> tuple[str, ...]:
+        """The public keys that backups are locked for, one by one."""
+        return tuple(filter(None, (part.strip() for part in self.backup_recipients.split(","))))
+
+    @property
     def clock_tolerance(self) -> timedelta:
         """How far two nodes' clocks may differ."""
         return timedelta(hours=self.clock_tolerance_hours)
+
+    @property
+    def request_tolerance(self) -> timedelta:
+        """How far clocks may differ for a request, which is signed at the moment it is sent."""
+        return timedelta(minutes=self.request_tolerance_minutes)
 
     @property
     def keys_folder(self) -> Path:

@@ -11,7 +11,7 @@ from ninja import NinjaAPI, Router
 from ninja.openapi.schema import OpenAPISchema
 
 from isthmus import __version__
-from isthmus.exchange.api import agreements, evidence, log, publishing, record_types, streams
+from isthmus.exchange.api import agreements, evidence, log, publishing, record_types, streams, witnesses
 from isthmus.exchange.api.problems import install, not_found, wrong_method
 from isthmus.exchange.api.routes import StrictParser
 from isthmus.exchange.registry import applications, resolve
@@ -30,6 +30,7 @@ _ROUTERS: tuple[tuple[str, Router], ...] = (
     ("agreements", agreements.router),
     ("checkpoints", log.checkpoints),
     ("log", log.log),
+    ("log", witnesses.router),
     ("record-types", record_types.router),
 )
 

@@ -1,7 +1,8 @@
 """The `isthmus` command: exit codes 0 done, 1 our fault, 2 bad input, 3 refused, 4 not found.
 
 Commands are named here and imported when called, so that `isthmus verify` needs neither Django nor settings.
-An application brings its own: `Application.commands` names them, and they answer to the application's name.
+An application brings its own: `Application.commands` names the one that answers to the application's name,
+`more_commands` the others.
 """
 
 import json
@@ -23,20 +24,37 @@ _COMMANDS: dict[str, tuple[str, str, bool]] = {
     "web": ("isthmus.node.commands.start:web", "Run the web server alone.", True),
     "worker": ("isthmus.node.commands.start:worker", "Run the worker alone.", True),
     "migrate": ("isthmus.node.commands.start:migrate", "Bring the database up to date.", True),
+    "upgrade": ("isthmus.node.commands.upgrade:upgrade", "Bring the data to this release, proved.", True),
+    "operate": (
+        "isthmus.node.commands.operate:operate",
+        "Write unit, proxy site and log rules of its server.",
+        False,
+    ),
     "doctor": (
         "isthmus.node.commands.doctor:doctor",
         "Say what is wrong with this node and what to do.",
         True,
     ),
     "demo": ("isthmus.node.demo.command:demo", "Run six nodes on this machine and let records cross.", False),
-    "verify": ("isthmus.node.commands.verify:verify", "Check a record, receipt, card or checkpoint.", False),
+    "verify": ("isthmus.node.commands.verify:verify", "Check anything that a node has signed.", False),
     "card": ("isthmus.node.commands.partners:card", "Print this node's card or its words.", True),
     "partner": ("isthmus.node.commands.partners:partner", "Add, confirm, list, suspend partners.", True),
+    "key": ("isthmus.node.commands.keys:key", "List, roll over, revoke, destroy this node's keys.", True),
     "agreement": ("isthmus.node.commands.agreements:agreement", "Propose, sign and show agreements.", True),
     "record": ("isthmus.node.commands.records:record", "List, show and export records.", True),
+    "attachment": (
+        "isthmus.node.commands.attachment:attachment",
+        "List, show, keep and export files of records.",
+        True,
+    ),
+    "erase": ("isthmus.node.commands.erase:erase", "Erase texts and files, with tombstones.", True),
     "bundle": ("isthmus.node.commands.bundle:bundle", "Carry records and answers on a USB stick.", True),
+    "backup": ("isthmus.node.commands.backup:backup", "Back this node up, prove a backup.", True),
+    "restore": ("isthmus.node.commands.backup:restore", "Make a node again from a backup.", False),
+    "stream": ("isthmus.node.commands.streams:stream", "List, thaw, recover streams.", True),
     "log": ("isthmus.node.commands.log:log", "Show and verify the log.", True),
     "quarantine": ("isthmus.node.commands.quarantine:quarantine", "List, run again, set aside.", True),
+    "alarm": ("isthmus.node.commands.alarms:alarm", "List alarms, say what to do, clear one.", True),
     "organisation": ("isthmus.node.commands.people:organisation", "Add and list organisations.", True),
     "officer": ("isthmus.node.commands.people:officer", "Add officers and grant roles.", True),
     "desk": ("isthmus.node.commands.people:desk", "Say which organisation receives which records.", True),
@@ -45,6 +63,11 @@ _COMMANDS: dict[str, tuple[str, str, bool]] = {
     "translations": (
         "isthmus.node.checks.translations:command",
         "Update and compile the translation catalogues.",
+        False,
+    ),
+    "advisories": (
+        "isthmus.node.checks.advisories:command",
+        "Look at the pinned versions and write the dated list.",
         False,
     ),
     "check": ("isthmus.node.checks.run:command", "Run every gate of the project.", False),
@@ -63,7 +86,9 @@ def _of_applications() -> dict[str, tuple[str, str]]:
     _set_up_django()
     from isthmus.exchange.registry import applications
 
-    return {app.name: (app.commands, str(app.purpose)) for app in applications() if app.commands}
+    found = {app.name: (app.commands, str(app.purpose)) for app in applications() if app.commands}
+    more = {one.name: (one.path, str(one.title)) for app in applications() for one in app.more_commands}
+    return found | more
 
 
 class Commands(click.Group):
@@ -132,7 +157,8 @@ def _as_fault(error: Exception) -> Fault:
         return Fault(
             "node.database",
             f"The database cannot be used: {error}.",
-            next_step="Run `isthmus doctor`; in a new folder, run `isthmus init` first.",
+            next_step="Run `isthmus doctor`, which also says whether the disk is full; in a new folder, run"
+            " `isthmus init` first.",
         )
     if isinstance(error, OSError):
         return Fault("node.system", f"The system refuses: {error}.", next_step="Run `isthmus doctor`.")

@@ -15,13 +15,15 @@ import time
 from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import Any
+from wsgiref.types import WSGIApplication
 
 import django
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
 from gunicorn.app.base import BaseApplication
 
+from isthmus.kit import clock
 from isthmus.kit.errors import Fault, IsthmusError
+from isthmus.node.notify import notify, watchdog_seconds
 
 _LOG = logging.getLogger("isthmus.node.serve")
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG, <linux/prctl.h>
@@ -33,6 +35,8 @@ FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
 STEADY_SECONDS = 30.0
 """A part that ran for so long has not crashed at its start; its next pause is short again."""
+HUNG_SECONDS = 300
+"""A worker beats every ten seconds, whatever it delivers; one that has not for so long hangs."""
 GRACE_SECONDS = 3
 """Time for requests and deliveries that are under way when the node stops; all are safe to cut off."""
 
@@ -40,7 +44,7 @@ GRACE_SECONDS = 3
 class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn with threads: sync Django measured 3-7 times faster so than under ASGI."""
 
-    def __init__(self, application: WSGIHandler, listener: socket.socket) -> None:
+    def __init__(self, application: WSGIApplication, listener: socket.socket) -> None:
         self.wsgi_application = application
         self._listener = listener
         super().__init__()
@@ -51,13 +55,15 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         chosen = {
             "bind": f"fd://{os.dup(self._listener.fileno())}",  # gunicorn closes what it is given
             "workers": 1,
-            "worker_class": "gthread",
+            "worker_class": "isthmus.node.patient_worker.PatientWorker",
             "threads": config.threads,
             "preload_app": True,
             "timeout": 120,
             "graceful_timeout": GRACE_SECONDS - 1,
             "keepalive": 65,
             "limit_request_line": 8190,
+            "limit_request_fields": 60,
+            "limit_request_field_size": 8190,
             "loglevel": "warning",
             "accesslog": None,
             "control_socket_disable": True,
@@ -68,7 +74,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
 
-    def load(self) -> WSGIHandler:
+    def load(self) -> WSGIApplication:
         """The application, loaded already."""
         return self.wsgi_application
 
@@ -112,7 +118,7 @@ def open_listener(bind: str) -> socket.socket:
     return listener
 
 
-def run_web(application: WSGIHandler, listener: socket.socket) -> None:
+def run_web(application: WSGIApplication, listener: socket.socket) -> None:
     """Serve pages and the exchange until told to stop."""
     WebServer(application, listener).run()
 
@@ -155,7 +161,7 @@ def open_keys() -> None:
             _LOG.error("%s", error)
 
 
-def load() -> WSGIHandler:
+def load() -> WSGIApplication:
     """Import all that the processes share: Django, the URLs, the services."""
     django.setup(set_prefix=False)
     from django.urls import get_resolver
@@ -170,8 +176,12 @@ def load() -> WSGIHandler:
 class Supervisor:
     """Starts its parts as child processes, and a part that ended by itself anew: at once, then less often."""
 
-    def __init__(self, parts: Mapping[str, Callable[[], None]]) -> None:
+    def __init__(
+        self, parts: Mapping[str, Callable[[], None]], *, healthy: Callable[[], bool] = lambda: True
+    ) -> None:
         self._parts = dict(parts)
+        self._healthy = healthy
+        self._watchdog = watchdog_seconds()
         self._children: dict[int, str] = {}
         self._started: dict[str, float] = {}
         self._pause: dict[str, float] = {}
@@ -187,12 +197,14 @@ class Supervisor:
         try:
             for name in self._parts:
                 self._start(name, before)
+            notify("READY=1")
             while self._children or self._stop_at is None:
                 found = signal.sigtimedwait(waited, self._patience())
                 if found is not None and found.si_signo != signal.SIGCHLD:
                     self._stop()
                 self._reap()
                 self._act(before)
+                self._tell()
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return 0
@@ -203,7 +215,12 @@ class Supervisor:
         waits = [moment - now for moment in self._due.values()]
         if self._stop_at is not None and not self._killed:
             waits.append(self._stop_at - now)
-        return max(0.0, min(waits, default=60.0))
+        return max(0.0, min([*waits, self._watchdog or 60.0]))
+
+    def _tell(self) -> None:
+        """Give systemd a sign of life while the parts give theirs; without one it starts the node anew."""
+        if self._watchdog is not None and self._healthy():
+            notify("WATCHDOG=1")
 
     def _reap(self) -> None:
         while self._children:
@@ -264,6 +281,7 @@ class Supervisor:
 
     def _stop(self) -> None:
         if self._stop_at is None:
+            notify("STOPPING=1")
             self._stop_at = time.monotonic() + GRACE_SECONDS
             self._due.clear()
             for pid in self._children:
@@ -272,6 +290,14 @@ class Supervisor:
 
 def _ending(code: int) -> str:
     return f"exit code {code}" if code >= 0 else f"killed by {signal.Signals(-code).name}"
+
+
+def worker_is_well() -> bool:
+    """Whether the worker has given a sign of life lately; one that never did is given the time to start."""
+    from isthmus.exchange.delivery.heartbeat import last_beat
+
+    since = last_beat()
+    return since is None or (clock.now() - since).total_seconds() < HUNG_SECONDS
 
 
 def get_ready_to_part() -> None:
@@ -291,4 +317,5 @@ def serve() -> int:
     return_memory()
     application = load()
     get_ready_to_part()
-    return Supervisor({"web": lambda: run_web(application, listener), "worker": run_worker}).run()
+    parts = {"web": lambda: run_web(application, listener), "worker": run_worker}
+    return Supervisor(parts, healthy=worker_is_well).run()

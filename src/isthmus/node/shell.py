@@ -20,20 +20,23 @@ from isthmus.ui.shell import NavItem, Shell
 from isthmus.ui.text import Text
 
 
-def _node_pages(actor: Actor) -> Iterator[tuple[str, Text, str, int]]:
+def _node_pages(actor: Actor) -> Iterator[tuple[str, Text, tuple[str, ...], int]]:
     """Address, label, the addresses below which it is current, and what waits there."""
     if can(actor, "exchange.record.view"):
-        yield reverse("exchange:records"), _("Records"), "/exchange/records", 0
+        yield reverse("exchange:records"), _("Records"), ("/exchange/records", "/exchange/erasures"), 0
     if can(actor, "exchange.agreement.view"):
-        yield reverse("exchange:agreements"), _("Agreements"), "/exchange/agreement", 0
+        yield reverse("exchange:agreements"), _("Agreements"), ("/exchange/agreement",), 0
     if can(actor, "trust.partner.view"):
-        yield reverse("exchange:partners"), _("Partners"), "/exchange/partner", 0
+        yield reverse("exchange:partners"), _("Partners"), ("/exchange/partner",), 0
     if can(actor, "exchange.quarantine.view"):
-        yield reverse("exchange:quarantine"), _("Quarantine"), "/exchange/quarantine", figures.quarantined()
+        below = ("/exchange/quarantine",)
+        yield reverse("exchange:quarantine"), _("Quarantine"), below, figures.quarantined()
+    if can(actor, "node.operations.view"):
+        yield reverse("operations"), _("Operations"), ("/operations/", "/exchange/alarms"), 0
     if can(actor, "exchange.log.view"):
-        yield reverse("exchange:log"), _("Log"), "/exchange/log", 0
+        yield reverse("exchange:log"), _("Log"), ("/exchange/log",), 0
     if can(actor, "accounts.person.view"):
-        yield reverse("accounts:people"), _("People"), "/people/", 0
+        yield reverse("accounts:people"), _("People"), ("/people/",), 0
 
 
 def _node_sections(request: HttpRequest, actor: Actor) -> tuple[NavItem, ...]:

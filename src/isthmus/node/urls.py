@@ -4,12 +4,16 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from isthmus.exchange.registry import applications
-from isthmus.node import views
+from isthmus.node import operations, views
 from isthmus.node.api import api
+from isthmus.node.metrics.view import metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.front, name="front"),
     path("health", views.health, name="health"),
+    path("metrics", metrics, name="metrics"),
+    path("operations/", operations.operations, name="operations"),
+    path("operations/jobs/<uuid:job_id>/retry/", operations.retry, name="retry-job"),
     path("language/", include("django.conf.urls.i18n")),
     path("account/", include("isthmus.accounts.sign_in_urls")),
     path("people/", include("isthmus.accounts.urls")),

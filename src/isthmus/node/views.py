@@ -1,7 +1,6 @@
 """The node's front page and its health."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import Error as DatabaseError
@@ -20,11 +19,10 @@ from isthmus.exchange.registry import applications, resolve
 from isthmus.exchange.wording import own_tile
 from isthmus.kit import clock
 from isthmus.kit.errors import IsthmusError
+from isthmus.node.checkup.exchange import WORKER_SILENT
 from isthmus.trust import keystore
 from isthmus.trust.models import KeyPurpose
 from isthmus.ui.components import State, Task
-
-WORKER_SILENT = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)

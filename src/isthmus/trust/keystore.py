@@ -3,6 +3,7 @@
 import os
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,14 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes, PrivateKeyTypes
 from django.conf import settings
+from django.db.models import Q
 
+from isthmus.kit import clock
 from isthmus.kit.config import Config
 from isthmus.kit.errors import Fault, Refused
+from isthmus.kit.files import write_private
 from isthmus.trust.models import KeyPurpose, OwnKey
-from isthmus.trust.statements import Select
+from isthmus.trust.statements import Lookup
 from isthmus.wire import keys
 
 
@@ -27,16 +31,26 @@ class KeyInUse:
     certificate: x509.Certificate
 
 
-def write_private(path: Path, data: bytes) -> None:
-    """Write a secret that only its owner can read, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(path.name + ".part")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(path)
+def destroy_private(path: Path) -> None:
+    """Overwrite a secret and remove it; one that is gone already is none to destroy.
+
+    On a disk that writes elsewhere each time the old blocks may last; what stays is sealed by the passphrase.
+    """
+    try:
+        size = path.stat().st_size
+        with path.open("r+b") as stream:
+            stream.write(os.urandom(size))
+            stream.flush()
+            os.fsync(stream.fileno())
+        path.unlink()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise Fault(
+            "keys.not-destroyed",
+            f"The private key {path} cannot be destroyed: {error.strerror}.",
+            next_step="Look at the rights of the file and its folder, then try again.",
+        ) from error
 
 
 def passphrase(config: Config) -> bytes:
@@ -84,24 +98,36 @@ def public_key_of(certificate: str) -> CertificatePublicKeyTypes:
     return parse_certificate(certificate).public_key()
 
 
-_IN_USE = Select(lambda purpose: OwnKey.objects.filter(purpose=purpose, retired_at=None), str)
+_IN_USE = Lookup(
+    lambda purpose, moment: OwnKey.objects.filter(
+        Q(effective_from=None) | Q(effective_from__lte=moment),
+        Q(retired_at=None) | Q(retired_at__gt=moment),
+        purpose=purpose,
+    ).values_list("kid", "file_name", "certificate"),
+    str,
+    datetime,
+)
 
 
-def in_use(purpose: KeyPurpose) -> KeyInUse:
-    """The node's present key for ``purpose``; Fault where the node was not initialised."""
+def in_use(purpose: KeyPurpose, moment: datetime | None = None) -> KeyInUse:
+    """The node's key for ``purpose`` at ``moment`` (now); Fault where the node was not initialised.
+
+    What is signed and dated takes the key of its date: its successor may take over in between.
+    """
     config: Config = settings.ISTHMUS
-    own = _IN_USE.first(purpose.value)
+    own = _IN_USE.first(purpose.value, moment or clock.now())
     if own is None:
         raise Fault(
             "keys.not-initialised",
             f"This node has no {purpose.value} key.",
             next_step="Run `isthmus init`.",
         )
-    return KeyInUse(
-        own.kid,
-        _open(config.home, own.file_name),
-        parse_certificate(own.certificate),
-    )
+    return _key_in_use(config.home, *own)
+
+
+@lru_cache(maxsize=16)
+def _key_in_use(home: Path, kid: str, file_name: str, certificate: str) -> KeyInUse:
+    return KeyInUse(kid, _open(home, file_name), parse_certificate(certificate))
 
 
 def own_key(purpose: KeyPurpose, kid: str) -> KeyInUse:
@@ -112,6 +138,12 @@ def own_key(purpose: KeyPurpose, kid: str) -> KeyInUse:
         raise Refused(
             "keys.gone",
             f"This node has no {purpose.value} key {kid} any more.",
+            next_step="Ask the partner to add this node's present card and to write it anew.",
+        )
+    if own.destroyed_at is not None:
+        raise Refused(
+            "keys.destroyed",
+            f"The {purpose.value} key {kid} of this node was destroyed on {own.destroyed_at:%Y-%m-%d}.",
             next_step="Ask the partner to add this node's present card and to write it anew.",
         )
     private_key = _open(config.home, own.file_name)

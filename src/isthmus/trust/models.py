@@ -16,7 +16,11 @@ class KeyPurpose(models.TextChoices):
 
 
 class OwnKey(models.Model):
-    """One key pair of this node; the private half is an encrypted file in the keys folder."""
+    """One key pair of this node; the private half is an encrypted file in the keys folder.
+
+    It is in use from ``effective_from`` (None: since it is valid) until ``retired_at``, when its successor
+    takes over; both may lie ahead. A destroyed key has no private half any more.
+    """
 
     purpose = models.CharField(max_length=12, choices=KeyPurpose.choices)
     kid = models.CharField(max_length=43, unique=True)
@@ -24,7 +28,11 @@ class OwnKey(models.Model):
     file_name = models.CharField(max_length=80)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField()
+    effective_from = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
+    revoked_from = models.DateTimeField(null=True, blank=True)
+    revoked_reason = models.CharField(max_length=500, blank=True)
+    destroyed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -35,6 +43,16 @@ class OwnKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.kid}"
+
+    @property
+    def begins(self) -> datetime:
+        """From when the node signs (or is written to) under this key."""
+        return self.effective_from or self.valid_from
+
+    def is_in_use(self, moment: datetime) -> bool:
+        """Whether it is the node's key for its purpose at ``moment``."""
+        begun = self.effective_from is None or self.effective_from <= moment
+        return begun and (self.retired_at is None or moment < self.retired_at)
 
 
 class PartnerState(models.TextChoices):
@@ -80,7 +98,12 @@ class Partner(models.Model):
 
 
 class PartnerKey(models.Model):
-    """A certified public key of a partner; kept after it retires, because old records still need it."""
+    """A certified public key of a partner; kept after it retires, because old records still need it.
+
+    ``effective_from`` and ``superseded_at`` are the moments that roll-overs named (None: since it is valid;
+    no successor is known), ``successor`` the thumbprint of the key that a roll-over under this one named.
+    From ``revoked_at`` nothing counts that it signs; ``revoked_known_at`` is when this node learned of it.
+    """
 
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="keys")
     purpose = models.CharField(max_length=12, choices=KeyPurpose.choices)
@@ -88,7 +111,13 @@ class PartnerKey(models.Model):
     certificate = models.TextField()
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField()
+    effective_from = models.DateTimeField(null=True, blank=True)
+    superseded_at = models.DateTimeField(null=True, blank=True)
+    successor = models.CharField(max_length=43, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_known_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.CharField(max_length=200, blank=True)
+    revoked_reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["partner", "kid"], name="a_key_once_per_partner")]
@@ -96,12 +125,22 @@ class PartnerKey(models.Model):
     def __str__(self) -> str:
         return f"{self.purpose} {self.kid}"
 
+    @property
+    def begins(self) -> datetime:
+        """From when the partner signs (or is written to) under this key."""
+        return max(self.valid_from, self.effective_from or self.valid_from)
+
     def fault_at(self, moment: datetime) -> str:
-        """Why the key may not have signed at ``moment``; empty where it may."""
-        if moment < self.valid_from:
+        """Why the key may not have signed at ``moment``; empty where it may.
+
+        A key signs once more at the very moment in which its successor takes over: the roll-over itself.
+        """
+        if moment < self.begins:
             return "not-yet-valid"
-        if moment > self.valid_until:
-            return "expired"
         if self.revoked_at is not None and moment >= self.revoked_at:
             return "revoked"
+        if self.superseded_at is not None and moment > self.superseded_at:
+            return "superseded"
+        if moment > self.valid_until:
+            return "expired"
         return ""

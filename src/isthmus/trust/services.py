@@ -10,15 +10,15 @@ from isthmus.accounts import audit
 from isthmus.kit import clock
 from isthmus.kit.config import Config
 from isthmus.kit.errors import BadInput, Conflict, FieldFault, NotFound
-from isthmus.trust import keystore
+from isthmus.trust import keystore, own_keys, partner_keys
 from isthmus.trust.models import KeyPurpose, OwnKey, Partner, PartnerKey, PartnerState
+from isthmus.trust.validation import check_arrival
 from isthmus.wire import card as cards
 from isthmus.wire import keys
 from isthmus.wire.card import NodeCard
 from isthmus.wire.sealing import PrivateKey
 
 ROOT_YEARS = 20
-CERTIFICATE_YEARS = 5
 
 
 @transaction.atomic
@@ -37,21 +37,11 @@ def initialise_keys(*, actor: str, moment: datetime | None = None) -> bool:
     for wanted in keys.PURPOSES:
         private_key = keys.generate_ed25519() if wanted == "log" else keys.generate_p256()
         certificate = keys.issue_certificate(
-            wanted, private_key.public_key(), root, root_key, now=moment, years=CERTIFICATE_YEARS
+            wanted, private_key.public_key(), root, root_key, now=moment, years=own_keys.CERTIFICATE_YEARS
         )
         made.append((KeyPurpose(wanted), private_key, certificate))
     for purpose, private_key, certificate in made:
-        kid = keys.thumbprint(certificate)
-        name = f"{purpose.value}-{kid[:12]}.pem"
-        keystore.write_private(config.keys_folder / name, keys.seal_private_key(private_key, secret))
-        OwnKey.objects.create(
-            purpose=purpose,
-            kid=kid,
-            certificate=keys.to_pem(certificate),
-            file_name=name,
-            valid_from=certificate.not_valid_before_utc,
-            valid_until=certificate.not_valid_after_utc,
-        )
+        own_keys.keep(purpose, private_key, certificate, secret)
     audit.note("trust.keys-made", actor=actor, subject=config.node_id)
     return True
 
@@ -59,10 +49,9 @@ def initialise_keys(*, actor: str, moment: datetime | None = None) -> bool:
 def own_card(record_types: tuple[str, ...]) -> str:
     """This node's card: who it is, its certificates and where to reach it, signed by its seal key."""
     config: Config = settings.ISTHMUS
-    certificates = {
-        own.purpose: own.certificate for own in OwnKey.objects.filter(retired_at=None).order_by("purpose")
-    }
-    seal = keystore.in_use(KeyPurpose.SEAL)
+    moment = clock.now()
+    certificates = {own.purpose: own.certificate for own in OwnKey.objects.all() if own.is_in_use(moment)}
+    seal = keystore.in_use(KeyPurpose.SEAL, moment)
     card = NodeCard(
         id=config.node_id,
         name=config.node_name,
@@ -74,35 +63,43 @@ def own_card(record_types: tuple[str, ...]) -> str:
         encryption=certificates[KeyPurpose.ENCRYPTION],
         log=certificates[KeyPurpose.LOG],
         record_types=record_types,
-        issued=clock.now(),
+        issued=moment,
     )
     return cards.sign_card(card, seal.private_key)
 
 
 def _keys_of(partner: Partner, card: NodeCard) -> list[PartnerKey]:
-    found = []
-    for purpose in KeyPurpose:
-        pem: str = getattr(card, purpose.value)
-        certificate = keystore.parse_certificate(pem)
-        found.append(
-            PartnerKey(
-                partner=partner,
-                purpose=purpose,
-                kid=keys.thumbprint(certificate),
-                certificate=pem,
-                valid_from=certificate.not_valid_before_utc,
-                valid_until=certificate.not_valid_after_utc,
-            )
+    return [partner_keys.certified(partner, purpose, getattr(card, purpose.value)) for purpose in KeyPurpose]
+
+
+def _check_succeeds(partner: Partner, card: NodeCard) -> None:
+    """Conflict unless a card may follow the one of a confirmed partner: the same root, and no older."""
+    known_root = partner.keys.get(purpose=KeyPurpose.ROOT).certificate
+    if keys.thumbprint(keystore.parse_certificate(known_root)) != keys.thumbprint(
+        keystore.parse_certificate(card.root)
+    ):
+        raise Conflict(
+            "trust.other-root",
+            f"This card names another root certificate than the one confirmed for {card.id}.",
+            next_step="Call the partner before anything else: the card may be forged.",
         )
-    return found
+    if card.issued < cards.read_card(partner.card).issued:
+        raise Conflict(
+            "trust.older-card",
+            f"A newer card of {card.id} is here already.",
+            next_step="Ask the partner for its present card.",
+        )
+    seal = partner.keys.filter(kid=keys.thumbprint(card.certificate("seal"))).first()
+    if seal is not None:
+        check_arrival(seal, card.issued)
 
 
 @transaction.atomic
 def introduce(token: str, *, actor: str) -> Partner:
-    """Keep a partner's card until the ceremony; a card of a known root only refreshes address and names.
+    """Keep a partner's card until the ceremony; one of a known root refreshes address and names, adds keys.
 
-    Raises BadInput for a card that does not prove itself, Conflict for this node's own card or for a
-    card whose root differs from the one that was confirmed.
+    Raises BadInput for a card that does not prove itself, Conflict for this node's own card, for a card
+    whose root differs from the one that was confirmed, or for one older than the card that is here.
     """
     card = cards.read_card(token.strip())
     if card.id == settings.ISTHMUS.node_id:
@@ -114,15 +111,7 @@ def introduce(token: str, *, actor: str) -> Partner:
     partner = Partner.objects.select_for_update().filter(node_id=card.id).first()
     confirmed = partner is not None and partner.state != PartnerState.PENDING
     if partner is not None and confirmed:
-        known_root = partner.keys.get(purpose=KeyPurpose.ROOT).certificate
-        if keys.thumbprint(keystore.parse_certificate(known_root)) != keys.thumbprint(
-            keystore.parse_certificate(card.root)
-        ):
-            raise Conflict(
-                "trust.other-root",
-                f"This card names another root certificate than the one confirmed for {card.id}.",
-                next_step="Call the partner before anything else: the card may be forged.",
-            )
+        _check_succeeds(partner, card)
     if partner is None:
         partner = Partner(node_id=card.id, introduced_at=clock.now(), introduced_by=actor)
     partner.name = card.name
@@ -136,6 +125,8 @@ def introduce(token: str, *, actor: str) -> Partner:
         partner.keys.all().delete()
         PartnerKey.objects.bulk_create(_keys_of(partner, card))
         audit.note("trust.partner-introduced", actor=actor, subject=partner.node_id)
+    else:
+        partner_keys.learn_card(partner, card, actor=actor)
     return partner
 
 

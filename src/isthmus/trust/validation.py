@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from isthmus.kit.errors import Refused
+from isthmus.kit import clock
+from isthmus.kit.errors import BadInput, FieldFault, Refused
 from isthmus.trust.keystore import public_key_of
 from isthmus.trust.models import KeyPurpose, OwnKey, Partner, PartnerKey
-from isthmus.trust.statements import Select
+from isthmus.trust.statements import Lookup
 from isthmus.wire import jws
 from isthmus.wire.jws import Unverified
+
+UNKNOWN_KEY = "trust.unknown-key"
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class KeyRing:
         return key
 
 
-_KEYS = Select(
+_KEYS = Lookup(
     lambda partner, purpose: PartnerKey.objects.filter(partner_id=partner, purpose=purpose), int, str
 )
 
@@ -52,15 +55,52 @@ def own_ring(node_id: str, purpose: KeyPurpose = KeyPurpose.SEAL) -> KeyRing:
                 certificate=own.certificate,
                 valid_from=own.valid_from,
                 valid_until=own.valid_until,
+                effective_from=own.effective_from,
+                superseded_at=own.retired_at,
+                revoked_at=own.revoked_from,
             )
             for own in OwnKey.objects.filter(purpose=purpose)
         },
     )
 
 
+_WORDS = {
+    "not-yet-valid": "not valid yet",
+    "expired": "expired",
+    "revoked": "revoked",
+    "superseded": "replaced by its successor",
+}
+
+
 def check_key_at(key: PartnerKey, moment: datetime) -> None:
-    """Refused where ``key`` may not have signed at ``moment`` (before, after or revoked)."""
+    """Refused where ``key`` may not have signed at ``moment`` (before, after, replaced or revoked)."""
     fault = key.fault_at(moment)
     if fault:
-        words = {"not-yet-valid": "not valid yet", "expired": "expired", "revoked": "revoked"}[fault]
-        raise Refused(f"trust.key-{fault}", f"The key {key.kid} was {words} when the record was issued.")
+        raise Refused(
+            f"trust.key-{fault}", f"The key {key.kid} was {_WORDS[fault]} when the record was issued."
+        )
+
+
+def check_arrival(key: PartnerKey, issued: datetime) -> None:
+    """The same for what arrives now: once a revocation is known, nothing under the key counts any more.
+
+    Whoever has a leaked key writes any date; only what this node held before it knew can be told apart.
+    """
+    if key.revoked_at is not None and issued < key.revoked_at:
+        raise Refused(
+            "trust.key-revoked",
+            f"The key {key.kid} is revoked; what it signed counts only if it came before that was known.",
+            next_step="Sign the statement again under the present key.",
+        )
+    check_key_at(key, issued)
+
+
+def check_revoking(code: str, revoked_from: datetime, reason: str, *, without_reason: str) -> None:
+    """Check what people state who revoke a key; BadInput ``code`` for a moment to come or no reason."""
+    faults = []
+    if revoked_from > clock.now():
+        faults.append(FieldFault("revoked_from", "The moment must not lie ahead."))
+    if not reason.strip():
+        faults.append(FieldFault("reason", without_reason))
+    if faults:
+        raise BadInput(code, " ".join(fault.message for fault in faults), faults=tuple(faults))

@@ -123,17 +123,21 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One line of a case: the same field as the two sides state it."""
+    """One line of a case: the same field as the two sides state it.
+
+    ``same`` says that the two do not contradict each other, however they are written.
+    """
 
     label: Text
     here: object
     there: object
     note: Text = ""
+    same: bool = False
 
     @property
     def differs(self) -> bool:
         """Whether the two sides state different things."""
-        return self.here != self.there
+        return not self.same and self.here != self.there
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +160,14 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to a case, by whom, on which side."""
+    """Something that happened, by whom, on which side; ``url`` leads to the record that proves it."""
 
     when: datetime
     who: Text
     what: Text
     side: Side = "here"
     note: Text = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,8 +52,9 @@ class ListPage(Generic[M]):
         self.views = tuple(views)
         self.empty = empty or Empty(_("Nothing here yet"))
         self.per_page = per_page
-        self.filtered = any(value for key, value in request.GET.items() if key not in _OURS)
         self.form = filters(request.GET) if filters else None
+        asked = any(value for key, value in request.GET.items() if key not in _OURS)
+        self.filtered = self.form is not None and asked
         self.sort = self._sort(default_sort)
         self.counted = clock.now()
         self.rows = self._order(self._narrow(rows))

@@ -17,6 +17,7 @@ from isthmus.ui.text import Text
 R = TypeVar("R")
 Kind = Literal["text", "number", "date", "state", "link"]
 _CLOSE = 6
+_LONG_WORD = 40
 Plain = str | int | float | bool | None
 
 
@@ -61,12 +62,13 @@ class Column(Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell ready for the template."""
+    """A cell ready for the template; ``long`` where a word, as a hash, may break anywhere."""
 
     html: SafeString | str
     label: Text
     number: bool
     head: bool
+    long: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,8 @@ def cell(column: Column[R], row: R, *, head: bool) -> Cell:
         html = shown(value)
     if html and column.url is not None and (address := column.url(row)):
         html = format_html('<a href="{}">{}</a>', address, html)
-    return Cell(html, column.label, number, head)
+    long = isinstance(value, str) and any(len(word) >= _LONG_WORD for word in value.split())
+    return Cell(html, column.label, number, head, long)
 
 
 def tabulate(columns: Iterable[Column[R]], rows: Iterable[R], caption: Text = "") -> Table:

@@ -216,6 +216,21 @@ def open_bundle(
     """
     unverified, manifest = read_manifest(file)
     verify_manifest(unverified, manifest, seal)
+    return _opened(file, manifest, node, encryption_key)
+
+
+def peek_records(file: BinaryIO, *, node: str, encryption_key: EllipticCurvePrivateKey) -> tuple[str, ...]:
+    """The records of a bundle whose seal is not known yet; nobody has proved who wrote it.
+
+    Only for roll-overs, which prove themselves and may name that very seal. Raises what ``open_bundle``
+    raises, but for the manifest's signature.
+    """
+    return _opened(file, read_manifest(file)[1], node, encryption_key).records
+
+
+def _opened(
+    file: BinaryIO, manifest: Manifest, node: str, encryption_key: EllipticCurvePrivateKey
+) -> BundleContent:
     if manifest.receiver != node:
         raise Refused(
             "wire.bundle.receiver",

@@ -4,6 +4,7 @@ An entry is one byte for its kind, four for its length (big-endian) and its byte
 another as in ``_ORDER``; a chunk follows the manifest of its attachment. One content has one spelling.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -14,9 +15,12 @@ from isthmus.wire.proof import Proof, proof_from_json
 
 MAX_ENTRIES = 100_000
 
+_DIGEST = re.compile(rb"[0-9a-f]{64}")
 _HEAD_BYTES, _INDEX_BYTES = 5, 4
-_LONGEST = max(jws.MAX_TOKEN, CHUNK_BYTES + _INDEX_BYTES)
-_ORDER = "NORETFPMC"  # note, other notes, records, erased, receipTs, reFusals, proofs, manifests with chunks
+_LONGEST = max(jws.MAX_TOKEN, CHUNK_BYTES + _INDEX_BYTES, 2 * 1024 * 1024)
+_ORDER = "NOVRETFPKHMC"
+"""Note, other notes, recoVery, records, erased, receipTs, reFusals, proofs, keys, held files, manifests with
+chunks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,9 @@ class BundleContent:
     ``checkpoint``: the sender's newest signed note. ``notes``: other notes, such as the receiver's own with
     the sender's cosignature. ``records``: tokens in the order of their epochs and places, ``erased`` the
     places among them whose tokens are gone. ``receipts`` and ``refusals``: tokens of the sender's answers.
-    ``proofs``: under the sender's checkpoint.
+    ``proofs``: under the sender's checkpoint. ``keys``: subjects' keys, each sealed for the receiver
+    (``isthmus.wire.subject_key``). ``held``: SHA-256 of files that the sender has whole from the receiver.
+    ``recovery``: what either side says about records that one of them has lost, as JSON.
     """
 
     checkpoint: str
@@ -45,9 +51,13 @@ class BundleContent:
     refusals: tuple[str, ...] = ()
     proofs: tuple[Proof, ...] = ()
     attachments: tuple[AttachedChunks, ...] = ()
+    keys: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    recovery: tuple[str, ...] = ()
 
     def counts(self) -> dict[str, int]:
-        """How many of each a manifest promises."""
+        """How many of each a manifest promises; kinds that came later are named only where there are any."""
+        later = {"keys": len(self.keys), "held": len(self.held), "recovery": len(self.recovery)}
         return {
             "records": len(self.records),
             "erased": len(self.erased),
@@ -57,6 +67,7 @@ class BundleContent:
             "proofs": len(self.proofs),
             "attachments": len(self.attachments),
             "chunks": sum(len(attached.chunks) for attached in self.attachments),
+            **{name: number for name, number in later.items() if number},
         }
 
 
@@ -72,11 +83,14 @@ def write_entries(content: BundleContent) -> Iterator[bytes]:
     texts = (
         ("N", (content.checkpoint,)),
         ("O", content.notes),
+        ("V", content.recovery),
         ("R", content.records),
         ("E", [erased.to_bytes() for erased in content.erased]),
         ("T", content.receipts),
         ("F", content.refusals),
         ("P", [proof.to_bytes() for proof in content.proofs]),
+        ("K", content.keys),
+        ("H", content.held),
     )
     for kind, entries in texts:
         for entry in entries:
@@ -119,7 +133,7 @@ class _Reader:
     """Gathers entries and holds them to their order."""
 
     def __init__(self) -> None:
-        self.texts: dict[str, list[str]] = {kind: [] for kind in "NORTF"}
+        self.texts: dict[str, list[str]] = {kind: [] for kind in "NOVRTFKH"}
         self.erased: list[ErasedPlace] = []
         self.proofs: list[Proof] = []
         self.attached: list[tuple[AttachmentManifest, dict[int, bytes]]] = []
@@ -132,6 +146,8 @@ class _Reader:
         if backwards and not (kind == "M" and self._last == "C"):
             raise refuse_content("its entries are out of order")
         self._last = kind
+        if kind == "H" and not _DIGEST.fullmatch(data):
+            raise refuse_content("a file is not named by its SHA-256")
         if kind in self.texts:
             self.texts[kind].append(_text(data))
         elif kind == "E":
@@ -177,5 +193,8 @@ def read_entries(entries: Iterable[tuple[str, bytes]]) -> BundleContent:
         receipts=tuple(reader.texts["T"]),
         refusals=tuple(reader.texts["F"]),
         proofs=tuple(reader.proofs),
+        keys=tuple(reader.texts["K"]),
+        held=tuple(reader.texts["H"]),
+        recovery=tuple(reader.texts["V"]),
         attachments=tuple(AttachedChunks(*attached) for attached in reader.attached),
     )

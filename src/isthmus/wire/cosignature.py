@@ -7,7 +7,7 @@ cosigns with its log key: what a log signs begins with its origin, so neither te
 Source: https://c2sp.org/tlog-cosignature.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, ClassVar
 
@@ -150,8 +150,10 @@ def find_split_view(note: str, other_note: str, *, public_key: object) -> SplitV
     for found in (note, other_note):
         checkpoint.verify_checkpoint(found, name=first.origin, public_key=public_key)
     assert isinstance(public_key, Ed25519PublicKey)
-    own = (first.origin, checkpoint.key_id(first.origin, public_key))
-    heads = sorted([(first.root.hex(), _alone(note, own)), (second.root.hex(), _alone(other_note, own))])
+    heads = sorted(
+        (head.root.hex(), alone(found, name=first.origin, public_key=public_key))
+        for head, found in ((first, note), (second, other_note))
+    )
     return SplitView(
         origin=first.origin,
         size=first.size,
@@ -162,9 +164,24 @@ def find_split_view(note: str, other_note: str, *, public_key: object) -> SplitV
     )
 
 
-def _alone(note: str, key: tuple[str, bytes]) -> str:
+def alone(note: str, *, name: str, public_key: Ed25519PublicKey) -> str:
+    """The note with the one line of its log's key ``name``, without any cosigner's or stranger's.
+
+    BadInput ``wire.checkpoint.form`` where that key did not sign it.
+    """
+    key = (name, checkpoint.key_id(name, public_key))
     text, signatures = checkpoint.open_note(note)
     return _written(text, [found for found in signatures if (found.name, found.key_id) == key][:1])
+
+
+def without_strangers(note: str, keys: Iterable[tuple[str, bytes]]) -> str:
+    """The note with the lines of these keys only, each given by its name and its id.
+
+    BadInput ``wire.checkpoint.form`` where none of them signed it.
+    """
+    wanted = set(keys)
+    text, signatures = checkpoint.open_note(note)
+    return _written(text, [found for found in signatures if (found.name, found.key_id) in wanted])
 
 
 def check_split_view(evidence: SplitView, *, public_key: object) -> None:

@@ -116,15 +116,28 @@ def encrypt_segment(
     )
 
 
-def party_in(segment: bytes) -> str:
-    """The sender and bundle that a segment names; empty where its header cannot be read."""
+def _named_in(segment: bytes, member: str) -> str:
+    """A text member of a segment's header; empty where it cannot be read."""
     head = segment.partition(b".")[0][:_MAX_HEADER]
     try:
         header = json.loads(urlsafe_b64decode(head + b"=" * (-len(head) % 4)))
-        named = header["apu"].encode("ascii")
-        return urlsafe_b64decode(named + b"=" * (-len(named) % 4)).decode("utf-8")
+        return str(header[member].encode("ascii").decode("ascii"))
     except (ValueError, Base64Error, KeyError, TypeError, AttributeError, RecursionError):
         return ""
+
+
+def party_in(segment: bytes) -> str:
+    """The sender and bundle that a segment names; empty where its header cannot be read."""
+    named = _named_in(segment, "apu").encode("ascii")
+    try:
+        return urlsafe_b64decode(named + b"=" * (-len(named) % 4)).decode("utf-8")
+    except (ValueError, Base64Error):
+        return ""
+
+
+def kid_in(segment: bytes) -> str:
+    """The thumbprint of the certificate that a segment is encrypted to; empty where it cannot be read."""
+    return _named_in(segment, "kid")
 
 
 def decrypt_segment(

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from isthmus.kit.clock import to_text
 from isthmus.kit.errors import Refused
-from isthmus.wire import checkpoint, jws, keys
+from isthmus.wire import checkpoint, cosignature, jws, keys
 from isthmus.wire.card import NodeCard
 from isthmus.wire.checkpoint import Checkpoint
 from isthmus.wire.jws import Unverified
@@ -76,18 +77,51 @@ class Finding:
 
 
 class Witness:
-    """The keys that a node's card vouches for, and those that roll-overs since have added."""
+    """The keys that a node's card vouches for, and what roll-overs and revocations since say about them."""
 
     def __init__(self, card: NodeCard) -> None:
+        self.card = card
         self.node = card.id
         self.root = card.root_certificate()
         self.current = {purpose: card.certificate(purpose) for purpose in keys.PURPOSES}
         self.known = {keys.thumbprint(cert): cert for cert in self.current.values()}
+        self.begins: dict[str, datetime] = {}
+        self.ends: dict[str, datetime] = {}
+        self.revoked: dict[str, datetime] = {}
 
-    def add(self, purpose: keys.Purpose, cert: x509.Certificate) -> None:
-        """Let a certificate succeed the present one; what the present one signed still counts."""
-        self.current[purpose] = cert
+    def add(self, cert: x509.Certificate) -> None:
+        """Know another certificate under the node's root; Refused where it is none, for its own purpose."""
+        purpose = keys.purpose_of(cert)
+        if purpose is None:
+            raise Refused("wire.verify.certificate", "A certificate names no purpose that is known here.")
+        keys.check_chain(cert, self.root, purpose, cert.not_valid_before_utc)
         self.known[keys.thumbprint(cert)] = cert
+
+    def succeed(self, old: x509.Certificate, new: x509.Certificate, at: datetime) -> None:
+        """Let a certificate take over from another; what the old one signed before still counts."""
+        old_kid, new_kid = keys.thumbprint(old), keys.thumbprint(new)
+        self.ends[old_kid], self.begins[new_kid] = at, at
+        self.known[new_kid] = new
+        for purpose, cert in self.current.items():
+            if cert == old:
+                self.current[purpose] = new
+
+    def check_in_force(self, cert: x509.Certificate, at: datetime) -> None:
+        """Refused unless ``cert`` spoke for the node at ``at``, as far as roll-overs and revocations say.
+
+        Codes ``wire.verify.revoked``, ``wire.verify.superseded``, ``wire.verify.not-in-force``.
+        """
+        kid, purpose = keys.thumbprint(cert), keys.purpose_of(cert)
+        for code, moment, crossed, words in (
+            ("revoked", self.revoked.get(kid), at.__ge__, "was revoked from"),
+            ("superseded", self.ends.get(kid), at.__gt__, "gave way to its successor at"),
+            ("not-in-force", self.begins.get(kid), at.__lt__, "took over at"),
+        ):
+            if moment is not None and crossed(moment):
+                raise Refused(
+                    f"wire.verify.{code}",
+                    f"The {purpose} key of {self.node} {words} {to_text(moment)}; it was used {to_text(at)}.",
+                )
 
     def seal_of(self, unverified: Unverified) -> x509.Certificate:
         """The seal certificate that a token names; Refused ``wire.verify.other-key`` for one unknown here."""
@@ -98,6 +132,11 @@ class Witness:
                 f"It was signed under a key that the card of {self.node} does not name.",
             )
         return seal
+
+    def check_seal(self, seal: x509.Certificate, at: datetime) -> None:
+        """Refused unless the root issued ``seal`` as such and it was valid and in force at ``at``."""
+        keys.check_chain(seal, self.root, "seal", at)
+        self.check_in_force(seal, at)
 
     def read(self, unverified: Unverified) -> Statement:
         """The statement in a token, once its signature holds.
@@ -113,19 +152,23 @@ class Witness:
             raise Refused(
                 "wire.verify.other-node", f"It speaks for {statement.sender}, but {self.node} signed it."
             )
-        keys.check_chain(self.seal_of(unverified), self.root, "seal", statement.issued)
+        self.check_seal(self.seal_of(unverified), statement.issued)
         if isinstance(statement, Receipt):
             self.check_note(statement.checkpoint)
+
+    def log_keys(self) -> list[x509.Certificate]:
+        """The node's log certificates that are known, the present one first."""
+        known = [cert for cert in self.known.values() if keys.purpose_of(cert) == "log"]
+        return sorted(known, key=lambda cert: cert != self.current["log"])
 
     def log_key(self, lines: Sequence[checkpoint.NoteSignature], kind: bytes) -> x509.Certificate:
         """Whichever of the node's log certificates made one of these lines; the present one if none did."""
         origin = checkpoint.origin_of(self.node)
         named = {(line.name, line.key_id) for line in lines}
-        for cert in self.known.values():
+        for cert in self.log_keys():
             public_key = cert.public_key()
             if (
-                keys.purpose_of(cert) == "log"
-                and isinstance(public_key, Ed25519PublicKey)
+                isinstance(public_key, Ed25519PublicKey)
                 and (origin, checkpoint.key_id(origin, public_key, kind)) in named
             ):
                 return cert
@@ -141,7 +184,17 @@ class Witness:
                 "wire.verify.other-log", f"The checkpoint is of the log {head.origin}, not of {origin}."
             )
         keys.check_chain(log, self.root, "log", head.issued)
+        self.check_in_force(log, head.issued)
         return head
+
+    def check_cosignature(self, note: str) -> datetime:
+        """When this node cosigned another log's head; Refused where it did not, or with no key in force."""
+        log = self.log_key(checkpoint.open_note(note)[1], cosignature.COSIGNATURE)
+        name = checkpoint.origin_of(self.node)
+        _, at = cosignature.verify_cosignature(note, name=name, public_key=log.public_key())
+        keys.check_chain(log, self.root, "log", at)
+        self.check_in_force(log, at)
+        return at
 
 
 def describe(unverified: Unverified, statement: Statement) -> Details:

@@ -10,7 +10,6 @@ takes. It stands in the tests instead, where it reads what is written here, and 
 
 import binascii
 import re
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeGuard
@@ -22,7 +21,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from isthmus.kit.errors import BadInput, Refused
-from isthmus.wire import codec
+from isthmus.wire import codec, packing
+from isthmus.wire.packing import Opened
 from isthmus.wire.sealing import PrivateKey
 
 RECORD = "isthmus-record+jws"
@@ -31,6 +31,7 @@ REFUSAL = "isthmus-refusal+jws"
 CARD = "isthmus-card+jws"
 REQUEST = "isthmus-request+jws"
 BUNDLE = "isthmus-bundle+jws"
+WITNESS = "isthmus-witness+jws"
 
 ALGORITHMS = ("ES256", "Ed25519")
 _KID = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
@@ -57,10 +58,28 @@ class Unverified:
     alg: str
     typ: str
     payload: bytes
+    header: bytes
+    signature: bytes
+    came_as: bytes = b""
+    """The packed token, where it came as one."""
+
+    def packed(self) -> bytes:
+        """The token as it is kept; ``parse`` has shown that its parts have no other spelling."""
+        return self.came_as or packing.pack_parts(self.header, self.payload, self.signature)
 
 
-def _encode(data: bytes) -> bytes:
-    return urlsafe_b64encode(data).rstrip(b"=")
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A token that was just signed, and its parts."""
+
+    token: str
+    header: bytes
+    payload: bytes
+    signature: bytes
+
+    def packed(self) -> bytes:
+        """The token as it is kept."""
+        return packing.pack_parts(self.header, self.payload, self.signature)
 
 
 def _decode(segment: bytes, what: str) -> bytes:
@@ -71,8 +90,12 @@ def _decode(segment: bytes, what: str) -> bytes:
         data = b""
     # Strict decoding still passes over stray bits at the end, where only the canonical spelling comes back.
     if not data or binascii.b2a_base64(data[-(len(data) % 3 or 3) :], newline=False) != padded[-4:]:
-        raise BadInput("wire.jws.base64", f"The {what} of the token is not canonical base64url.")
+        raise _not_canonical(what)
     return data
+
+
+def _not_canonical(what: str) -> BadInput:
+    return BadInput("wire.jws.base64", f"The {what} of the token is not canonical base64url.")
 
 
 def sign(payload: bytes, *, key: PrivateKey, kid: str, typ: str) -> str:
@@ -81,22 +104,31 @@ def sign(payload: bytes, *, key: PrivateKey, kid: str, typ: str) -> str:
     ``kid`` is the certificate's thumbprint. Raises BadInput ``wire.jws.size`` beyond 1 MiB and
     ``wire.jws.key`` for a curve other than P-256.
     """
+    return sign_in_parts(payload, key=key, kid=kid, typ=typ).token
+
+
+def sign_in_parts(payload: bytes, *, key: PrivateKey, kid: str, typ: str) -> Signed:
+    """The same, with the parts that make up the token."""
     if len(payload) > codec.MAX_BYTES:
         raise BadInput("wire.jws.size", f"{len(payload)} bytes are too many to sign; the limit is 1 MiB.")
     if isinstance(key, Ed25519PrivateKey):
-        signed = _header("Ed25519", kid, typ) + b"." + _encode(payload)
+        header, segment = _header("Ed25519", kid, typ)
+        signed = b"%b.%b" % (segment, packing.encode(payload))
         signature = key.sign(signed)
     elif isinstance(key.curve, SECP256R1):
-        signed = _header("ES256", kid, typ) + b"." + _encode(payload)
+        header, segment = _header("ES256", kid, typ)
+        signed = b"%b.%b" % (segment, packing.encode(payload))
         signature = _lower(key.sign(signed, _ES256))
     else:
         raise BadInput("wire.jws.key", "ES256 signs with a P-256 key only.")
-    return (signed + b"." + _encode(signature)).decode("ascii")
+    token = b"%b.%b" % (signed, packing.encode(signature))
+    return Signed(token.decode("ascii"), header, payload, signature)
 
 
 @lru_cache(maxsize=64)
-def _header(alg: str, kid: str, typ: str) -> bytes:
-    return _encode(codec.encode({"alg": alg, "kid": kid, "typ": typ}))
+def _header(alg: str, kid: str, typ: str) -> tuple[bytes, bytes]:
+    header = codec.encode({"alg": alg, "kid": kid, "typ": typ})
+    return header, packing.encode(header)
 
 
 def _lower(signature: bytes) -> bytes:
@@ -106,9 +138,10 @@ def _lower(signature: bytes) -> bytes:
 
 
 @lru_cache(maxsize=512)
-def _read_header(segment: bytes) -> tuple[str, str, str]:
-    """(alg, kid, typ). Kept by spelling: a partner's records all carry the same header."""
-    header = codec.decode(_decode(segment, "header"))
+def _read_header(segment: bytes) -> tuple[str, str, str, bytes]:
+    """(alg, kid, typ) and the header. Kept by spelling: a partner's records all carry the same header."""
+    data = _decode(segment, "header")
+    header = codec.decode(data)
     if not isinstance(header, dict):
         raise BadInput("wire.jws.form", "The header of the token is not an object.")
     alg, kid, typ = header.get("alg"), header.get("kid"), header.get("typ")
@@ -124,18 +157,20 @@ def _read_header(segment: bytes) -> tuple[str, str, str]:
         raise Refused(
             "wire.jws.header", "The header needs a typ and, as kid, a SHA-256 thumbprint in base64url."
         )
-    return alg, kid, typ
+    return alg, kid, typ, data
 
 
 def _split(token: str) -> tuple[bytes, bytes, bytes]:
-    if len(token) > MAX_TOKEN:
-        raise BadInput(
-            "wire.jws.size", f"The token has {len(token)} characters; at most {MAX_TOKEN} are read."
-        )
-    parts = token.encode("ascii", errors="replace").split(b".")
-    if len(parts) != 3 or len(parts[0]) > _MAX_HEADER:
-        raise BadInput("wire.jws.form", "This is not a token of three parts with a short header.")
+    parts = token.encode("ascii", errors="replace").split(b".") if len(token) <= MAX_TOKEN else []
+    _check_lengths(len(token), parts[0] if len(parts) == 3 else None)
     return parts[0], parts[1], parts[2]
+
+
+def _check_lengths(length: int, header: bytes | None) -> None:
+    if length > MAX_TOKEN:
+        raise BadInput("wire.jws.size", f"The token has {length} characters; at most {MAX_TOKEN} are read.")
+    if header is None or len(header) > _MAX_HEADER:
+        raise BadInput("wire.jws.form", "This is not a token of three parts with a short header.")
 
 
 def type_of(token: str) -> str:
@@ -143,20 +178,40 @@ def type_of(token: str) -> str:
     return _read_header(_split(token)[0])[2]
 
 
-def parse(token: str, *, typ: str) -> Unverified:
-    """Take a token of type ``typ`` apart without checking its signature.
+def parse(token: str | Opened, *, typ: str) -> Unverified:
+    """Take a token of type ``typ`` apart without checking its signature; one that came packed is already.
 
     Refused ``wire.jws.algorithm`` (``none``, HMAC, anything but ES256 and Ed25519), ``wire.jws.crit``,
     ``wire.jws.header`` (further members such as ``jwk``), ``wire.jws.type``; BadInput ``wire.jws.size``,
     ``wire.jws.form``, ``wire.jws.base64``, or a code of the codec for the header.
     """
-    header, payload, signature = _split(token)
-    alg, kid, found = _read_header(header)
+    if isinstance(token, Opened):
+        return _parse_opened(token, typ)
+    head, payload, last = _split(token)
+    alg, kid, found, header = _read_header(head)
+    _check_type(found, typ)
+    signature = _decode(last, "signature")
+    if len(signature) != 2 * _HALF:
+        raise BadInput("wire.jws.form", "The signature of the token does not have 64 bytes.")
+    return Unverified(token, kid, alg, found, _decode(payload, "payload"), header, signature)
+
+
+def _check_type(found: str, typ: str) -> None:
     if found != typ:
         raise Refused("wire.jws.type", f"The token is of type {found!r}, where {typ!r} is read.")
-    if len(_decode(signature, "signature")) != 2 * _HALF:
-        raise BadInput("wire.jws.form", "The signature of the token does not have 64 bytes.")
-    return Unverified(token=token, kid=kid, alg=alg, typ=found, payload=_decode(payload, "payload"))
+
+
+def _parse_opened(opened: Opened, typ: str) -> Unverified:
+    """The same for parts: what has none of Base64 has none of its other spellings either."""
+    segment = opened.text[: opened.text.index(".")].encode("ascii")
+    _check_lengths(len(opened.text), segment)
+    alg, kid, found, _ = _read_header(segment)
+    _check_type(found, typ)
+    if not opened.payload:
+        raise _not_canonical("payload")
+    return Unverified(
+        opened.text, kid, alg, found, opened.payload, opened.header, opened.signature, opened.packed
+    )
 
 
 def _is_p256(public_key: object) -> TypeGuard[EllipticCurvePublicKey]:
@@ -169,8 +224,8 @@ def verify(unverified: Unverified, public_key: object) -> bytes:
     Refused ``wire.signature.invalid``; ``wire.signature.key`` where the key does not fit the algorithm;
     ``wire.signature.form`` for the higher value of s.
     """
-    signed, _, last = unverified.token.encode("ascii").rpartition(b".")
-    signature = _decode(last, "signature")
+    signed = unverified.token[: unverified.token.rindex(".")].encode("ascii")
+    signature = unverified.signature
     try:
         if unverified.alg == "Ed25519" and isinstance(public_key, Ed25519PublicKey):
             public_key.verify(signature, signed)

@@ -8,6 +8,7 @@ from pydantic import Field
 from isthmus.kit.errors import BadInput, Refused
 from isthmus.wire import codec, envelope, jws, keys
 from isthmus.wire.bundle_content import MAX_ENTRIES
+from isthmus.wire.codec import Json
 from isthmus.wire.jws import Unverified
 from isthmus.wire.model import AS_ARRAY, Hash, NodeId, WireModel, WireTime, WireUuid
 from isthmus.wire.places import StreamRange
@@ -26,7 +27,7 @@ Tally = Annotated[int, Field(ge=0, le=MAX_ENTRIES)]
 
 
 class Counts(WireModel):
-    """How many entries of each kind the content has."""
+    """How many entries of each kind the content has; later kinds stand in it only if there are any."""
 
     noun: ClassVar[str] = "counts"
 
@@ -38,6 +39,14 @@ class Counts(WireModel):
     proofs: Tally
     attachments: Tally
     chunks: Tally
+    keys: Tally = 0
+    held: Tally = 0
+    recovery: Tally = 0
+
+    def to_json(self) -> dict[str, Json]:
+        """The counts; a bundle without later kinds is written as before there were any."""
+        later = {"keys", "held", "recovery"}
+        return {name: number for name, number in super().to_json().items() if number or name not in later}
 
 
 class Manifest(WireModel):

@@ -33,6 +33,26 @@ class StreamRange(WireModel):
     to_seq: Sequence
 
 
+_PLACE_MARK = "{"
+"""How the line of an erased place begins: no token does."""
+
+
+def place_line(place: ErasedPlace) -> str:
+    """An erased place as a line of a batch, among the tokens."""
+    return place.to_bytes().decode("ascii")
+
+
+def read_place(line: str) -> ErasedPlace | None:
+    """The erased place that a line of a batch states; None for a line that is a token.
+
+    BadInput ``wire.erasure.invalid``, or what the codec raises. Its leaf is shown by ``prev`` of the record
+    that follows, and in the end by the tombstone.
+    """
+    if not line.startswith(_PLACE_MARK):
+        return None
+    return ErasedPlace.from_bytes(line.encode("utf-8", "surrogatepass"))
+
+
 def refuse_content(message: str) -> BadInput:
     """The error for a bundle's content that is not written as it must be."""
     return BadInput(

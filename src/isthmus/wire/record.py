@@ -1,12 +1,13 @@
 """A record: a typed, versioned, signed statement that crosses a border, in its place in a stream."""
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, SkipValidation, model_validator
 
-from isthmus.wire import jws, merkle
+from isthmus.wire import codec, jws, merkle
 from isthmus.wire.codec import Json
-from isthmus.wire.jws import Unverified
+from isthmus.wire.jws import Signed, Unverified
 from isthmus.wire.model import (
     HashOrNone,
     NodeId,
@@ -17,9 +18,19 @@ from isthmus.wire.model import (
     is_stream_of,
     stream_name,
 )
+from isthmus.wire.packing import Opened
 from isthmus.wire.sealing import PrivateKey
 
-__all__ = ["Record", "leaf_hash", "read_record", "sign_record", "stream_name"]
+__all__ = [
+    "Record",
+    "leaf_hash",
+    "read_record",
+    "sign_bytes",
+    "sign_record",
+    "sign_sound",
+    "stream_name",
+    "write_record",
+]
 
 TYPE_PATTERN = r"^[a-z]+(\.[a-z][a-z0-9-]*)+$"
 
@@ -65,12 +76,35 @@ def leaf_hash(token: str) -> bytes:
     return merkle.hash_leaf(token.encode("ascii"))
 
 
+def write_record(head: Mapping[str, Json], body: bytes) -> bytes:
+    """A record as it is signed: the members of ``head`` under their written names, then ``body`` (JSON)."""
+    return b'%b,"body":%b}' % (codec.encode(dict(head))[:-1], body)
+
+
+def sign_bytes(payload: bytes, key: PrivateKey, kid: str) -> tuple[Signed, Record]:
+    """A record signed as it was written, and the value that every reader will find in it.
+
+    Raises what ``read_record`` would: what cannot be read is not signed.
+    """
+    record = Record.from_bytes(payload)
+    return jws.sign_in_parts(payload, key=key, kid=kid, typ=jws.RECORD), record
+
+
+def sign_sound(head: Mapping[str, Json], body: bytes, key: PrivateKey, kid: str) -> Signed:
+    """The same for a body of which ``codec.is_sound`` is known: it is not read back.
+
+    Raises what ``sign_bytes`` would for the record of ``write_record``.
+    """
+    Record.from_json({**head, "body": {}})
+    return jws.sign_in_parts(write_record(head, body), key=key, kid=kid, typ=jws.RECORD)
+
+
 def sign_record(record: Record, key: PrivateKey, kid: str) -> str:
     """The record as a token, signed with the seal key whose certificate has the thumbprint ``kid``."""
     return jws.sign(record.to_bytes(), key=key, kid=kid, typ=jws.RECORD)
 
 
-def read_record(token: str) -> tuple[Unverified, Record]:
+def read_record(token: str | Opened) -> tuple[Unverified, Record]:
     """Read a record without checking its signature; ``jws.verify`` does that once the signer's key is known.
 
     Raises what ``jws.parse`` and the codec raise, or BadInput ``wire.record.invalid``.

@@ -69,31 +69,30 @@ def _check_announcement(
         raise Refused("wire.rollover.backdated", "The new key would be valid before it was announced.")
 
 
-def accept_rollover(
-    token: str,
+def check_rollover(
+    record: Record,
+    kid: str,
     old: x509.Certificate,
     root: x509.Certificate,
     *,
     seal: x509.Certificate | None = None,
 ) -> x509.Certificate:
-    """The new certificate that the record ``token`` announces in place of ``old``.
+    """The new certificate that a record announces in place of ``old``.
 
-    ``root`` is the partner's known root; ``seal`` the seal certificate the record is signed under, which is
-    ``old`` itself unless an encryption or log key rolls over. Refused, code ``wire.rollover.`` and one of:
-    type, signer (signed under another key), node, old-key, purpose, backdated, same; and
-    ``wire.signature.*`` or ``trust.certificate.*`` where the signature, the chain, the purpose or the period
-    of the signer (at ``issued``) or of the new certificate (at ``effective_from``) does not hold. BadInput
+    The record's signature under ``kid`` is the caller's to verify. ``root`` is the partner's known root;
+    ``seal`` the seal certificate the record is signed under, which is ``old`` itself unless another key rolls
+    over. Refused, code ``wire.rollover.`` and one of: type, signer (signed under another key), node, old-key,
+    purpose, backdated, same; and ``trust.certificate.*`` where the chain, the purpose or the period of the
+    signer (at ``issued``) or of the new certificate (at ``effective_from``) does not hold. BadInput
     ``wire.key-rollover.invalid`` for another body.
     """
     seal = old if seal is None else seal
-    unverified, record = read_record(token)
     if not is_rollover(record):
         raise Refused(
             "wire.rollover.type", f"A record of type {record.type}/{record.version} rolls over no key."
         )
-    if unverified.kid != keys.thumbprint(seal):
+    if kid != keys.thumbprint(seal):
         raise Refused("wire.rollover.signer", "The roll-over was not signed with the key known here.")
-    jws.verify(unverified, seal.public_key())
     keys.check_chain(seal, root, "seal", record.issued)
     body = KeyRollover.from_json(record.body)
     _check_announcement(record, body, old, root, seal)
@@ -104,3 +103,18 @@ def accept_rollover(
         raise Refused("wire.rollover.same", "The roll-over names the certificate that it replaces.")
     keys.check_chain(new, root, body.purpose, body.effective_from)
     return new
+
+
+def accept_rollover(
+    token: str,
+    old: x509.Certificate,
+    root: x509.Certificate,
+    *,
+    seal: x509.Certificate | None = None,
+) -> x509.Certificate:
+    """The same for a token whose signature is still to be checked; Refused ``wire.signature.*`` as well."""
+    unverified, record = read_record(token)
+    signer = old if seal is None else seal
+    if is_rollover(record) and unverified.kid == keys.thumbprint(signer):
+        jws.verify(unverified, signer.public_key())
+    return check_rollover(record, unverified.kid, old, root, seal=seal)

@@ -1,7 +1,7 @@
 """Check a signed artefact with this package's pure part alone: no database, no settings, no network.
 
-``python -m isthmus.wire.verify FILE --card CARD`` reads a record, receipt, refusal, node card, checkpoint or
-bundle; or, with ``--tombstone``, the leaf hash of a record that is gone.
+``python -m isthmus.wire.verify FILE --card CARD`` reads every artefact of the exchange; the table in
+``docs/guide/verify.md`` has an example of each.
 Exit codes: 0 intact (or lawfully erased) and signed by the card's node; 2 no such artefact; 3 not so signed,
 or signer unknown; 4 no file.
 """
@@ -14,26 +14,33 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
-from isthmus.kit.clock import to_text
 from isthmus.kit.errors import BadInput, Fault, IsthmusError, NotFound, Refused
-from isthmus.wire import card as cards
-from isthmus.wire import checkpoint, jws, keys
-from isthmus.wire.card import NodeCard
-from isthmus.wire.evidence import MODELS, NO_CARD, Details, Finding, Witness, describe
-from isthmus.wire.jws import Unverified
-from isthmus.wire.record import Record, leaf_hash, read_record
-from isthmus.wire.tombstone import Erasure, erasure_of, read_tombstone
+from isthmus.wire import jws, keys
+from isthmus.wire.evidence import Finding
+from isthmus.wire.held import Given, Held, hold
+from isthmus.wire.manifest import read_manifest
 from isthmus.wire.verify_bundle import verify_bundle
-
-__all__ = ["Finding", "main", "verify_artefact", "verify_file"]
-
-_UNCONFIRMED = (
-    "The card agrees with itself; compare its words with the node's people to know that it is theirs."
+from isthmus.wire.verify_logs import (
+    is_split_view,
+    read_document,
+    verify_checkpoint,
+    verify_proof,
+    verify_split_view,
 )
+from isthmus.wire.verify_statements import (
+    read_erased_place,
+    verify_attachment,
+    verify_leaf,
+    verify_pair,
+    verify_token,
+)
+
+__all__ = ["Finding", "Given", "main", "verify_artefact", "verify_file", "verify_held"]
+
 _LEAF = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -65,30 +72,51 @@ def verify_file(
 
     BadInput ``wire.verify.size`` for a text longer than any token.
     """
-    card = cards.read_card(card_token.strip()) if card_token is not None else None
-    erasures = [_erasure(token.strip(), card) for token in tombstones]
-    data = file.read(jws.MAX_TOKEN + 2)
+    cards = (card_token,) if card_token is not None else ()
+    return verify_held(file, Given(cards=cards, tombstones=tombstones, key=key))
+
+
+def verify_held(file: BinaryIO, given: Given) -> Finding:
+    """The same with all that a reader may hold: cards of several nodes, their keys' history, records."""
+    held = hold(given)
+    if given.named_by:
+        return verify_attachment(file, given.named_by, held)
+    data = file.read(2 * jws.MAX_TOKEN + 3)
     if _is_bundle(data):
-        return verify_bundle(file, card, key=key, erasures=erasures)
-    if len(data) > jws.MAX_TOKEN + 1:
+        sender = read_manifest(file)[1].sender
+        return verify_bundle(file, held.of_node(sender) or held.first, key=given.key, erasures=held.erasures)
+    if len(data) > (2 if len(data.split()) == 2 else 1) * (jws.MAX_TOKEN + 1):
         raise BadInput("wire.verify.size", "The file is larger than any artefact that can be checked.")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise BadInput(
-            "wire.verify.kind", "This is neither a token nor a checkpoint: it is no text."
+            "wire.verify.kind",
+            "This is neither a token nor a checkpoint: it is no text.",
+            next_step="A file that a record names is checked with --named-by RECORD.",
         ) from error
-    if "\n\n— " in text:
-        return _checkpoint(text, card)
+    return _verify_text(text, held)
+
+
+def _verify_text(text: str, held: Held) -> Finding:
     token = text.strip()
-    if erasures and _LEAF.fullmatch(token):
-        return _leaf(token, card, erasures)
-    kind = jws.type_of(token)
-    if kind == jws.CARD:
-        return _card(token, card)
-    if kind in MODELS:
-        return _statement(jws.parse(token, typ=kind), card, erasures)
-    raise BadInput("wire.verify.kind", f"Tokens of type {kind!r} are not kept as evidence.")
+    if held.erasures and _LEAF.fullmatch(token):
+        return verify_leaf(token, held)
+    if token.startswith("{"):
+        return _verify_document(token, held)
+    if "\n\n— " in text:
+        return verify_checkpoint(text, held)
+    if len(token.split()) == 2:
+        return verify_pair(token, held)
+    return verify_token(token, held)
+
+
+def _verify_document(text: str, held: Held) -> Finding:
+    value = read_document(text)
+    place = read_erased_place(value)
+    if place is not None:
+        return verify_leaf(place.leaf, held, place=place)
+    return verify_split_view(value, held) if is_split_view(value) else verify_proof(value, held)
 
 
 def _is_bundle(data: bytes) -> bool:
@@ -96,87 +124,6 @@ def _is_bundle(data: bytes) -> bool:
         return jws.type_of(data.partition(b"\n")[0].decode("ascii")) == jws.BUNDLE
     except (IsthmusError, UnicodeDecodeError):
         return False
-
-
-def _erasure(token: str, card: NodeCard | None) -> Erasure:
-    unverified, record = read_record(token)
-    if card is not None:
-        witness = Witness(card)
-        witness.check(unverified, witness.read(unverified))
-    return read_tombstone(record)
-
-
-def _leaf(leaf: str, card: NodeCard | None, erasures: Sequence[Erasure]) -> Finding:
-    found: Details = (("leaf", leaf),)
-    erasure = erasure_of(leaf, erasures)
-    if erasure is None:
-        problem = "No tombstone given here names this leaf: its record is missing, not known to be erased."
-        return Finding("record", intact=False, signer=None, details=found, problem=problem)
-    found += (("reason", erasure.tombstone.reason),)
-    if card is None:
-        return Finding("record", intact=True, signer=None, details=found, problem=NO_CARD)
-    return Finding("record", intact=True, signer=card.id, details=found, erased=erasure.as_text())
-
-
-def _statement(unverified: Unverified, card: NodeCard | None, erasures: Sequence[Erasure]) -> Finding:
-    kind = unverified.typ.removeprefix("isthmus-").removesuffix("+jws")
-    found: Details = (("signed under key", unverified.kid),)
-    try:
-        if card is None:
-            statement = MODELS[unverified.typ].from_bytes(unverified.payload)
-            found += describe(unverified, statement)
-        else:
-            witness = Witness(card)
-            statement = witness.read(unverified)
-            found += describe(unverified, statement)
-            witness.check(unverified, statement)
-    except Refused as refused:
-        return Finding(kind, intact=False, signer=None, details=found, problem=refused.message)
-    if isinstance(statement, Record):
-        erasure = erasure_of(leaf_hash(unverified.token).hex(), erasures)
-        if erasure is not None:
-            found += (("erased", f"under {erasure.as_text()}; this copy should be destroyed"),)
-    if card is None:
-        return Finding(kind, intact=True, signer=None, details=found, problem=NO_CARD)
-    return Finding(kind, intact=True, signer=card.id, details=found)
-
-
-def _card(token: str, known: NodeCard | None) -> Finding:
-    try:
-        card = cards.read_card(token)
-    except Refused as refused:
-        return Finding("card", intact=False, signer=None, details=(), problem=refused.message)
-    found = (
-        ("id", card.id),
-        ("name", card.name),
-        ("country", card.country or "none"),
-        ("url", card.url),
-        ("issued", to_text(card.issued)),
-        ("words", cards.fingerprint_words(card)),
-    )
-    if known is None:
-        return Finding("card", intact=True, signer=None, details=found, problem=_UNCONFIRMED)
-    if cards.fingerprint(known) != cards.fingerprint(card):
-        problem = f"It stands under another root than the card of {known.id}."
-        return Finding("card", intact=False, signer=None, details=found, problem=problem)
-    return Finding("card", intact=True, signer=known.id, details=found)
-
-
-def _checkpoint(note: str, card: NodeCard | None) -> Finding:
-    head = checkpoint.read_checkpoint(note)
-    found = (
-        ("log", head.origin),
-        ("size", str(head.size)),
-        ("root", head.root.hex()),
-        ("issued", to_text(head.issued)),
-    )
-    if card is None:
-        return Finding("checkpoint", intact=True, signer=None, details=found, problem=NO_CARD)
-    try:
-        Witness(card).check_note(note)
-    except Refused as refused:
-        return Finding("checkpoint", intact=False, signer=None, details=found, problem=refused.message)
-    return Finding("checkpoint", intact=True, signer=card.id, details=found)
 
 
 def _read(path: Path) -> bytes:
@@ -212,39 +159,47 @@ def _key(path: Path, passphrase_file: Path | None) -> EllipticCurvePrivateKey:
     return key
 
 
-def _find(
-    path: Path, card: str | None, tombstones: Sequence[str], key: EllipticCurvePrivateKey | None
-) -> Finding:
+def _find(path: Path, given: Given) -> Finding:
     with _opened(path) as file:
         try:
-            return verify_file(file, card, tombstones=tombstones, key=key)
+            return verify_held(file, given)
         except OSError as error:  # a stick pulled out, or a pipe, in which nothing can be looked for twice
             raise Fault("wire.verify.unreadable", f"{path} cannot be read: {error}.") from error
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="isthmus verify", description="Check who signed an artefact.")
+    parser.add_argument("file", type=Path, help="what is to be checked; docs/guide/verify.md lists the kinds")
+    several: dict[str, Any] = {"type": Path, "action": "append", "default": []}
+    parser.add_argument("--card", **several, help="card of the node that should have signed it; repeatable")
     parser.add_argument(
-        "file", type=Path, help="bundle, record, receipt, refusal, node card, checkpoint, or an erased leaf"
+        "--keys", **several, help="certificate, roll-over or revocation of a card's node; repeatable"
     )
-    parser.add_argument("--card", type=Path, help="node card of the node that should have signed it")
+    parser.add_argument("--tombstone", **several, help="tombstone of the same node; repeatable")
+    parser.add_argument("--record", **several, help="record that a proof should be about")
+    parser.add_argument("--named-by", type=Path, help="the file is an attachment, and this record names it")
     parser.add_argument("--key", type=Path, help="private encryption key (.pem) of a bundle's receiver")
     parser.add_argument("--passphrase-file", type=Path, help="file with the key's passphrase; else asked for")
-    parser.add_argument(
-        "--tombstone", type=Path, action="append", default=[], help="tombstone of the same node; repeatable"
-    )
     parser.add_argument("--json", action="store_true", help="print the finding as JSON")
     return parser.parse_args(argv)
+
+
+def _given(options: argparse.Namespace) -> Given:
+    return Given(
+        cards=[_text(path) for path in options.card],
+        keys=[_text(path) for path in options.keys],
+        tombstones=[_text(path) for path in options.tombstone],
+        records=[_text(path) for path in options.record],
+        named_by=_text(options.named_by) if options.named_by else "",
+        key=_key(options.key, options.passphrase_file) if options.key else None,
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The command line. The finding goes to stdout, in words or with ``--json``; errors go to stderr."""
     options = _arguments(argv)
     try:
-        card = _text(options.card) if options.card else None
-        tombstones = [_text(path) for path in options.tombstone]
-        key = _key(options.key, options.passphrase_file) if options.key else None
-        finding = _find(options.file, card, tombstones, key)
+        finding = _find(options.file, _given(options))
     except IsthmusError as error:
         sys.stderr.write(f"{error}\n")
         if options.json:

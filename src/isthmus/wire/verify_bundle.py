@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.x509 import Certificate
 
 from isthmus.kit.clock import to_text
 from isthmus.kit.errors import BadInput, IsthmusError, Refused
-from isthmus.wire import bundle, checkpoint, cosignature, jws, keys, rollover, tombstone
+from isthmus.wire import bundle, checkpoint, jws, key_history, keys, revocation, rollover, tombstone
 from isthmus.wire.bundle_content import BundleContent
 from isthmus.wire.card import NodeCard
 from isthmus.wire.evidence import NO_CARD, Details, Finding, Witness
@@ -20,18 +21,18 @@ from isthmus.wire.tombstone import Erasure
 
 def verify_bundle(
     file: BinaryIO,
-    card: NodeCard | None,
+    card: NodeCard | Witness | None,
     *,
     key: EllipticCurvePrivateKey | None = None,
     erasures: Iterable[Erasure] = (),
 ) -> Finding:
     """What can be found out about the bundle in a seekable file.
 
-    With the sender's card: who signed the manifest, and that the file is whole. With ``key``, the private key
-    of the receiver's encryption certificate, also the content: each token's signature, their order and
-    links, proofs, and that what is missing was erased under a tombstone, in the bundle or among
-    ``erasures``. BadInput ``wire.verify.card-needed`` for a key without a card; what is no bundle raises
-    what ``read_manifest`` raises.
+    With the sender's card, or a witness made of it: who signed the manifest, and that the file is whole. With
+    ``key``, the private key of the receiver's encryption certificate, also the content: each token's
+    signature, their order and links, proofs, and that what is missing was erased under a tombstone, in the
+    bundle or among ``erasures``. BadInput ``wire.verify.card-needed`` for a key without a card; what is no
+    bundle raises what ``read_manifest`` raises.
     """
     unverified, manifest = bundle.read_manifest(file)
     if key is not None and card is None:
@@ -40,23 +41,40 @@ def verify_bundle(
             "What a bundle holds can only be checked with the card of the node that sent it.",
             next_step="Give the sender's card with --card.",
         )
+    witness = Witness(card) if isinstance(card, NodeCard) else card
     found = _describe(unverified, manifest)
     try:
-        if card is not None:
-            seal = card.certificate("seal")
+        if witness is not None:
+            seal = _seal(file, unverified, manifest, witness, key)
             bundle.verify_manifest(unverified, manifest, seal)
-            keys.check_chain(seal, card.root_certificate(), "seal", manifest.created)
+            witness.check_seal(seal, manifest.created)
         bundle.check_ciphertext(file, manifest)
-        if key is None or card is None:
+        if key is None or witness is None:
             found += (("content", "not opened: no key was given"),)
         else:
             content = bundle.open_bundle(file, node=manifest.receiver, encryption_key=key, seal=seal)
-            found += check_content(content, Witness(card), erasures)
+            found += check_content(content, witness, erasures)
     except IsthmusError as error:
         return Finding("bundle", intact=False, signer=None, details=found, problem=error.message)
-    if card is None:
+    if witness is None:
         return Finding("bundle", intact=True, signer=None, details=found, problem=NO_CARD)
-    return Finding("bundle", intact=True, signer=card.id, details=found)
+    return Finding("bundle", intact=True, signer=witness.node, details=found)
+
+
+def _seal(
+    file: BinaryIO,
+    unverified: Unverified,
+    manifest: Manifest,
+    witness: Witness,
+    key: EllipticCurvePrivateKey | None,
+) -> Certificate:
+    """The seal that the manifest names; one unknown may be announced by a roll-over inside the bundle."""
+    if unverified.kid not in witness.known and key is not None and manifest.sender == witness.node:
+        for token in bundle.peek_records(file, node=manifest.receiver, encryption_key=key):
+            inside, record = read_record(token)
+            if rollover.is_rollover(record):
+                key_history.take(witness, inside, record)
+    return witness.known.get(unverified.kid, witness.current["seal"])
 
 
 def _describe(unverified: Unverified, manifest: Manifest) -> Details:
@@ -86,8 +104,8 @@ def check_content(content: BundleContent, witness: Witness, erasures: Iterable[E
     for token in content.records:
         unverified, record = read_record(token)
         _check(unverified, witness, f"Record {record.seq} of {record.stream}")
-        if rollover.is_rollover(record):
-            _roll_over(token, record, witness)
+        if rollover.is_rollover(record) or revocation.is_revocation(record):
+            _learn(unverified, record, witness)
         elif tombstone.is_tombstone(record):
             known.append(tombstone.read_tombstone(record))
     for typ, tokens in ((jws.RECEIPT, content.receipts), (jws.REFUSAL, content.refusals)):
@@ -114,23 +132,25 @@ def _check(unverified: Unverified, witness: Witness, what: str) -> None:
         raise Refused(error.code, f"{what}: {error.message}", next_step=error.next_step) from error
 
 
-def _roll_over(token: str, record: Record, witness: Witness) -> None:
+def _learn(unverified: Unverified, record: Record, witness: Witness) -> None:
+    """Take a roll-over or revocation on the way; one about keys from before the card changes nothing."""
+    if not key_history.take(witness, unverified, record) and not _is_known(record, witness):
+        raise Refused("wire.verify.keys", "It speaks of a key that is not known.")
+
+
+def _is_known(record: Record, witness: Witness) -> bool:
+    """Whether a roll-over leads to a key that the card names already."""
+    if not rollover.is_rollover(record):
+        return False
     body = rollover.KeyRollover.from_json(record.body)
-    present = witness.current[body.purpose]
-    if keys.thumbprint(keys.load_certificate(body.certificate)) == keys.thumbprint(present):
-        return  # the card is newer than this record
-    new = rollover.accept_rollover(token, present, witness.root, seal=witness.current["seal"])
-    witness.add(body.purpose, new)
+    return keys.thumbprint(keys.load_certificate(body.certificate)) in witness.known
 
 
 def _check_note(note: str, witness: Witness) -> None:
-    name = checkpoint.origin_of(witness.node)
-    if checkpoint.read_checkpoint(note).origin == name:
+    if checkpoint.read_checkpoint(note).origin == checkpoint.origin_of(witness.node):
         witness.check_note(note)
-        return
-    log = witness.log_key(checkpoint.open_note(note)[1], cosignature.COSIGNATURE)
-    _, at = cosignature.verify_cosignature(note, name=name, public_key=log.public_key())
-    keys.check_chain(log, witness.root, "log", at)
+    else:
+        witness.check_cosignature(note)
 
 
 def _erased(content: BundleContent, erasures: list[Erasure]) -> Details:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from isthmus.accounts import queries, services
 from isthmus.accounts.forms import InviteForm, PeopleFilter, RoleForm
-from isthmus.accounts.guard import ActorRequest, authorised
+from isthmus.accounts.guard import ActorRequest, authorised, proven
 from isthmus.accounts.models import Membership, Officer
 from isthmus.accounts.policy import can, require, visible
 from isthmus.accounts.roles import Role
@@ -88,6 +88,7 @@ def people(request: ActorRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "POST"])
 @authorised(MANAGE)
+@proven
 def invite(request: ActorRequest) -> HttpResponse:
     """A new person with a first role; then the link to hand over."""
     form = InviteForm(request.POST or None)
@@ -125,6 +126,7 @@ def person(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @authorised(MANAGE)
+@proven
 def grant(request: ActorRequest, pk: int) -> HttpResponse:
     """Give a role."""
     officer = find(queries.people(), pk)
@@ -183,6 +185,7 @@ def activate(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @authorised(MANAGE)
+@proven
 def remove_second_factors(request: ActorRequest, pk: int) -> HttpResponse:
     """Forget the second factors of a person who lost the phone or the key, after asking."""
     officer = find(Officer.objects.all(), pk)
@@ -192,7 +195,7 @@ def remove_second_factors(request: ActorRequest, pk: int) -> HttpResponse:
         title=_("Remove the second factors of %(name)s") % {"name": officer},
         lead=_("Do this when the phone or the key is lost, and only once you know who asks."),
         submit=_("Remove them"),
-        done=_("The password alone opens this account now."),
+        done=_("The second factors are gone and every session of the account has ended."),
         back=reverse("accounts:person", args=[pk]),
         crumbs=_crumbs(officer),
     )
@@ -200,6 +203,7 @@ def remove_second_factors(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @authorised(MANAGE)
+@proven
 def link(request: ActorRequest, pk: int) -> HttpResponse:
     """A new link to choose a password; shown once."""
     officer = find(Officer.objects.all(), pk)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from isthmus.accounts import queries, services
 from isthmus.accounts.forms import TokenFilter, TokenForm
-from isthmus.accounts.guard import ActorRequest, authorised
+from isthmus.accounts.guard import ActorRequest, authorised, proven
 from isthmus.accounts.models import ApiToken
 from isthmus.accounts.policy import can, visible
 from isthmus.accounts.roles import Role
@@ -82,6 +82,7 @@ def tokens(request: ActorRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "POST"])
 @authorised(MANAGE)
+@proven
 def issue(request: ActorRequest) -> HttpResponse:
     """A new token; its secret is on the answer to the POST and nowhere else."""
     form = TokenForm(request.POST or None)

@@ -1,22 +1,30 @@
 """Records: the list, one record with its body, and the signed texts about it."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from ninja import Query
 from pydantic import Field
 
 from isthmus.accounts.api import TokenRequest
 from isthmus.accounts.policy import require, visible
-from isthmus.exchange import queries
+from isthmus.exchange import downloads, erasures, file_table, queries, tokens
 from isthmus.exchange.api.fields import Leaf, Moment, MomentAsked, NodeId, Shown, Text, TypeKey, example_of
 from isthmus.exchange.api.paging import Paged, take_page
 from isthmus.exchange.api.routes import Routes, jose, signed_text
-from isthmus.exchange.models import Direction, Effect, Record, Token, Verdict
+from isthmus.exchange.models import (
+    AttachmentState,
+    Countersignature,
+    Direction,
+    Effect,
+    ErasureGround,
+    Record,
+    Verdict,
+)
 from isthmus.kit.errors import NotFound
 from isthmus.wire.record import read_record
 
@@ -58,7 +66,9 @@ class RecordShown(Shown):
     receiver: NodeId
     direction: Direction
     stream: str = Field(description="The ordered sequence of records that this one belongs to.")
-    seq: int = Field(description="The record's number in its stream, without gaps.")
+    seq: int | None = Field(
+        description="The record's number in its stream, without gaps; null while it waits for one."
+    )
     subject: str = Field(description="The business key, such as a declaration's number.")
     agreement: UUID | None = Field(description="The agreement under which it crosses; null: none is needed.")
     issued: Moment = Field(description="When the sender signed it.")
@@ -72,12 +82,55 @@ class RecordShown(Shown):
     effect: Effect
 
 
+class ErasureShown(Shown):
+    """That a text is missing because it was erased: shown by the signed tombstone."""
+
+    tombstone: Leaf = Field(description="The tombstone's own record, which can be downloaded.")
+    stream: str
+    seq: int = Field(description="The tombstone's number in that stream.")
+    ground: ErasureGround
+    reason: str
+    erased_at: Moment
+
+
+class FileShown(Shown):
+    """A file that a record names."""
+
+    sha256: str = Field(description="SHA-256 of the file as it travels, in hex.")
+    name: str
+    media_type: str
+    size: int = Field(description="Bytes of the file as it travels.")
+    state: Literal["whole", "wanted", "erased"] = Field(description="How much of it is here.")
+    about_a_person: bool = Field(description="Whether it is encrypted under a person's own key.")
+    arrived_at: Moment | None = Field(description="When the partner had all of a file sent to it.")
+
+
+class CountersignatureShown(Shown):
+    """That the receiver has signed the record as well."""
+
+    by: NodeId
+    words: str = Field(description="What its officer agreed to.")
+    leaf: Leaf = Field(description="The countersignature's own record, which can be downloaded.")
+    issued: Moment
+
+
 class RecordWithBody(RecordShown):
     """A record with what it says."""
 
-    model_config = example_of(**_EXAMPLE, body={"declaration_number": "26MM0000000000017"})
+    model_config = example_of(
+        **_EXAMPLE,
+        body={"declaration_number": "26MM0000000000017"},
+        erased=None,
+        files=[],
+        countersignature=None,
+    )
 
     body: dict[str, Any] | None = Field(description="What was signed; null once the signed text was erased.")
+    erased: ErasureShown | None = Field(description="Under which tombstone its text went; null: it is here.")
+    files: list[FileShown] = Field(description="The files that the record names, in the order of its text.")
+    countersignature: CountersignatureShown | None = Field(
+        description="The second node's signature; null: it has not countersigned."
+    )
 
 
 class RecordPage(Shown):
@@ -114,7 +167,7 @@ def record_shown(row: Record) -> dict[str, Any]:
         "receiver": partner if outgoing else here,
         "direction": row.stream.direction,
         "stream": row.stream.name,
-        "seq": row.seq,
+        "seq": row.seq if row.is_numbered else None,
         "subject": row.subject,
         "agreement": row.agreement,
         "issued": row.issued,
@@ -175,16 +228,80 @@ def list_records(request: TokenRequest, asked: Query[RecordFilters]) -> RecordPa
 def read_one_record(request: TokenRequest, leaf: Leaf) -> RecordWithBody:
     """One record: its columns, and its body as it was signed."""
     row = visible_record(request, leaf)
-    token = Token.objects.filter(pk=row.leaf).first()
-    body = read_record(token.text)[1].body if token is not None else None
-    return RecordWithBody.model_validate({**record_shown(row), "body": body})
+    text = tokens.text_of(row.leaf)
+    body = read_record(text)[1].body if text is not None else queries.held_body(row)
+    shown = {
+        "body": body,
+        "erased": _erased(row) if text is None and row.is_numbered else None,
+        "files": _files(row),
+        "countersignature": _countersignature(row),
+    }
+    return RecordWithBody.model_validate({**record_shown(row), **shown})
+
+
+def _countersignature(row: Record) -> dict[str, Any] | None:
+    made = Countersignature.objects.filter(record=row).first()
+    return {name: getattr(made, name) for name in ("by", "words", "leaf", "issued")} if made else None
+
+
+def _erased(row: Record) -> dict[str, Any] | None:
+    found = erasures.erasure_of(row)
+    if found is None:
+        return None
+    erasure, tombstone = found
+    return {
+        "tombstone": tombstone.leaf,
+        "stream": tombstone.stream.name,
+        "seq": tombstone.seq,
+        "ground": erasure.tombstone.ground,
+        "reason": erasure.tombstone.reason,
+        "erased_at": erasure.tombstone.issued,
+    }
+
+
+def _files(row: Record) -> list[dict[str, Any]]:
+    return [
+        {
+            "sha256": naming.attachment.sha256,
+            "name": naming.name,
+            "media_type": naming.media_type,
+            "size": naming.attachment.size,
+            "state": "erased" if naming.erased else naming.attachment.state,
+            "about_a_person": file_table.is_personal(naming.attachment),
+            "arrived_at": naming.arrived_at,
+        }
+        for naming in file_table.namings_of(row)
+    ]
+
+
+_FILE = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+
+
+@router.get(
+    "/{leaf}/files/{sha256}",
+    openapi_extra={"responses": {200: {"description": "The file, for saving.", "content": _FILE}}},
+    summary="Download a file of a record",
+)
+def read_record_file(request: TokenRequest, leaf: Leaf, sha256: Leaf) -> HttpResponseBase:
+    """A whole file that the record names; one about a person is decrypted, for those who may read it."""
+    row = visible_record(request, leaf)
+    namings = [naming for naming in file_table.namings_of(row) if naming.attachment.sha256 == sha256]
+    if not namings or namings[0].erased:
+        raise NotFound("exchange.no-attachment", _("The record names no such file, or it was erased."))
+    if namings[0].attachment.state != AttachmentState.WHOLE:
+        raise NotFound(
+            "exchange.attachment-not-here",
+            _("The file is not all here yet."),
+            next_step=_("Ask again later; the record's `files` say when it is whole."),
+        )
+    return downloads.hand_out(namings[0], row, request.actor)
 
 
 def _text(leaf: str) -> str:
-    token = Token.objects.filter(pk=leaf).first()
-    if token is None:
+    text = tokens.text_of(leaf)
+    if text is None:
         raise NotFound("exchange.no-text", _("The signed text is not here any more."))
-    return token.text
+    return text
 
 
 @router.get("/{leaf}/token", openapi_extra=jose("The signed record."), summary="Download the signed record")

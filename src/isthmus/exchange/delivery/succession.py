@@ -8,6 +8,7 @@ and another name, and keep theirs.
 
 import fcntl
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -39,6 +40,8 @@ def _name_in(file: Path) -> str:
                 name = get_random_string(_NAME_LENGTH)
                 stream.truncate(0)
                 stream.write(name)
+                stream.flush()
+                os.fsync(stream.fileno())  # after a power cut the leases must still have this name
     except OSError as error:
         _LOG.warning("the worker's lock file cannot be used: %s", error)
         return get_random_string(_NAME_LENGTH)

@@ -9,18 +9,20 @@ from django.conf import settings
 from django.db.models import OuterRef, Subquery
 
 from isthmus.exchange import queries
-from isthmus.exchange.delivery import leases
+from isthmus.exchange.delivery import leases, recovery
 from isthmus.exchange.delivery.client import PartnerLink
 from isthmus.exchange.models import Alarm, Record, Stream, StreamState, Token
 from isthmus.exchange.rules.retry import pause_seconds
 from isthmus.exchange.services.alarms import clear_alarm, raise_alarm
+from isthmus.exchange.services.erasure import places as erased
 from isthmus.exchange.services.inbox import receive
+from isthmus.exchange.services.recovery.halting import RECOVERING
 from isthmus.exchange.services.settle import settle
 from isthmus.kit import clock
-from isthmus.kit.errors import IsthmusError
+from isthmus.kit.errors import Fault, IsthmusError
 from isthmus.trust.models import Partner
-from isthmus.trust.statements import Select
-from isthmus.wire import batch
+from isthmus.trust.statements import Lookup, Select
+from isthmus.wire import batch, packing
 
 _LOG = logging.getLogger("isthmus.exchange.delivery")
 UNDELIVERED = "exchange.undelivered"
@@ -29,44 +31,59 @@ MAX_BATCHES = 50
 """Batches that one turn carries at most, so that no partner keeps the others waiting."""
 
 
+_PACKED = Token.objects.filter(entry__leaf=OuterRef("leaf")).values("packed")
 _TOKENS = Select(
     lambda stream, after: (
         Record.objects.filter(stream_id=stream, seq__gt=after)
         .order_by("seq")
-        .values_list("seq", Subquery(Token.objects.filter(leaf=OuterRef("leaf")).values("text")))[:PORTION]
+        .values_list("seq", Subquery(_PACKED))[:PORTION]
     ),
     int,
     int,
 )
 
 
+def texts_after(stream: Stream, seq: int, records: int = batch.MAX_RECORDS) -> list[bytes]:
+    """The longest batch of a stream's tokens behind ``seq``, in order, each packed as it is kept."""
+    return batch.take_batch(_texts(stream.pk, seq), packing.length_of, records)
+
+
 def tokens_after(stream: Stream, seq: int) -> list[str]:
-    """The longest batch of a stream's tokens behind ``seq``, in order."""
-    return batch.take_batch(_texts(stream.pk, seq))
+    """The same tokens, opened."""
+    return [packing.unpack(packed) for packed in texts_after(stream, seq)]
 
 
-def _texts(stream_id: int, seq: int) -> Iterator[str]:
+def _texts(stream_id: int, seq: int) -> Iterator[bytes]:
     """The tokens behind ``seq`` in their order, read in portions: most batches end before the limit."""
     last = seq
     while portion := _TOKENS(stream_id, last):
-        for last, text in portion:  # noqa: B007  the next portion starts behind it
-            yield text
+        for last, packed in portion:
+            yield bytes(packed) if packed is not None else packing.pack(erased.line_at(stream_id, last))
         if len(portion) < PORTION:
             return
 
 
-def _push_all(stream: Stream, link: PartnerLink) -> str:
+def _push_all(stream: Stream, link: PartnerLink, *, keep: bool) -> str:
     """Push batch after batch until nothing waits or an answer brings no progress; returns what went wrong."""
-    for _ in range(MAX_BATCHES):
-        tokens = tokens_after(stream, stream.settled_seq)
-        if not tokens:
+    healed = False
+    for turn in range(MAX_BATCHES):
+        if turn and not _PARTNER(stream.partner_id)[0].is_active:
+            return "The partner was suspended."
+        texts = texts_after(stream, stream.settled_seq, link.portion)
+        if not texts:
             return ""
         before = stream.settled_seq
-        problems = settle(stream, link.push(batch.pack(tokens)), lease=stream.lease_holder)
+        answers = link.push_texts(texts)
+        problems = settle(stream, answers, lease=stream.lease_holder, keep=keep)
+        if problems and not healed and link.heal(answers):
+            healed = True
+            continue
+        if problems:
+            recovery.help_partner(stream, answers, before, link)
         if problems and stream.settled_seq == before:
             return " ".join(problems)
         if stream.state != StreamState.OPEN:
-            return "The stream is frozen."
+            return "The stream stands still until its position is sure."
         if stream.settled_seq == before:
             return "The partner's answer settles nothing."
         if not stream.waiting:
@@ -100,28 +117,43 @@ def _watch_age(stream: Stream) -> None:
 
 
 _STREAM = Select(lambda key: Stream.objects.filter(pk=key), int)
-_PARTNER = Select(lambda key: Partner.objects.filter(pk=key), int)
+_PARTNER = Lookup(lambda key: Partner.objects.filter(pk=key), int)
 
 
-def push_turn(stream: Stream) -> bool:
+def push_turn(stream: Stream, holding: leases.Holding | None = None) -> bool:
     """Deliver what waits on an outgoing stream; False where another worker has it or nothing got through.
 
-    A failure is written to the stream with the time of the next attempt; it is never given up.
+    A worker that goes on serving streams names its ``holding``. A failure is written to the stream with the
+    time of the next attempt; it is never given up.
     """
-    holder = leases.new_holder()
-    lease_seconds = settings.ISTHMUS.request_timeout_seconds * 4 + 60
-    if not leases.claim(stream.pk, holder, moment=clock.now(), seconds=lease_seconds):
+    keep = holding is not None
+    holding = holding or leases.Holding()
+    moment = clock.now()
+    if not holding.has(stream.pk, moment) and not holding.take(stream.pk, moment):
         return False
-    # Only under the lease is the position sure: another worker may have delivered since it was listed.
+    # Only under the lease is the position sure: another turn may have delivered since it was listed.
     (stream,) = _STREAM(stream.pk)
     (stream.partner,) = _PARTNER(stream.partner_id)
     try:
-        problem = _push_all(stream, PartnerLink(stream.partner))
+        link = PartnerLink(stream.partner)
+        problem = recovery.compare_first(stream, link) if recovery.first_contact.is_due(stream) else ""
+        problem = problem or _push_all(stream, link, keep=keep)
     except IsthmusError as error:
         problem = error.message
-    if not problem and not stream.lease_holder:
+    if problem or stream.failures or stream.lease_holder != holding.name or not keep:
+        _end_turn(stream, holding, problem)
+    if stream.pk not in holding.calm:
         _watch_age(stream)
-        return True
+        if keep and not problem and not stream.waiting:
+            holding.calm.add(stream.pk)
+    return not problem
+
+
+def _end_turn(stream: Stream, holding: leases.Holding, problem: str) -> None:
+    """Give the lease back, if the commit that settled has not done so, with what went wrong."""
+    holding.forget(stream.pk)
+    if not stream.lease_holder:
+        return
     failures = stream.failures + 1 if problem else 0
     pause = pause_seconds(
         failures or 1,
@@ -129,11 +161,9 @@ def push_turn(stream: Stream) -> bool:
         jitter=random.random(),  # noqa: S311  spreads retries; no secret
     )
     next_attempt = clock.now() + timedelta(seconds=pause) if problem else None
-    leases.release(stream.pk, holder, failures=failures, error=problem, next_attempt_at=next_attempt)
+    leases.release(stream.pk, holding.name, failures=failures, error=problem, next_attempt_at=next_attempt)
     if problem:
         _LOG.warning("%s: %s Next attempt in %.0f s.", stream.name, problem, pause)
-    _watch_age(stream)
-    return not problem
 
 
 def pull_turn(partner: Partner) -> int:
@@ -145,13 +175,21 @@ def pull_turn(partner: Partner) -> int:
     link = PartnerLink(partner)
     for _ in range(MAX_BATCHES):
         _, incoming = queries.stream_pair(partner)
-        data = link.pull(after=incoming.last_seq if incoming else 0)
-        if not data:
+        held = incoming.last_seq if incoming else 0
+        try:
+            tokens = link.pull(after=held, stream=incoming.name if incoming else "")
+        except Fault as error:
+            if error.code != RECOVERING:
+                raise
+            recovery.give_all(partner, link)
             break
-        tokens = batch.unpack(data)
+        if not tokens:
+            break
         link.post_answers(receive(partner, tokens))
         _, incoming = queries.stream_pair(partner)
         if incoming is None or incoming.state != StreamState.OPEN:
             break
-        fetched += len(tokens)
+        fetched += incoming.last_seq - held
+        if incoming.last_seq == held:
+            break  # only the answers were owed; if they do not settle, the next turn tries again
     return fetched

@@ -15,6 +15,7 @@ class Alarm(models.Model):
     times = models.PositiveIntegerField(default=1)
     cleared_at = models.DateTimeField(null=True, blank=True)
     cleared_by = models.CharField(max_length=200, blank=True)
+    cleared_reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         ordering = ["-raised_at"]

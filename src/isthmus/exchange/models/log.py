@@ -16,16 +16,6 @@ class Sort(models.TextChoices):
     AUDIT = "audit", _("Audit event")
 
 
-class Token(models.Model):
-    """The exact text behind a leaf, kept apart from the log so that it can be erased without breaking it."""
-
-    leaf = models.CharField(max_length=64, primary_key=True)
-    text = models.TextField()
-
-    def __str__(self) -> str:
-        return self.leaf
-
-
 class LogEntry(models.Model):
     """One leaf of the log: ``leaf`` is SHA-256(0x00 || token) in hex."""
 
@@ -39,6 +29,27 @@ class LogEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.index} {self.sort} {self.leaf}"
+
+
+class Token(models.Model):
+    """The exact text behind a leaf, kept apart from the log so that it can be erased without breaking it.
+
+    Read and written through ``isthmus.exchange.tokens``. Its key is its entry's: texts are then written one
+    behind the other, where a hash as key would touch a page of its own for each.
+    """
+
+    entry = models.OneToOneField(
+        LogEntry,
+        primary_key=True,
+        # An entry that somebody removes must not take the evidence along.
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_column="index",
+    )
+    packed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.entry_id)
 
 
 class LogNode(models.Model):
@@ -69,14 +80,33 @@ class LogHead(models.Model):
         return str(self.size)
 
 
+class Standing(models.TextChoices):
+    """What is known of a head of a partner's log."""
+
+    NEW = "new", _("Not proved yet")
+    HELD = "held", _("Consistent with the others")
+    CLOSED = "closed", _("Of a history that was closed")
+    SPLIT = "split", _("Contradicts another head")
+
+
 class Checkpoint(models.Model):
-    """A signed head of a log: this node's own, or one that a partner gave with a receipt."""
+    """A signed head of a log: this node's own, or one of a partner.
+
+    The other columns are about partners' heads. ``via``: how it came, empty with a receipt, else ``call``,
+    ``bundle``, ``recovery`` or the node that passed it on. ``asked_at``: when a proof was first asked of the
+    owner and did not come. ``history``: the closed history it belongs to, 0 for the present one.
+    """
 
     node_id = models.CharField(max_length=31)
     size = models.BigIntegerField()
     root = models.CharField(max_length=64)
     note = models.TextField()
     issued = models.DateTimeField()
+    standing = models.CharField(max_length=6, choices=Standing.choices, default=Standing.NEW)
+    via = models.CharField(max_length=31, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    history = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["-size", "-issued"]

@@ -4,7 +4,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.models import Organisation
-from isthmus.exchange.models.log import Token
 from isthmus.trust.models import Partner
 
 
@@ -16,27 +15,37 @@ class Direction(models.TextChoices):
 
 
 class StreamState(models.TextChoices):
-    """A frozen stream moves nothing until an operator has looked at the evidence."""
+    """Whether a stream moves.
+
+    A frozen one waits until people have looked at the evidence. A recovering one waits until the partner has
+    said how far it got, because this node came back from an older state. A closed one has a later epoch.
+    """
 
     OPEN = "open", _("Open")
     FROZEN = "frozen", _("Frozen")
+    RECOVERING = "recovering", _("Recovering")
+    CLOSED = "closed", _("Closed")
 
 
 class Stream(models.Model):
     """The ordered, gapless sequence of records from one node to another.
 
     For an outgoing stream ``settled_seq`` is the last number that a receipt covers, and the delivery columns
-    say who is sending now and when to try next.
+    say who is sending now and when to try next. ``diverged_seq`` is the first number that this node signed
+    twice, once before and once after it came back from an older state. For an incoming stream
+    ``own_receipted`` is the last number of which a receipt of this node is known, though the record is lost.
     """
 
     name = models.CharField(max_length=80, unique=True)
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="streams")
     direction = models.CharField(max_length=3, choices=Direction.choices)
     epoch = models.PositiveIntegerField(default=1)
-    state = models.CharField(max_length=6, choices=StreamState.choices, default=StreamState.OPEN)
+    state = models.CharField(max_length=10, choices=StreamState.choices, default=StreamState.OPEN)
     last_seq = models.BigIntegerField(default=0)
     last_leaf = models.CharField(max_length=64, blank=True)
     settled_seq = models.BigIntegerField(default=0)
+    diverged_seq = models.BigIntegerField(null=True, blank=True)
+    own_receipted = models.BigIntegerField(default=0)
 
     lease_holder = models.CharField(max_length=64, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -86,6 +95,7 @@ class Effect(models.TextChoices):
 
     NONE = "none", _("No effect here")
     APPLIED = "applied", _("Applied")
+    AWAITING = "awaiting", _("Waits for the countersignature")
     QUARANTINED = "quarantined", _("In quarantine")
     DISMISSED = "dismissed", _("Set aside by an operator")
 
@@ -143,20 +153,21 @@ class Record(models.Model):
             models.Index(
                 fields=["effect"], condition=models.Q(effect="quarantined"), name="record_in_quarantine"
             ),
+            models.Index(fields=["stored_at"], condition=models.Q(verdict="refused"), name="record_refused"),
         ]
 
     def __str__(self) -> str:
         return f"{self.type}/{self.version} {self.subject}"
 
     @property
+    def is_numbered(self) -> bool:
+        """Whether it has its place in the stream; one that waits for it has a number below zero."""
+        return self.seq > 0
+
+    @property
     def key(self) -> str:
         """Type and version, as agreements name them."""
         return f"{self.type}/{self.version}"
-
-    @property
-    def token(self) -> str:
-        """The exact signed text; Token.DoesNotExist once it was erased."""
-        return Token.objects.get(pk=self.leaf).text
 
 
 class Refusal(models.Model):

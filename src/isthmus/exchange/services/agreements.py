@@ -8,6 +8,7 @@ from django.db import transaction
 from isthmus.accounts import audit
 from isthmus.exchange import queries, registry
 from isthmus.exchange.handlers import Received
+from isthmus.exchange.ledger import open_ledger
 from isthmus.exchange.models import Agreement, AgreementState, Decision, Effect, Party, Record
 from isthmus.exchange.records import AgreementAnswerV1, AgreementV1
 from isthmus.exchange.rules import projection
@@ -119,7 +120,8 @@ def answer(uuid: UUID, decision: Decision, *, actor: str, reason: str = "") -> A
 
     Raises Conflict where the agreement does not stand open for that answer.
     """
-    agreement = Agreement.objects.select_for_update().filter(pk=uuid).first()
+    with open_ledger():  # before the agreement is locked, as by every writer
+        agreement = Agreement.objects.select_for_update().filter(pk=uuid).first()
     if agreement is None:
         raise NotFound("exchange.no-agreement", "There is no such agreement on this node.")
     own = agreement.parties.get(node_id=queries.me())
@@ -142,6 +144,11 @@ def answer(uuid: UUID, decision: Decision, *, actor: str, reason: str = "") -> A
     _decide(agreement, queries.me(), decision, leaf=sent[0].leaf, reason=reason, signer=actor)
     audit.note(f"exchange.agreement-{decision.value}", actor=actor, subject=str(agreement.uuid))
     return agreement
+
+
+def take_number(stand_in: str, leaf: str) -> None:
+    """What a party signed while a stream recovered has its place in the stream, and so its leaf, now."""
+    Party.objects.filter(leaf=stand_in).update(leaf=leaf)
 
 
 def receive_proposal(received: Received) -> None:

@@ -1,4 +1,4 @@
-"""The signed answers of this node to what a partner sent: receipts and refusals."""
+"""Signed answers: what this node says to what a partner sent, and the refusals that it obtained."""
 
 from collections.abc import Sequence
 
@@ -13,6 +13,7 @@ from isthmus.trust import keystore
 from isthmus.trust.models import KeyPurpose, Partner
 from isthmus.trust.statements import insert
 from isthmus.wire import receipt as wire
+from isthmus.wire.places import ErasedPlace
 from isthmus.wire.record import Record as WireRecord
 from isthmus.wire.record import leaf_hash, read_record
 
@@ -22,8 +23,8 @@ EVIDENCE_LIMIT = 1_500_000
 
 def give_receipt(ledger: Ledger, stream: Stream, verdicts: Sequence[wire.Verdict]) -> tuple[Receipt, str]:
     """Sign a receipt over consecutive verdicts; it carries a checkpoint that includes the records."""
-    seal = keystore.in_use(KeyPurpose.SEAL)
     moment = clock.now()
+    seal = keystore.in_use(KeyPurpose.SEAL, moment)
     content = wire.Receipt(
         id=uuid7(),
         sender=queries.me(),
@@ -61,8 +62,8 @@ def refuse(
     other_leaf: str = "",
 ) -> str:
     """Sign a refusal for something that gets no place in the stream, and keep what was offered."""
-    seal = keystore.in_use(KeyPurpose.SEAL)
     moment = clock.now()
+    seal = keystore.in_use(KeyPurpose.SEAL, moment)
     content = wire.Refusal(
         id=uuid7(),
         sender=queries.me(),
@@ -93,8 +94,32 @@ def refuse(
     return signed
 
 
+def keep_refusal(ledger: Ledger, partner: Partner, token: str, content: wire.Refusal) -> bool:
+    """Keep a partner's refusal, whose signature was checked, as evidence; False where it is kept already."""
+    if Refusal.objects.filter(leaf=leaf_hash(token).hex()).exists():
+        return False
+    Refusal.objects.create(
+        uuid=content.id,
+        partner=partner,
+        direction=Direction.IN,
+        stream=content.stream,
+        seq=content.seq,
+        code=content.code,
+        reason=content.reason,
+        expected=content.expected,
+        leaf=ledger.append(Sort.REFUSAL_OBTAINED, token),
+        issued=content.issued,
+    )
+    return True
+
+
 def freeze_for_equivocation(
-    ledger: Ledger, stream: Stream, token: str, leaf: str, record: WireRecord, known: Record | None
+    ledger: Ledger,
+    stream: Stream,
+    token: str,
+    leaf: str,
+    record: WireRecord | ErasedPlace,
+    known: Record | None,
 ) -> str:
     """Two signed histories of one stream: freeze it, keep both tokens, alarm both sides."""
     stream.state = StreamState.FROZEN

@@ -4,30 +4,34 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from pydantic import BaseModel, ValidationError, create_model
+from pydantic import BaseModel, ValidationError
 
 from isthmus.exchange import queries, registry
 from isthmus.exchange.handlers import Received
 from isthmus.exchange.ledger import Ledger, open_ledger
-from isthmus.exchange.models import Desk, Direction, Effect, Record, Sort, Stream, StreamState, Verdict
+from isthmus.exchange.models import Desk, Direction, Effect, OwnVerdict, Record, Sort, Stream, Verdict
 from isthmus.exchange.records import AgreementV1
 from isthmus.exchange.rules import projection
 from isthmus.exchange.rules.placement import Placement, place
-from isthmus.exchange.services import answers
+from isthmus.exchange.services import answers, attachments
+from isthmus.exchange.services.erasure import places as erased
 from isthmus.exchange.services.publish import open_stream
 from isthmus.exchange.services.quarantine import describe_failure
+from isthmus.exchange.services.recovery import halting
 from isthmus.kit import clock
 from isthmus.kit.errors import IsthmusError, Refused
 from isthmus.trust.models import Partner, PartnerKey
-from isthmus.trust.statements import Select, insert, store
-from isthmus.trust.validation import check_key_at, key_ring
+from isthmus.trust.statements import Lookup, insert, new, store
+from isthmus.trust.validation import UNKNOWN_KEY, check_arrival, key_ring
+from isthmus.wire import jws
 from isthmus.wire import receipt as wire_receipt
 from isthmus.wire import record as wire_record
+from isthmus.wire.batch import Line
+from isthmus.wire.places import ErasedPlace, read_place
+from isthmus.wire.rollover import is_rollover
 
 _LOG = logging.getLogger("isthmus.exchange.inbox")
 
@@ -36,11 +40,24 @@ _LOG = logging.getLogger("isthmus.exchange.inbox")
 class _Arrival:
     """A token whose signature holds: its record, the leaf that names it, the key that signed it."""
 
-    token: str
+    unverified: jws.Unverified
     leaf: str
-    payload: bytes
     record: wire_record.Record
     key: PartnerKey
+
+    @property
+    def token(self) -> str:
+        """The record as it came."""
+        return self.unverified.token
+
+
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """A place whose record its sender erased before it was delivered."""
+
+    token: str
+    leaf: str
+    record: ErasedPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +68,24 @@ class _Fault:
     error: IsthmusError
 
 
-def _read(partner: Partner, tokens: Sequence[str]) -> tuple[list[_Arrival], _Fault | None]:
+def _read(partner: Partner, lines: Sequence[Line]) -> tuple[list[_Arrival | _Gone], _Fault | None]:
     """Check form and signature of each token up to the first that fails; needs no lock."""
     ring = key_ring(partner)
-    arrivals: list[_Arrival] = []
-    for token in tokens:
+    arrivals: list[_Arrival | _Gone] = []
+    for line in lines:
+        token = line if isinstance(line, str) else line.text
         try:
-            unverified, record = wire_record.read_record(token)
+            gone = read_place(token)
+            if gone is not None:
+                erased.check_stream(gone, partner)
+                arrivals.append(_Gone(token, gone.leaf, gone))
+                continue
+            unverified, record = wire_record.read_record(line)
             key = ring.check_signature(unverified)
             _check_address(record, partner)
         except IsthmusError as error:
             return arrivals, _Fault(token, error)
-        arrivals.append(_Arrival(token, wire_record.leaf_hash(token).hex(), unverified.payload, record, key))
+        arrivals.append(_Arrival(unverified, wire_record.leaf_hash(token).hex(), record, key))
     return arrivals, None
 
 
@@ -90,20 +113,31 @@ class _Context:
     desks: dict[str, int]
     moment: datetime
     known: dict[int, Record] = field(default_factory=dict)
+    own: dict[int, OwnVerdict] = field(default_factory=dict)
     rows: list[Record] = field(default_factory=list)
     verdicts: list[wire_receipt.Verdict] = field(default_factory=list)
 
+    def own_leaf(self, seq: int) -> str | None:
+        """The leaf that a lost receipt of this node names under a number; None where none does."""
+        own = self.own.get(seq)
+        return None if own is None else own.leaf
 
-@cache
-def _envelope_of(key: str) -> type[Any]:
-    """A record of which only the body matters: it is read once, from the bytes that were signed."""
-    return create_model("Envelope", body=(registry.model_of(key), ...))
+
+def _typed_body(arrival: _Arrival, key: str) -> BaseModel:
+    try:
+        return registry.typed_body(key, arrival.record.body)
+    except ValidationError as error:
+        places = "; ".join(
+            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()[:10]
+        )
+        raise Refused("exchange.schema", f"The body does not fit {key}: {places}.") from error
 
 
 def _check_content(arrival: _Arrival, context: _Context) -> BaseModel:
     """The typed body of a record that may take effect; Refused or BadInput with the reason otherwise."""
     record = arrival.record
-    check_key_at(arrival.key, record.issued)
+    if not is_rollover(record):  # its own check says under which keys it counts
+        check_arrival(arrival.key, record.issued)
     tolerance = timedelta(hours=settings.ISTHMUS.clock_tolerance_hours)
     if record.issued > context.moment + tolerance:
         raise Refused(
@@ -131,14 +165,11 @@ def _check_content(arrival: _Arrival, context: _Context) -> BaseModel:
         extra = projection.uncovered(record.body, covering[1].fields)
         if extra:
             raise Refused("exchange.field-not-agreed", f"The agreement does not cover: {', '.join(extra)}.")
-    try:
-        body: BaseModel = _envelope_of(key).model_validate_json(arrival.payload).body
-    except ValidationError as error:
-        places = "; ".join(
-            f"{'.'.join(str(part) for part in fault['loc'][1:])}: {fault['msg']}"
-            for fault in error.errors()[:10]
-        )
-        raise Refused("exchange.schema", f"The body does not fit {key}: {places}.") from error
+    body = _typed_body(arrival, key)
+    if kind.attachments:
+        attachments.named_in(record.body)
+    if kind.check:
+        registry.resolve(kind.check)(Received(record, body, arrival.leaf, None, arrival.key.kid))
     return body
 
 
@@ -146,28 +177,36 @@ def _apply(row: Record, received: Received, ledger: Ledger) -> None:
     """Run the application's handler in a savepoint; its failure is our fault and waits in quarantine."""
     kind = registry.record_types()[row.key]
     row.effect_attempts += 1
-    mark = ledger.mark()
     try:
-        with transaction.atomic():
+        with ledger.savepoint():
             registry.resolve(kind.handler)(received)
     except Exception as error:  # noqa: BLE001  whatever the handler raises must not lose the record
         _LOG.exception("handler of %s failed", row.key)
-        ledger.return_to(mark)
         row.effect = Effect.QUARANTINED
         row.effect_error = describe_failure(error)
     else:
-        row.effect = Effect.APPLIED
+        row.effect = Effect.AWAITING if kind.countersigned else Effect.APPLIED
         row.effect_error = ""
+
+
+def _check_again(arrival: _Arrival, own: OwnVerdict) -> BaseModel:
+    """The body of a record that this node judged before it came back from an older state: its word holds."""
+    if own.status != "accepted":
+        raise Refused(own.code, own.reason)
+    return _typed_body(arrival, f"{arrival.record.type}/{arrival.record.version}")
 
 
 def _accept_next(arrival: _Arrival, context: _Context) -> None:
     """Give the next number of the stream its place in the log, a verdict and, if accepted, its effect."""
     record, stream = arrival.record, context.stream
-    row = Record(
+    row = new(
+        Record,
         uuid=record.id,
-        stream=stream,
+        stream_id=stream.pk,
         seq=record.seq,
-        leaf=context.ledger.append(Sort.RECEIVED, arrival.token),
+        leaf=context.ledger.append(
+            Sort.RECEIVED, arrival.token, arrival.unverified.packed(), bytes.fromhex(arrival.leaf)
+        ),
         type=record.type,
         version=record.version,
         subject=record.subject,
@@ -176,14 +215,19 @@ def _accept_next(arrival: _Arrival, context: _Context) -> None:
         stored_at=context.moment,
         organisation_id=context.desks.get(f"{record.type}/{record.version}"),
     )
+    row.stream = stream
+    own = context.own.get(record.seq)
     try:
-        body = _check_content(arrival, context)
+        body = _check_content(arrival, context) if own is None else _check_again(arrival, own)
     except IsthmusError as error:
         row.verdict = Verdict.REFUSED
         row.verdict_code, row.verdict_reason = error.code, error.message
     else:
         row.verdict = Verdict.ACCEPTED
-        _apply(row, Received(record, body, row.leaf, row.organisation_id), context.ledger)
+        received = Received(record, body, row.leaf, row.organisation_id, arrival.key.kid)
+        _apply(row, received, context.ledger)
+        if registry.record_types()[row.key].attachments:
+            attachments.name_received(stream, row, record.body)
     stream.last_seq, stream.last_leaf = record.seq, row.leaf
     context.rows.append(row)
     context.known[record.seq] = row
@@ -202,7 +246,7 @@ def _verdict_of(row: Record) -> wire_receipt.Verdict:
     )
 
 
-def _place(arrival: _Arrival, context: _Context) -> str | None:
+def _place(arrival: _Arrival | _Gone, context: _Context) -> str | None:
     """Settle one arrival; returns a signed refusal where it gets no place and the batch must stop."""
     record, stream = arrival.record, context.stream
     if record.stream != stream.name:
@@ -230,17 +274,23 @@ def _place(arrival: _Arrival, context: _Context) -> str | None:
             seq=record.seq,
             expected=stream.last_seq + 1,
         )
-    if finding is Placement.EQUIVOCATION or (finding is Placement.NEXT and record.prev != stream.last_leaf):
+    follows = isinstance(arrival, _Gone) or arrival.record.prev == stream.last_leaf
+    follows = follows and context.own_leaf(record.seq) in {None, arrival.leaf}
+    if finding is Placement.EQUIVOCATION or (finding is Placement.NEXT and not follows):
         return answers.freeze_for_equivocation(
             context.ledger, stream, arrival.token, arrival.leaf, record, known
         )
-    if finding is Placement.NEXT:
+    if finding is Placement.NEXT and isinstance(arrival, _Gone):
+        row = erased.take_place(arrival.record, stream, context.ledger, context.moment)
+        context.rows.append(row)
+        context.known[row.seq] = row
+    elif finding is Placement.NEXT and isinstance(arrival, _Arrival):
         _accept_next(arrival, context)
     context.verdicts.append(_verdict_of(context.known[record.seq]))
     return None
 
 
-def _known_rows(stream: Stream, arrivals: Sequence[_Arrival]) -> dict[int, Record]:
+def _known_rows(stream: Stream, arrivals: Sequence[_Arrival | _Gone]) -> dict[int, Record]:
     """The rows of arrivals that repeat what the stream holds."""
     numbers = [arrival.record.seq for arrival in arrivals if arrival.record.seq <= stream.last_seq]
     return {row.seq: row for row in Record.objects.filter(stream=stream, seq__in=numbers)} if numbers else {}
@@ -260,11 +310,15 @@ def _refuse_fault(context: _Context, fault: _Fault) -> str:
     )
 
 
-def _judge(context: _Context, arrivals: Sequence[_Arrival], fault: _Fault | None) -> list[str]:
+def _judge(context: _Context, arrivals: Sequence[_Arrival | _Gone], fault: _Fault | None) -> list[str]:
     """Place every arrival and sign the answers: a receipt where there are verdicts, a refusal at a stop."""
-    if context.stream.state == StreamState.FROZEN:
-        return [answers.refuse_frozen(context.ledger, context.stream)]
+    begun = arrivals[0] if arrivals else None
+    first = (begun.record, begun.token, begun.leaf) if isinstance(begun, _Arrival) else None
+    halted = halting.halt(context.ledger, context.stream, first)
+    if halted is not None:
+        return [halted]
     context.known = _known_rows(context.stream, arrivals)
+    context.own = halting.own_verdicts(context.stream)
     refusal: str | None = None
     for arrival in arrivals:
         refusal = _place(arrival, context)
@@ -278,7 +332,7 @@ def _judge(context: _Context, arrivals: Sequence[_Arrival], fault: _Fault | None
         for row in context.rows:
             row.receipt = receipt
         insert(context.rows)
-        _LOG.info(
+        _LOG.debug(
             "%s: %d records receipted, %d of them new",
             context.stream.name,
             len(context.verdicts),
@@ -288,11 +342,23 @@ def _judge(context: _Context, arrivals: Sequence[_Arrival], fault: _Fault | None
     return [*given, refusal] if refusal is not None else given
 
 
-_DESKS = Select(lambda: Desk.objects.values_list("record_type", "organisation_id"))
+def _announces(arrivals: Sequence[_Arrival | _Gone]) -> bool:
+    return any(isinstance(arrival, _Arrival) and is_rollover(arrival.record) for arrival in arrivals)
 
 
-def receive(partner: Partner, tokens: Sequence[str]) -> list[str]:
+def _in_two(partner: Partner, tokens: Sequence[Line], at: int) -> list[str]:
+    given = receive(partner, tokens[:at])
+    stopped = jws.type_of(given[-1]) == jws.REFUSAL
+    return given if stopped else given + receive(partner, tokens[at:])
+
+
+_DESKS = Lookup(lambda: Desk.objects.values_list("record_type", "organisation_id"))
+
+
+def receive(partner: Partner, tokens: Sequence[Line]) -> list[str]:
     """Take a batch from an active partner: verdicts, effects, log and answers in one transaction.
+
+    A tombstone begins a transaction of its own, so that what it erases is stored by then.
 
     Returns the signed answers: a receipt over what has a place in the stream now, and a refusal where the
     batch had to stop. Raises Refused for a partner who is not active.
@@ -300,6 +366,20 @@ def receive(partner: Partner, tokens: Sequence[str]) -> list[str]:
     if not partner.is_active:
         raise Refused("exchange.partner-suspended", f"{partner.name} is not an active partner of this node.")
     arrivals, fault = _read(partner, tokens)
+    if fault is not None and fault.error.code == UNKNOWN_KEY and _announces(arrivals):
+        # What follows a roll-over is signed under the key that it names: a batch of its own.
+        return _in_two(partner, tokens, len(arrivals))
+    *earlier, last = erased.parts(arrivals)
+    given: list[str] = []
+    for part in earlier:
+        given += _receive(partner, part, None)
+        if jws.type_of(given[-1]) == jws.REFUSAL:
+            return given
+    return given + _receive(partner, last, fault)
+
+
+def _receive(partner: Partner, arrivals: Sequence[_Arrival | _Gone], fault: _Fault | None) -> list[str]:
+    """Take arrivals in one transaction; returns the signed answers."""
     with transaction.atomic(), open_ledger() as ledger:
         stream = open_stream(partner, Direction.IN)
         moment = clock.now()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -9,18 +10,22 @@ from pydantic import BaseModel
 
 from isthmus.exchange import queries, registry
 from isthmus.exchange.ledger import Ledger, open_ledger
-from isthmus.exchange.models import Direction, Record, Sort, Stream
+from isthmus.exchange.models import Direction, Record, Sort, Stream, StreamState
 from isthmus.exchange.records import AgreementV1
 from isthmus.exchange.rules import projection
+from isthmus.exchange.rules.projection import Body
+from isthmus.exchange.services import attachments
+from isthmus.exchange.services.recovery import holding
 from isthmus.kit import clock
-from isthmus.kit.errors import Refused
+from isthmus.kit.errors import Conflict, Refused
 from isthmus.kit.ids import uuid7
 from isthmus.trust import keystore
 from isthmus.trust.keystore import KeyInUse
 from isthmus.trust.models import KeyPurpose, Partner, PartnerState
-from isthmus.trust.statements import Select, insert, store
-from isthmus.wire.record import Record as WireRecord
-from isthmus.wire.record import sign_record, stream_name
+from isthmus.trust.statements import Select, insert, new, store
+from isthmus.wire import codec
+from isthmus.wire.codec import Json
+from isthmus.wire.record import sign_bytes, sign_sound, stream_name, write_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +81,41 @@ def _known_partners(node_ids: Sequence[str]) -> list[Partner]:
 
 
 @dataclass(frozen=True, slots=True)
+class Pen:
+    """A seal and the moment at which it signs: the date of a record and its key belong together."""
+
+    seal: KeyInUse
+    moment: datetime
+
+
+def _pen_now() -> Pen:
+    moment = clock.now()
+    seal = keystore.in_use(KeyPurpose.SEAL, moment)
+    if seal.certificate.not_valid_after_utc < moment:
+        raise Refused(
+            "keys.expired",
+            f"The seal of this node ran out on {seal.certificate.not_valid_after_utc:%d %b %Y}:"
+            " partners refuse what it signs.",
+            next_step="Put a new one in its place under Keys, and hand the new card to the partners.",
+        )
+    return Pen(seal, moment)
+
+
+@dataclass(frozen=True, slots=True)
 class _Cut:
-    body: projection.Body
+    body: bytes
     withheld: tuple[str, ...]
     agreement: UUID | None
+    sound: bool
+    """Whether it is known that every reader can read the body."""
 
 
 def _cut(item: Outgoing, receiver: str, agreements: list[AgreementV1]) -> _Cut:
     """The item's body as the agreement lets it through; Refused where none covers it."""
-    body = item.body.model_dump(mode="json")
     kind = registry.record_types()[item.record_type]
     if kind.control:
-        return _Cut(body, (), None)
+        whole = codec.encode(item.body.model_dump(mode="json"))
+        return _Cut(whole, (), None, codec.is_sound(whole))
     covering = queries.covering_grant(agreements, item.record_type, queries.me(), receiver)
     if covering is None:
         raise Refused(
@@ -96,62 +124,95 @@ def _cut(item: Outgoing, receiver: str, agreements: list[AgreementV1]) -> _Cut:
             next_step="Propose one under Agreements, or wait until every party has signed.",
         )
     agreement, grant = covering
-    kept, withheld = projection.project(body, grant.fields)
-    return _Cut(kept, withheld, agreement)
+    kept, withheld, sound = projection.project_model(item.body, grant.fields)
+    if kind.attachments:
+        attachments.check_here(codec.decode(kept), kind.personal)
+    return _Cut(kept, withheld, agreement, sound)
 
 
-def _sign_into(stream: Stream, ledger: Ledger, seal: KeyInUse, item: Outgoing, cut: _Cut) -> Record:
+def _sign_into(stream: Stream, ledger: Ledger, pen: Pen, item: Outgoing, cut: _Cut) -> tuple[Record, Body]:
+    """The row of an item in its place, and its body where the type may name files."""
     name, _, version = item.record_type.partition("/")
-    moment = clock.now()
-    wire = WireRecord(
-        id=uuid7(),
-        type=name,
-        version=int(version),
-        sender=queries.me(),
-        receiver=stream.partner.node_id,
-        stream=stream.name,
-        seq=stream.last_seq + 1,
-        prev=stream.last_leaf,
-        agreement=cut.agreement,
-        issued=moment,
-        subject=item.subject,
-        body=cut.body,
-    )
-    leaf = ledger.append(Sort.SENT, sign_record(wire, seal.private_key, seal.kid))
-    stream.last_seq, stream.last_leaf = wire.seq, leaf
-    return Record(
-        uuid=wire.id,
-        stream=stream,
-        seq=wire.seq,
+    uuid, seq, body = uuid7(), stream.last_seq + 1, Body()
+    head: dict[str, Json] = {
+        "id": str(uuid),
+        "type": name,
+        "version": int(version),
+        "from": queries.me(),
+        "to": stream.partner.node_id,
+        "stream": stream.name,
+        "seq": seq,
+        "prev": stream.last_leaf,
+        "agreement": None if cut.agreement is None else str(cut.agreement),
+        "issued": clock.to_text(pen.moment),
+        "subject": item.subject,
+    }
+    if cut.sound and not registry.record_types()[item.record_type].attachments:
+        signed = sign_sound(head, cut.body, pen.seal.private_key, pen.seal.kid)
+    else:
+        signed, wire = sign_bytes(write_record(head, cut.body), pen.seal.private_key, pen.seal.kid)
+        body = wire.body
+    leaf = ledger.append(Sort.SENT, signed.token, signed.packed())
+    stream.last_seq, stream.last_leaf = seq, leaf
+    row = new(
+        Record,
+        uuid=uuid,
+        stream_id=stream.pk,
+        seq=seq,
         leaf=leaf,
         type=name,
-        version=wire.version,
+        version=int(version),
         subject=item.subject,
         agreement=cut.agreement,
-        issued=moment,
-        stored_at=moment,
+        issued=pen.moment,
+        stored_at=pen.moment,
         organisation_id=item.organisation_id,
         withheld=list(cut.withheld),
     )
+    row.stream = stream
+    return row, body
+
+
+def _check_may_wait(stream: Stream, signed_by: Pen | None) -> None:
+    """Conflict for what must be signed by a key that is about to give way: it cannot wait for a number."""
+    if signed_by is not None:
+        raise Conflict(
+            "exchange.recovering",
+            f"The stream to {stream.partner.node_id} recovers; no key can be rolled over meanwhile.",
+            next_step="`isthmus stream list` shows when it is open again.",
+        )
 
 
 @transaction.atomic
-def publish(items: Sequence[Outgoing], *, to: Sequence[str]) -> list[Record]:
+def publish(items: Sequence[Outgoing], *, to: Sequence[str], pen: Pen | None = None) -> list[Record]:
     """Sign each item for each receiver and put it into the receiver's stream, all or nothing.
 
     Call it inside the business transaction: rows and outbox are then written together. The body is cut
     down to the fields that the agreement in force names. Raises Refused where a receiver is no confirmed
-    partner or no agreement covers a record; nothing is published then. Returns the rows by receiver.
+    partner or no agreement covers a record; nothing is published then. Returns the rows by receiver, those
+    last that wait for a number because the stream to their receiver recovers.
+    ``pen`` signs otherwise than the present seal would now: a roll-over is signed by the key that gives way.
     """
     partners = _known_partners(to)
     agreements = queries.agreements_in_force(clock.now())
-    seal = keystore.in_use(KeyPurpose.SEAL)
     made: list[Record] = []
+    held: list[Record] = []
     with open_ledger() as ledger:
+        signed_by, pen = pen, pen or _pen_now()  # under the lock: a key that is rolling over has done so
         for partner in partners:
             cuts = [(item, _cut(item, partner.node_id, agreements)) for item in items]
             stream = open_stream(partner, Direction.OUT)
-            made += [_sign_into(stream, ledger, seal, item, cut) for item, cut in cuts]
+            if stream.state == StreamState.RECOVERING:
+                _check_may_wait(stream, signed_by)
+                held += [
+                    holding.hold(stream, item, cut.body, cut.withheld, cut.agreement) for item, cut in cuts
+                ]
+                continue
+            for item, cut in cuts:
+                row, body = _sign_into(stream, ledger, pen, item, cut)
+                made.append(row)
+                if registry.record_types()[item.record_type].attachments:
+                    attachments.name_sent(stream, row.leaf, body)
             store([stream], "last_seq", "last_leaf")
     insert(made, keys=True)
-    return made
+    return [*made, *held]

@@ -9,22 +9,22 @@ from isthmus.exchange import queries
 from isthmus.exchange.ledger import Ledger, open_ledger
 from isthmus.exchange.models import (
     Checkpoint,
-    Direction,
     Receipt,
     Record,
-    Refusal,
     Sort,
     Stream,
     StreamState,
     Verdict,
 )
 from isthmus.exchange.services.alarms import raise_alarm
+from isthmus.exchange.services.answers import keep_refusal
+from isthmus.exchange.services.recovery import earlier, noticing
 from isthmus.kit import clock
 from isthmus.kit.errors import IsthmusError, Refused
 from isthmus.trust.keystore import public_key_of
 from isthmus.trust.models import KeyPurpose, Partner, PartnerKey
-from isthmus.trust.statements import Select, insert, store
-from isthmus.trust.validation import KeyRing, check_key_at, key_ring
+from isthmus.trust.statements import Select, Update, insert, store
+from isthmus.trust.validation import KeyRing, check_arrival, key_ring
 from isthmus.wire import jws
 from isthmus.wire import receipt as wire
 from isthmus.wire.checkpoint import origin_of, verify_checkpoint
@@ -46,6 +46,7 @@ def _checked_checkpoint(content: wire.Receipt, log_keys: Iterable[PartnerKey]) -
     for key in log_keys:
         try:
             head = verify_checkpoint(content.checkpoint, name=name, public_key=public_key_of(key.certificate))
+            check_arrival(key, head.issued)
         except IsthmusError as error:
             problem = error
         else:
@@ -63,6 +64,16 @@ _ROWS = Select(
     lambda stream, first, last: Record.objects.filter(stream_id=stream, seq__range=(first, last)).only(
         "seq", "leaf", "verdict"
     ),
+    int,
+    int,
+    int,
+)
+_ACCEPT = Update(
+    lambda stream, first, last, _receipt: Record.objects.filter(
+        stream_id=stream, seq__range=(first, last), verdict=Verdict.WAITING
+    ),
+    lambda _stream, _first, _last, receipt: {"verdict": Verdict.ACCEPTED, "receipt_id": receipt},
+    int,
     int,
     int,
     int,
@@ -91,7 +102,7 @@ def _settle_receipt(
     partner = stream.partner
     unverified, content = wire.read_receipt(token)
     key = rings[0].check_signature(unverified)
-    check_key_at(key, content.issued)
+    check_arrival(key, content.issued)
     _check_addressed(content, partner)
     leaf = leaf_hash(token).hex()
     if content.stream != stream.name:
@@ -100,7 +111,8 @@ def _settle_receipt(
     try:
         rows = _match(stream, content)
     except Refused as error:
-        _freeze(stream, error.code, error.message)
+        if not noticing.shows_older_state(stream, content):
+            _freeze(stream, error.code, error.message)
         raise
     waiting = [row for row in rows if row.verdict == Verdict.WAITING]
     if not waiting and _RECEIPT.first(leaf) is not None:
@@ -115,6 +127,24 @@ def _settle_receipt(
         issued=content.issued,
     )
     insert([receipt], keys=True)
+    if len(waiting) == len(rows) and all(_is_plain(verdict) for verdict in content.verdicts):
+        _ACCEPT(stream.pk, content.from_seq, content.to_seq, receipt.pk)
+    else:
+        _take_verdicts(stream, rows, content, receipt)
+    if content.from_seq == 1 and stream.epoch > 1:
+        earlier.close_before(stream)
+    if content.from_seq <= stream.settled_seq + 1:
+        stream.settled_seq = max(stream.settled_seq, content.to_seq)
+    stream.last_contact_at = moment
+
+
+def _is_plain(verdict: wire.Verdict) -> bool:
+    """Accepted, and no more said of it: nothing but that has to be written."""
+    return verdict.status == "accepted" and not verdict.code and not verdict.reason
+
+
+def _take_verdicts(stream: Stream, rows: list[Record], content: wire.Receipt, receipt: Receipt) -> None:
+    """Write each verdict that was waited for, and compare each that was given before."""
     settled = []
     for row, verdict in zip(rows, content.verdicts, strict=True):
         if row.verdict == Verdict.WAITING:
@@ -122,10 +152,9 @@ def _settle_receipt(
             row.verdict_code, row.verdict_reason = verdict.code, verdict.reason
             row.receipt = receipt
             settled.append(row)
+        else:
+            noticing.compare_verdicts(stream, row, verdict.status)
     store(settled, "verdict", "verdict_code", "verdict_reason", "receipt_id")
-    if content.from_seq <= stream.settled_seq + 1:
-        stream.settled_seq = max(stream.settled_seq, content.to_seq)
-    stream.last_contact_at = moment
 
 
 def _freeze(stream: Stream, code: str, reason: str) -> None:
@@ -138,63 +167,58 @@ def _freeze(stream: Stream, code: str, reason: str) -> None:
     )
 
 
+_FREEZING = {"exchange.equivocation", "exchange.frozen", "exchange.other-stream", "exchange.epoch-declined"}
+
+
 def _heed(stream: Stream, content: wire.Refusal) -> None:
     """Change what is sent next according to a refusal."""
     if content.code == "exchange.gap" and content.expected is not None:
         if content.expected > stream.last_seq + 1:
-            _freeze(
-                stream,
-                "exchange.behind-partner",
-                f"{content.sender} already expects number {content.expected} of {stream.name}; this node has "
-                f"only sent {stream.last_seq}. It was probably restored from an older backup.",
-            )
+            noticing.notice_behind(stream, content.expected - 1)
         else:
+            noticing.notice_restored_partner(stream, content.expected)
             stream.settled_seq = min(stream.settled_seq, content.expected - 1)
-    elif content.code in {"exchange.equivocation", "exchange.frozen", "exchange.other-stream"}:
+    elif content.code in _FREEZING:
         _freeze(stream, content.code, f"{content.sender} answers: {content.reason}")
 
 
 def _settle_refusal(ledger: Ledger, stream: Stream, token: str, ring: KeyRing) -> None:
     unverified, content = wire.read_refusal(token)
     key = ring.check_signature(unverified)
-    check_key_at(key, content.issued)
+    check_arrival(key, content.issued)
     _check_addressed(content, stream.partner)
-    if Refusal.objects.filter(leaf=leaf_hash(token).hex()).exists():
+    if not keep_refusal(ledger, stream.partner, token, content):
         return
-    Refusal.objects.create(
-        uuid=content.id,
-        partner=stream.partner,
-        direction=Direction.IN,
-        stream=content.stream,
-        seq=content.seq,
-        code=content.code,
-        reason=content.reason,
-        expected=content.expected,
-        leaf=ledger.append(Sort.REFUSAL_OBTAINED, token),
-        issued=content.issued,
-    )
     if content.stream == stream.name:
         _heed(stream, content)
+    else:
+        earlier.heed_gap(stream, content)
 
 
 _STREAM = Select(lambda key: Stream.objects.select_for_update().filter(pk=key), int)
 
 
-def _end_turn(stream: Stream) -> tuple[str, ...]:
-    """Give the lease of a turn back that has delivered all; returns the columns to be written for it."""
-    stream.lease_holder, stream.lease_until = "", None
-    stream.failures, stream.last_error, stream.next_attempt_at = 0, "", None
-    return "lease_holder", "lease_until", "failures", "last_error", "next_attempt_at"
+def _end_turn(stream: Stream, *, keep: bool) -> tuple[str, ...]:
+    """Note that a turn has delivered all, and give its lease back; returns the columns to be written."""
+    columns: tuple[str, ...] = ()
+    if not keep:
+        stream.lease_holder, stream.lease_until = "", None
+        columns = ("lease_holder", "lease_until")
+    if stream.failures or stream.last_error or stream.next_attempt_at is not None:
+        stream.failures, stream.last_error, stream.next_attempt_at = 0, "", None
+        columns += ("failures", "last_error", "next_attempt_at")
+    return columns
 
 
-def settle(stream: Stream, answers: Sequence[str], *, lease: str = "") -> tuple[str, ...]:
+def settle(stream: Stream, answers: Sequence[str], *, lease: str = "", keep: bool = False) -> tuple[str, ...]:
     """Take a partner's answers to what was sent on an outgoing stream.
 
     A receipt settles its records and is kept as the proof of delivery; a refusal rewinds or freezes the
     stream. An answer that does not prove itself changes nothing. Returns the messages of refusals and of
     answers that could not be used, for the delivery's error column; ``stream`` then shows where it stands.
 
-    A turn names the ``lease`` it holds: where nothing waits any more, it ends with this very commit.
+    A turn names the ``lease`` it holds: where nothing waits any more, it ends with this very commit, unless
+    its worker wants to ``keep`` the lease.
     """
     offered, partner = stream, stream.partner
     rings = (key_ring(partner), key_ring(partner, KeyPurpose.LOG))
@@ -213,8 +237,8 @@ def settle(stream: Stream, answers: Sequence[str], *, lease: str = "") -> tuple[
             except IsthmusError as error:
                 problems.append(error.message)
         done = not problems and not stream.waiting and stream.state == StreamState.OPEN
-        ended = _end_turn(stream) if lease and done and stream.lease_holder == lease else ()
+        ended = _end_turn(stream, keep=keep) if lease and done and stream.lease_holder == lease else ()
         store([stream], "settled_seq", "state", "last_contact_at", *ended)
     offered.settled_seq, offered.last_seq, offered.state = stream.settled_seq, stream.last_seq, stream.state
-    offered.lease_holder = stream.lease_holder
+    offered.lease_holder, offered.failures = stream.lease_holder, stream.failures
     return tuple(problems)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from isthmus.accounts.guard import ActorRequest, authorised
+from isthmus.accounts.guard import ActorRequest, authorised, proven
 from isthmus.accounts.policy import can, visible
 from isthmus.exchange import plain_terms, queries, wording
 from isthmus.exchange.forms import AgreementFilter, AnswerReasonForm, NothingToAsk
@@ -180,6 +180,7 @@ def agreement(request: ActorRequest, uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @authorised(SIGN)
+@proven
 def answer(request: ActorRequest, uuid: UUID, how: str) -> HttpResponse:
     """Sign, decline or withdraw, after the terms were shown once more."""
     row = seen(request, uuid)

@@ -19,9 +19,11 @@ from isthmus.accounts.policy import visible
 from isthmus.exchange import queries
 from isthmus.exchange.services.bundles import Exported, ImportReport, export_bundle, import_bundle
 from isthmus.exchange.views.acts import find, posted, submitted
+from isthmus.exchange.views.recovery import crumbs
 from isthmus.kit.errors import IsthmusError
+from isthmus.kit.limits import FORM_BYTES, takes
 from isthmus.trust.models import Partner
-from isthmus.ui.components import Fact, Link
+from isthmus.ui.components import Fact
 
 CARRY = "exchange.bundle.carry"
 LARGEST_UPLOAD = 100 * 1024 * 1024
@@ -99,25 +101,26 @@ def _facts(report: ImportReport) -> list[Fact]:
         Fact(_("Written on"), manifest.created),
         Fact(_("New records taken"), report.taken),
         Fact(_("Of these refused, with a signed reason"), report.refused),
+        Fact(_("Of these erased by their sender before they came"), report.erased or None),
         Fact(_("Records that were here already"), report.repeated),
         Fact(_("Records of ours that have their receipt now"), report.settled),
     ]
 
 
 @require_http_methods(["GET", "POST"])
+@takes(LARGEST_UPLOAD + FORM_BYTES)
 @authorised(CARRY)
 def read(request: ActorRequest, node_id: str) -> HttpResponse:
     """Take what a bundle brings, and say what became of it."""
     row = _partner(request, node_id)
     back = reverse("exchange:streams", args=[row.node_id])
-    crumbs = [Link(_("Streams with %(name)s") % {"name": row.name}, back)]
     form = BundleForm(posted(request), request.FILES if request.method == "POST" else None)
     if request.method == "POST":
         report = submitted(form, lambda given: import_bundle(given["file"], actor=request.actor.label))
         if report is not None:
             context = {
                 "title": _("What the bundle brought"),
-                "crumbs": crumbs,
+                "crumbs": crumbs(row),
                 "found": _facts(report),
                 "problems": report.problems,
                 "answered": bool(report.answers),
@@ -132,6 +135,6 @@ def read(request: ActorRequest, node_id: str) -> HttpResponse:
         ),
         "submit": _("Read the bundle"),
         "cancel_url": back,
-        "crumbs": crumbs,
+        "crumbs": crumbs(row),
     }
     return render(request, "ui/form.html", context)

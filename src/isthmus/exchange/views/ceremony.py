@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from isthmus.accounts.guard import ActorRequest, authorised
+from isthmus.accounts.guard import ActorRequest, authorised, proven
 from isthmus.exchange import front
 from isthmus.exchange.forms import WordsForm
 from isthmus.exchange.views.acts import posted, submitted
@@ -17,6 +17,7 @@ from isthmus.ui.components import Link
 
 @require_http_methods(["GET", "POST"])
 @authorised("trust.partner.confirm")
+@proven
 def ceremony(request: ActorRequest, node_id: str) -> HttpResponse:
     """Own words to read out on one side, a field for the partner's words on the other."""
     row = seen(request, node_id)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from isthmus.accounts.guard import ActorRequest, authorised
+from isthmus.accounts.guard import ActorRequest, authorised, proven
 from isthmus.accounts.policy import visible
 from isthmus.exchange import drafts, plain_terms, queries, registry, wording
 from isthmus.exchange.draft_forms import FieldsForm, FlowsForm, PartiesForm, TermsForm
@@ -19,8 +19,10 @@ from isthmus.exchange.services import agreements as services
 from isthmus.exchange.views.acts import posted, submitted
 from isthmus.exchange.views.agreements import PROPOSE, crumb
 from isthmus.exchange.views.dry_run import try_out
+from isthmus.kit.limits import FORM_BYTES, takes
 from isthmus.trust.models import Partner, PartnerState
 from isthmus.ui.components import Fact, Facts, Link
+from isthmus.wire import codec
 
 STEPS = 5
 
@@ -184,6 +186,7 @@ def _answers(draft: Draft) -> Sequence[Facts]:
 
 @require_http_methods(["GET", "POST"])
 @authorised(PROPOSE)
+@proven
 def check(request: ActorRequest) -> HttpResponse:
     """Everything once more; a POST signs and proposes."""
     draft = drafts.read(request.session)
@@ -212,6 +215,7 @@ def check(request: ActorRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@takes(FORM_BYTES + 3 * codec.MAX_BYTES)  # a form triples what it escapes
 @authorised(PROPOSE)
 def dry_run(request: ActorRequest) -> HttpResponse:
     """The dry run of the draft, before it is proposed."""

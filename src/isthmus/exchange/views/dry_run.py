@@ -14,7 +14,9 @@ from isthmus.exchange.forms import DryRunForm
 from isthmus.exchange.records import GrantV1
 from isthmus.exchange.views.acts import posted
 from isthmus.exchange.views.agreements import VIEW, crumb, page_of, seen
+from isthmus.kit.limits import FORM_BYTES, takes
 from isthmus.ui.components import Link
+from isthmus.wire import codec
 
 
 def _choices(grants: Sequence[GrantV1]) -> list[tuple[str, str]]:
@@ -78,6 +80,7 @@ def try_out(
 
 
 @require_http_methods(["GET", "POST"])
+@takes(FORM_BYTES + 3 * codec.MAX_BYTES)  # a form triples what it escapes
 @authorised(VIEW)
 def dry_run(request: ActorRequest, uuid: UUID) -> HttpResponse:
     """The dry run of an agreement that is here."""

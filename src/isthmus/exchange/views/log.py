@@ -13,15 +13,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.accounts.policy import Actor, can, visible
-from isthmus.exchange import ledger, queries, wording
+from isthmus.exchange import ledger, queries, tokens, wording
 from isthmus.exchange.forms import LogFilter
-from isthmus.exchange.models import Checkpoint, LogEntry, Record, Sort, Token
+from isthmus.exchange.models import Checkpoint, Cosignature, LogEntry, Record, Sort, Standing
 from isthmus.exchange.views.acts import carry_out, download, find
+from isthmus.exchange.witnesses import with_cosignatures
 from isthmus.jobs import queries as job_queries
 from isthmus.jobs import services as jobs
 from isthmus.jobs.models import FINISHED
 from isthmus.jobs.models import State as JobState
-from isthmus.ui.components import Empty, Fact, Link, Progress, State, StateKind
+from isthmus.ui.components import Empty, Fact, Link, Progress, State, StateKind, Tile
 from isthmus.ui.lists import ListPage
 from isthmus.ui.table import Column
 from isthmus.wire import merkle
@@ -76,7 +77,7 @@ def log(request: ActorRequest) -> HttpResponseBase:
 
 def _content(actor: Actor, entry: LogEntry) -> tuple[Link | None, str | None]:
     """Where the entry is shown, and its text as far as this person may read it."""
-    text = Token.objects.filter(pk=entry.leaf).values_list("text", flat=True).first()
+    text = tokens.text_of(entry.leaf)
     if entry.sort in _RECORDS:
         row = visible(actor, "exchange.record.view", Record.objects.filter(leaf=entry.leaf)).first()
         if row is None:
@@ -129,6 +130,21 @@ def entry(request: ActorRequest, leaf: str) -> HttpResponse:
     return render(request, "exchange/log_entry.html", context)
 
 
+_STANDINGS: dict[str, StateKind] = {
+    Standing.NEW: "wait",
+    Standing.HELD: "ok",
+    Standing.CLOSED: "off",
+    Standing.SPLIT: "bad",
+}
+
+
+def standing_of(row: Checkpoint) -> State:
+    """What is known of a head; this node's own need no proof here."""
+    if row.node_id == queries.me():
+        return State("ok", _("Our own"))
+    return State(_STANDINGS[row.standing], Standing(row.standing).label)
+
+
 @require_GET
 @authorised(VIEW)
 def checkpoints(request: ActorRequest) -> HttpResponseBase:
@@ -145,6 +161,7 @@ def checkpoints(request: ActorRequest) -> HttpResponseBase:
             url=lambda row: reverse("exchange:checkpoint", args=[row.pk]),
         ),
         Column("issued", _("Signed"), "issued", kind="date", sort="issued"),
+        Column("standing", _("Known"), standing_of, kind="state"),
     )
     page = ListPage(
         request,
@@ -169,22 +186,37 @@ def checkpoints(request: ActorRequest) -> HttpResponseBase:
     )
 
 
+def _cosigners(row: Checkpoint, known: Mapping[str, Tile]) -> list[str]:
+    rows = Cosignature.objects.filter(size=row.size, root=row.root).order_by("partner__node_id")
+    names = rows.values_list("partner__node_id", flat=True)
+    return [wording.name_of(node_id, known) for node_id in names]
+
+
 @require_GET
 @authorised(VIEW)
 def checkpoint(request: ActorRequest, pk: int) -> HttpResponse:
     """One signed head as a note that anybody can check."""
     row = find(visible(request.actor, VIEW, Checkpoint.objects.all()), pk=pk)
+    note = with_cosignatures(row)
     if request.GET.get("file") == "yes":
-        return download(row.note.rstrip("\n"), f"checkpoint-{row.node_id}-{row.size}.txt")
+        return download(note.rstrip("\n"), f"checkpoint-{row.node_id}-{row.size}.txt")
+    known = wording.known_nodes()
     context = {
         "title": _("Checkpoint over %(size)d entries") % {"size": row.size},
         "crumbs": [crumb(), Link(_("Checkpoints"), reverse("exchange:checkpoints"))],
         "row": row,
+        "note": note,
         "row_facts": [
-            Fact(_("Log of"), wording.tile_of(row.node_id, wording.known_nodes())),
+            Fact(_("Log of"), wording.tile_of(row.node_id, known)),
             Fact(_("Entries"), row.size),
             Fact(_("Signed"), row.issued),
             Fact(_("Root"), row.root),
+            Fact(_("Known"), standing_of(row)),
+            *(
+                [Fact(_("Cosigned by"), ", ".join(_cosigners(row, known)) or _("Nobody yet"))]
+                if row.node_id == queries.me()
+                else []
+            ),
         ],
     }
     return render(request, "exchange/checkpoint.html", context)

@@ -10,20 +10,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from isthmus.accounts.guard import ActorRequest, authorised
+from isthmus.accounts.guard import ActorRequest, authorised, proven
 from isthmus.accounts.policy import can, visible
 from isthmus.exchange import front, queries, registry, wording
 from isthmus.exchange.delivery.client import fetch_card
-from isthmus.exchange.forms import AddPartnerForm, NothingToAsk, PartnerFilter, ReasonForm
+from isthmus.exchange.forms import LONGEST_CARD, AddPartnerForm, NothingToAsk, PartnerFilter, ReasonForm
 from isthmus.exchange.models import Agreement
+from isthmus.exchange.services.streams import resume_exchange
 from isthmus.exchange.views.acts import ask, download, find, posted, submitted
 from isthmus.exchange.views.streams import stream_lines
 from isthmus.kit import clock
+from isthmus.kit.limits import takes
 from isthmus.trust import services
-from isthmus.trust.models import KeyPurpose, OwnKey, Partner, PartnerState
+from isthmus.trust.models import KeyPurpose, OwnKey, Partner, PartnerKey, PartnerState
 from isthmus.ui.components import Empty, Fact, Link, SavedView
 from isthmus.ui.lists import ListPage
-from isthmus.ui.table import Column, tabulate
+from isthmus.ui.table import Column, Table, tabulate
 from isthmus.wire.card import fingerprint_words, read_card
 
 VIEW = "trust.partner.view"
@@ -84,6 +86,7 @@ def partners(request: ActorRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
+@takes(4 * LONGEST_CARD)  # as text and as a file, with room for a form that escapes it
 @authorised(INTRODUCE)
 def add(request: ActorRequest) -> HttpResponse:
     """Keep a partner's card, fetched, pasted or as a file; the ceremony follows."""
@@ -107,6 +110,32 @@ def add(request: ActorRequest) -> HttpResponse:
         "crumbs": [crumb()],
     }
     return render(request, "ui/form.html", context)
+
+
+def _revoke_url(key: PartnerKey) -> str:
+    return reverse("exchange:revoke_partner_key", args=[key.partner.node_id, key.kid])
+
+
+def _keys_of(row: Partner, *, may_revoke: bool) -> Table:
+    """The partner's certificates; each that can be revoked leads there for who may."""
+    kid: Column[Any] = Column("kid", gettext_lazy("Thumbprint"), "kid")
+    in_force: Column[Any] = Column(
+        "force",
+        gettext_lazy("In force"),
+        lambda key: wording.force(key.begins, key.superseded_at, clock.now()),
+    )
+    revoke: Column[Any] = Column(
+        "revoke",
+        gettext_lazy("What to do"),
+        lambda key: Link(_("Revoke it"), _revoke_url(key)) if _can_be_revoked(key) else "",
+    )
+    columns = (*_KEY_COLUMNS[:2], in_force, kid, *((revoke,) if may_revoke else ()))
+    keys = row.keys.select_related("partner").order_by("purpose", "valid_from", "pk")
+    return tabulate(columns, keys, _("Certificates"))
+
+
+def _can_be_revoked(key: PartnerKey) -> bool:
+    return key.purpose != KeyPurpose.ROOT and key.revoked_at is None
 
 
 _KEY_COLUMNS: tuple[Column[Any], ...] = (
@@ -170,7 +199,10 @@ def partner(request: ActorRequest, node_id: str) -> HttpResponse:
         "crumbs": [crumb()],
         "partner": row,
         "partner_facts": _facts(row),
-        "keys": tabulate(_KEY_COLUMNS, row.keys.order_by("purpose", "valid_from"), _("Certificates")),
+        "keys": _keys_of(
+            row,
+            may_revoke=row.state != PartnerState.PENDING and can(request.actor, "trust.key.revoke"),
+        ),
         "streams": stream_lines(row, moment),
         "agreements": tabulate(listed, found, _("Agreements")) if found else None,
         # The words of a partner that is not confirmed are heard, never read off this page.
@@ -209,13 +241,14 @@ def suspend(request: ActorRequest, node_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @authorised(SUSPEND)
+@proven
 def resume(request: ActorRequest, node_id: str) -> HttpResponse:
     """Let records cross again."""
     row = seen(request, node_id)
     return ask(
         request,
         NothingToAsk(posted(request)),
-        lambda _given: services.resume(row, actor=request.actor.label),
+        lambda _given: resume_exchange(row, actor=request.actor.label),
         title=_("Resume the exchange with %(name)s") % {"name": row.name},
         lead=_("What waits is sent at the next turn. It was suspended because: %(reason)s")
         % {"reason": row.suspended_reason},
@@ -252,7 +285,8 @@ def forget(request: ActorRequest, node_id: str) -> HttpResponse:
 def own_card(request: ActorRequest) -> HttpResponse:
     """Who this node is to its partners: words, QR code, certificates, the card to hand over."""
     config = settings.ISTHMUS
-    keys = OwnKey.objects.filter(retired_at=None).order_by("purpose")
+    moment = clock.now()
+    keys = [own for own in OwnKey.objects.order_by("purpose") if own.is_in_use(moment)]
     titles = tuple(wording.type_title(key) for key in registry.offered_types())
     context = {
         "title": _("Our card"),

@@ -1,4 +1,4 @@
-"""Quarantine and alarms: what an operator must look at, what to do about it, and doing it."""
+"""Quarantine: accepted records whose effect failed here, and running them again or setting them aside."""
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -11,21 +11,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.accounts.policy import can, visible
 from isthmus.exchange import wording
-from isthmus.exchange.forms import NothingToAsk, ReasonForm
-from isthmus.exchange.models import Alarm, Effect, Record
+from isthmus.exchange.forms import ReasonForm
+from isthmus.exchange.models import Effect, Record
 from isthmus.exchange.services import quarantine as services
-from isthmus.exchange.services.alarms import clear_alarm
 from isthmus.exchange.views.acts import ask, find, posted
-from isthmus.kit.errors import Conflict, IsthmusError
-from isthmus.trust.models import Partner
-from isthmus.ui.components import Empty, Fact, Link, SavedView, State
+from isthmus.kit.errors import IsthmusError
+from isthmus.ui.components import Empty, Fact, Link
 from isthmus.ui.lists import ListPage
 from isthmus.ui.table import Column
 
 VIEW = "exchange.quarantine.view"
 RESOLVE = "exchange.quarantine.resolve"
 ALARMS = "exchange.alarm.view"
-CLEAR = "exchange.alarm.clear"
 
 
 def crumb() -> Link:
@@ -114,7 +111,7 @@ def run_again(request: ActorRequest, leaf: str) -> HttpResponse:
     except IsthmusError as error:
         messages.error(request, str(error))
         return redirect("exchange:quarantined", leaf)
-    if row.effect == Effect.APPLIED:
+    if row.effect in {Effect.APPLIED, Effect.AWAITING}:
         messages.success(request, _("It worked: the record has its effect now."))
         return redirect("exchange:quarantine")
     messages.error(request, _("It failed again. The error is below."))
@@ -138,90 +135,4 @@ def dismiss(request: ActorRequest, leaf: str) -> HttpResponse:
         back=back,
         after=reverse("exchange:quarantine"),
         crumbs=[crumb(), Link(row.subject, back)],
-    )
-
-
-def _partner_of(subject: str, partners: dict[str, str]) -> str:
-    """The streams page that an alarm speaks of; empty where its subject is no stream of a known partner."""
-    ends = subject.partition("#")[0].split(">")
-    return next((partners[end] for end in ends if end in partners), "")
-
-
-@require_GET
-@authorised(ALARMS)
-def alarms(request: ActorRequest) -> HttpResponseBase:
-    """What will not heal by itself, the open ones first."""
-    partners = {
-        node_id: reverse("exchange:streams", args=[node_id])
-        for node_id in Partner.objects.values_list("node_id", flat=True)
-    }
-    cleared = request.GET.get("cleared") == "yes"
-    rows = Alarm.objects.filter(cleared_at=None) if not cleared else Alarm.objects.exclude(cleared_at=None)
-    may_clear = can(request.actor, CLEAR)
-    columns: tuple[Column[Alarm], ...] = (
-        Column("message", _("What happened"), "message"),
-        Column("next_step", _("What to do"), "next_step"),
-        Column(
-            "subject", _("About"), "subject", kind="link", url=lambda row: _partner_of(row.subject, partners)
-        ),
-        Column("times", _("Times"), "times", kind="number", sort="times"),
-        Column("raised", _("Since"), "raised_at", kind="date", sort="raised_at"),
-        Column("state", _("State"), _alarm_state, kind="state"),
-        *(
-            (
-                Column(
-                    "clear",
-                    _("Action"),
-                    lambda _row: _("Clear"),
-                    url=lambda row: reverse("exchange:clear_alarm", args=[row.pk]),
-                ),
-            )
-            if may_clear and not cleared
-            else ()
-        ),
-    )
-    page = ListPage(
-        request,
-        visible(request.actor, ALARMS, rows),
-        columns,
-        name="alarms",
-        default_sort="-raised",
-        views=(SavedView(_("Open")), SavedView(_("Cleared"), "cleared=yes")),
-        empty=Empty(
-            _("No alarm is open"),
-            _(
-                "An alarm is raised where the node cannot help itself: a frozen stream, a partner out of "
-                "reach for long."
-            ),
-        ),
-    )
-    return page.respond(_("Alarms"), context={"lead": _("What will not heal by itself.")})
-
-
-def _alarm_state(row: Alarm) -> State:
-    if row.cleared_at is None:
-        return State("bad", _("Open"))
-    return State("off", _("Cleared by %(who)s") % {"who": row.cleared_by})
-
-
-@require_http_methods(["GET", "POST"])
-@authorised(CLEAR)
-def clear(request: ActorRequest, pk: int) -> HttpResponse:
-    """Close an alarm whose matter is settled."""
-    row = find(visible(request.actor, ALARMS, Alarm.objects.filter(cleared_at=None)), pk=pk)
-
-    def act(_given: object) -> None:
-        if not clear_alarm(row.code, row.subject, actor=request.actor.label):
-            raise Conflict("exchange.alarm-cleared", _("Somebody has cleared this alarm already."))
-
-    return ask(
-        request,
-        NothingToAsk(posted(request)),
-        act,
-        title=_("Clear an alarm"),
-        lead=row.message,
-        submit=_("Clear the alarm"),
-        done=_("The alarm is cleared. It comes back if the matter does."),
-        back=reverse("exchange:alarms"),
-        crumbs=[Link(_("Alarms"), reverse("exchange:alarms"))],
     )

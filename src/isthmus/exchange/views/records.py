@@ -1,7 +1,6 @@
 """Records: the list, one record as a form on paper with its passport, its verification, its files."""
 
 from collections.abc import Mapping
-from operator import itemgetter
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
@@ -12,16 +11,18 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from isthmus.accounts.guard import ActorRequest, authorised
-from isthmus.accounts.policy import visible
-from isthmus.exchange import passport, verification, wording
+from isthmus.accounts.policy import can, visible
+from isthmus.exchange import erasures, file_table, passport, queries, tokens, verification, wording
 from isthmus.exchange.forms import RecordFilter
-from isthmus.exchange.models import Direction, Record, Token
-from isthmus.exchange.rules import layout
+from isthmus.exchange.models import Direction, Record
+from isthmus.exchange.services.countersignatures import may_be_countersigned
+from isthmus.exchange.services.erasure.wiping import is_erasable
+from isthmus.exchange.sheets import sheets_of
 from isthmus.exchange.views.acts import download, find
 from isthmus.kit.errors import IsthmusError, NotFound
-from isthmus.ui.components import Empty, Fact, Link, SavedView, State, Tile
+from isthmus.ui.components import Empty, Link, SavedView, State, Tile
 from isthmus.ui.lists import ListPage
-from isthmus.ui.table import Column, tabulate
+from isthmus.ui.table import Column
 from isthmus.wire.record import read_record
 
 VIEW = "exchange.record.view"
@@ -48,7 +49,13 @@ COLUMNS: tuple[Column[Record], ...] = (
     ),
     Column("direction", gettext_lazy("Direction"), wording.sent_or_received),
     Column("partner", gettext_lazy("Partner"), lambda row: Tile(row.stream.partner.tile)),
-    Column("seq", gettext_lazy("Number"), "seq", kind="number", sort="seq"),
+    Column(
+        "seq",
+        gettext_lazy("Number"),
+        lambda row: row.seq if row.is_numbered else None,
+        kind="number",
+        sort="seq",
+    ),
     Column("issued", gettext_lazy("Issued"), "issued", kind="date", sort="issued"),
     Column("verdict", gettext_lazy("Verdict"), wording.verdict_state, kind="state"),
     Column("effect", gettext_lazy("Effect here"), _effect, kind="state"),
@@ -79,13 +86,17 @@ def records(request: ActorRequest) -> HttpResponseBase:
             ),
         ),
     )
-    return page.respond(
-        _("Records"), context={"lead": _("Signed statements that crossed a border, or will.")}
-    )
+    context = {
+        "lead": _("Signed statements that crossed a border, or will."),
+        "may_see_erasures": can(request.actor, "exchange.erasure.view"),
+        "may_manage_desks": can(request.actor, "exchange.desk.manage"),
+    }
+    return page.respond(_("Records"), "exchange/records.html", context)
 
 
-def _seen(request: ActorRequest, leaf: str) -> Record:
-    rows = Record.objects.select_related("stream__partner", "receipt", "organisation")
+def seen(request: ActorRequest, leaf: str) -> Record:
+    """The record, if the visitor may see it."""
+    rows = Record.objects.select_related("stream__partner", "receipt", "organisation", "countersignature")
     return find(visible(request.actor, VIEW, rows), leaf=leaf)
 
 
@@ -93,40 +104,22 @@ def _seen(request: ActorRequest, leaf: str) -> Record:
 @authorised(VIEW)
 def record(request: ActorRequest, leaf: str) -> HttpResponse:
     """One record: its content as a form, its passport beside it."""
-    return _page(request, _seen(request, leaf))
+    return _page(request, seen(request, leaf))
 
 
 @require_POST
 @authorised(VIEW)
 def verify(request: ActorRequest, leaf: str) -> HttpResponse:
     """The same page with the answer of the verify button; nothing is changed."""
-    row = _seen(request, leaf)
+    row = seen(request, leaf)
     checks = verification.check_record(row)
     return _page(request, row, checks, verification.summarise(row, checks))
-
-
-def _sheets(body: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
-    model = wording.model_of(key)
-    shown: list[dict[str, Any]] = []
-    for sheet in layout.lay_out(body, model):
-        columns: list[Column[tuple[object, ...]]] = [
-            Column(str(place), title, itemgetter(place), kind="number" if numeric else "text")
-            for place, (title, numeric) in enumerate(zip(sheet.columns, sheet.numeric, strict=True))
-        ]
-        shown.append(
-            {
-                "title": sheet.title,
-                "facts": [Fact(line.title, line.value) for line in sheet.lines],
-                "table": tabulate(columns, sheet.rows, sheet.title) if columns else None,
-            }
-        )
-    return shown
 
 
 def _page(
     request: ActorRequest, row: Record, checks: tuple[verification.Check, ...] = (), verdict: str = ""
 ) -> HttpResponse:
-    text = Token.objects.filter(pk=row.leaf).values_list("text", flat=True).first()
+    text = tokens.text_of(row.leaf)
     body: Mapping[str, Any] | None = None
     kid = ""
     if text is not None:
@@ -135,22 +128,38 @@ def _page(
             body, kid = wire.body, unverified.kid
         except IsthmusError:
             body = None
+    waits = not row.is_numbered
+    if waits:
+        body = queries.held_body(row)
+    gone = erasures.erasure_of(row) if text is None and not waits else None
     context = {
         "title": row.subject,
         "lead": wording.type_title(row.key),
         "crumbs": [crumb()],
         "row": row,
-        "sheets": _sheets(body, row.key) if body is not None else (),
+        "sheets": sheets_of(body, wording.model_of(row.key)) if body is not None else (),
         "body": body,
+        "waits": waits,
         "unreadable": body is None,
         "erased": text is None,
-        "passport": passport.of(row, kid, request.actor, checks=checks, verdict=verdict),
+        "countersigned": hasattr(row, "countersignature"),
+        "may_countersign": text is not None
+        and not hasattr(row, "countersignature")
+        and may_be_countersigned(row)
+        and can(request.actor, "exchange.record.countersign", row),
+        "files": file_table.table_of(request.actor, row),
+        "may_erase": text is not None
+        and is_erasable(row.type)
+        and can(request.actor, "exchange.record.erase"),
+        "gone": wording.erasure(gone[0]) if gone is not None else "",
+        "never_came": text is None and erasures.never_came(row),
+        "passport": passport.of(row, kid, request.actor, checks=checks, verdict=verdict, gone=gone),
     }
     return render(request, "exchange/record.html", context)
 
 
 def _text_of(leaf: str) -> str:
-    text = Token.objects.filter(pk=leaf).values_list("text", flat=True).first()
+    text = tokens.text_of(leaf)
     if text is None:
         raise NotFound("exchange.erased", _("The signed text is not here any more."))
     return text
@@ -160,7 +169,7 @@ def _text_of(leaf: str) -> str:
 @authorised(VIEW)
 def token(request: ActorRequest, leaf: str) -> HttpResponse:
     """The record's exact signed text, for `isthmus verify`."""
-    row = _seen(request, leaf)
+    row = seen(request, leaf)
     return download(
         _text_of(row.leaf), f"record-{row.stream.name.replace('>', '-').replace('#', '-')}-{row.seq}.jws"
     )
@@ -170,7 +179,7 @@ def token(request: ActorRequest, leaf: str) -> HttpResponse:
 @authorised(VIEW)
 def receipt(request: ActorRequest, leaf: str) -> HttpResponse:
     """The receipt that covers the record, as a file."""
-    row = _seen(request, leaf)
+    row = seen(request, leaf)
     if row.receipt is None:
         raise NotFound("exchange.no-receipt", _("This record has no receipt yet."))
     name = row.stream.name.replace(">", "-").replace("#", "-")

@@ -13,15 +13,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.accounts.policy import can, visible
-from isthmus.exchange import wording
+from isthmus.exchange import tokens, wording
 from isthmus.exchange.forms import ReasonForm
-from isthmus.exchange.models import Alarm, Direction, Receipt, Refusal, Stream, StreamState, Token
+from isthmus.exchange.models import Alarm, Direction, Receipt, Refusal, Stream, StreamState
 from isthmus.exchange.services.streams import thaw as thaw_stream
+from isthmus.exchange.views import recovery
 from isthmus.exchange.views.acts import ask, find, posted
 from isthmus.kit import clock
 from isthmus.kit.errors import IsthmusError
 from isthmus.trust.models import Partner
-from isthmus.ui.components import Fact, Link, State
+from isthmus.ui.components import Fact, State
 from isthmus.ui.table import Column, Table, tabulate
 from isthmus.wire.receipt import read_refusal
 from isthmus.wire.record import leaf_hash, read_record
@@ -125,9 +126,9 @@ def _exhibits(stream: Stream) -> tuple[Exhibit, ...]:
         return ()
     found = [_exhibit(_("Offered later"), refusal.offered)]
     try:
-        _unverified, said = read_refusal(Token.objects.get(pk=refusal.leaf).text)
-        held = Token.objects.filter(pk=said.other_leaf).values_list("text", flat=True).first()
-    except (Token.DoesNotExist, IsthmusError):
+        _unverified, said = read_refusal(tokens.text_of(refusal.leaf) or "")
+        held = tokens.text_of(said.other_leaf)
+    except IsthmusError:
         held = None
     if held is not None:
         found.insert(0, _exhibit(_("Held here"), held))
@@ -197,13 +198,11 @@ def streams(request: ActorRequest, node_id: str) -> HttpResponse:
     context = {
         "title": _("Streams with %(name)s") % {"name": row.name},
         "lead": _("Each stream is numbered without gaps; a receipt proves that a number arrived."),
-        "crumbs": [
-            Link(_("Partners"), reverse("exchange:partners")),
-            Link(row.name, reverse("exchange:partner", args=[row.node_id])),
-        ],
+        "crumbs": recovery.crumbs(row)[:-1],
         "partner": row,
         "streams": lines,
         "evidence": [(line, evidence(line.stream)) for line in lines if line.frozen and may_see_evidence],
+        "recovery": recovery.outlook(request, row),
         "frozen": any(line.frozen for line in lines),
         "may_thaw": can(request.actor, "exchange.alarm.clear"),
         "may_carry": can(request.actor, "exchange.bundle.carry") and row.is_active,
@@ -231,5 +230,5 @@ def thaw(request: ActorRequest, node_id: str, pk: int) -> HttpResponse:
         submit=_("Thaw the stream"),
         done=_("The stream moves again."),
         back=back,
-        crumbs=[Link(_("Streams with %(name)s") % {"name": stream.partner.name}, back)],
+        crumbs=recovery.crumbs(stream.partner),
     )

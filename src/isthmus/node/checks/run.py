@@ -10,7 +10,17 @@ from isthmus.node.checks.gate import Gate, run_gates
 
 def gates() -> tuple[Gate, ...]:
     """All gates; Django must be set up, because some read the installed applications."""
-    from isthmus.node.checks import catalogues, documented, licences, locks, schemas, tools, translations
+    from isthmus.node.checks import (
+        advisories,
+        alarm_guide,
+        catalogues,
+        documented,
+        licences,
+        locks,
+        schemas,
+        tools,
+        translations,
+    )
 
     return (
         Gate("ruff", tools.ruff, "Correct the lines; .venv/bin/ruff check --fix mends many.", apart=True),
@@ -46,8 +56,14 @@ def gates() -> tuple[Gate, ...]:
             "Run python3 run.py translations update, then translate what is new.",
         ),
         Gate("locks", locks.gate, "Make the locks anew from pyproject.toml, with hashes, without addresses."),
+        Gate(
+            "advisories",
+            advisories.gate,
+            "Take a newer version, or look at it and run python3 run.py advisories; SECURITY.md says when.",
+        ),
         Gate("licences", licences.gate, "Use another package, or write the exception with its reason."),
         Gate("settings-page", documented.gate, "Run python3 run.py settings document."),
+        Gate("alarms-page", alarm_guide.gate, "Run python3 run.py alarm document."),
     )
 
 

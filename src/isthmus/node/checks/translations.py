@@ -9,7 +9,7 @@ from isthmus.node.checks import catalogues, unmarked_python, unmarked_templates
 from isthmus.node.checks.gate import SOURCES
 
 # The command line speaks English, as its options do.
-_SPEAKS_ENGLISH = ("kit", "wire", "node/checks", "node/demo", "node/settings")
+_SPEAKS_ENGLISH = ("kit", "wire", "node/backup", "node/checks", "node/demo", "node/settings")
 # Their errors become signed answers to partners, whose language is not that of this node.
 _TELLS_PARTNERS = ("exchange", "trust")
 # What has no Django has no gettext; the last two are the command line.

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from isthmus.exchange.services.bundles import ImportReport, export_bundle, import_bundle, look_at
 from isthmus.kit.errors import Conflict, Fault, IsthmusError, NotFound, Refused
+from isthmus.kit.files import sync_folder
 from isthmus.kit.terminal import json_option, say, show_one, who, write_json
 from isthmus.trust.services import find_partner
 from isthmus.wire.bundle import Manifest, read_manifest
@@ -29,16 +30,6 @@ def _unusable(path: Path, error: OSError) -> Fault:
     )
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make the new name last; some file systems of sticks know no such thing, and lose nothing by it."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
 @contextmanager
 def _whole(path: Path) -> Iterator[BinaryIO]:
     """A file that is there whole under its name, or not at all, whenever the power goes."""
@@ -54,7 +45,7 @@ def _whole(path: Path) -> Iterator[BinaryIO]:
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 @contextmanager
@@ -105,6 +96,8 @@ def export(file: Path, node_id: str, after: int | None, *, replace: bool, as_jso
     with _whole(file) as stream:
         done = export_bundle(partner, stream, actor=who(), after=after)
     show_one({"file": str(file), **_as_row(done.manifest), "left": done.left}, as_json=as_json)
+    if done.chunks_left:
+        say(f"{done.chunks_left} pieces of files are left; the next bundle brings them.")
     if done.frozen:
         say("The stream to this partner is frozen: its records stay here until an operator has thawed it.")
     elif done.left:
@@ -139,6 +132,9 @@ def _told(path: Path, report: ImportReport) -> dict[str, object]:
         "taken": report.taken,
         "repeated": report.repeated,
         "refused": report.refused,
+        "erased": report.erased,
+        "chunks": report.chunks,
+        "files": report.files,
         "settled": report.settled,
         "problems": report.problems,
         "answers": len(report.answers),

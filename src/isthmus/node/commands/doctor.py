@@ -5,7 +5,7 @@ from dataclasses import asdict
 import click
 
 from isthmus.kit.terminal import json_option, say, write_json
-from isthmus.node.commands.checkup import look
+from isthmus.node.checkup import look
 
 _MARKS = {"ok": "ok     ", "warning": "WARNING", "fault": "FAULT  "}
 

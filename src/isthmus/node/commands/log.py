@@ -8,6 +8,7 @@ from isthmus.exchange.log_check import check_log
 from isthmus.exchange.models import LogEntry
 from isthmus.exchange.proofs import prove_under_checkpoint
 from isthmus.kit.terminal import Bar, json_option, say, show_one, show_rows
+from isthmus.node.commands import witnesses
 
 
 @click.group()
@@ -41,6 +42,9 @@ def verify(*, as_json: bool) -> None:
         "size": report.size,
         "root": report.root,
         "checkpoints": report.checkpoints,
+        "erased": report.erased,
+        "witnessed": report.witnessed,
+        "witnesses": report.witnesses,
     }
     findings = [
         {"index": finding.index, "leaf": finding.leaf, "what": finding.what} for finding in report.findings
@@ -54,6 +58,8 @@ def verify(*, as_json: bool) -> None:
     if not report.ok:
         say(f"{len(findings)} findings: the log is not as it was written.")
         raise SystemExit(3)
+    if report.erased:
+        say(f"{report.erased} texts were erased under signed tombstones; their places are as they were.")
     say(f"All {report.size} entries are as they were written.")
 
 
@@ -96,3 +102,7 @@ def prove(leaf: str, *, as_json: bool) -> None:
         say("No signed head covers it yet; `isthmus log checkpoint` signs one.")
     else:
         click.echo(f"\n{note}", nl=False)
+
+
+for command in (witnesses.witnesses, witnesses.split_views, witnesses.evidence, witnesses.decide):
+    log.add_command(command)

@@ -9,8 +9,11 @@ from isthmus.accounts import audit
 from isthmus.exchange import front, queries, registry
 from isthmus.exchange.delivery.client import fetch_card
 from isthmus.exchange.models import Stream
+from isthmus.exchange.services.keys import revoke_partner_key
+from isthmus.exchange.services.streams import resume_exchange
 from isthmus.kit.errors import BadInput
 from isthmus.kit.terminal import json_option, say, show_one, show_rows, who
+from isthmus.node.commands.keys import NAMES_A_KEY, moment_of
 from isthmus.trust import services
 from isthmus.trust.models import Partner
 from isthmus.wire.card import fingerprint_words, read_card
@@ -140,7 +143,14 @@ def show(node_id: str, *, as_json: bool) -> None:
         "words": fingerprint_words(read_card(row.card)),
     }
     keys = [
-        {"purpose": key.purpose, "kid": key.kid, "from": key.valid_from, "until": key.valid_until}
+        {
+            "purpose": key.purpose,
+            "kid": key.kid,
+            "from": key.begins,
+            "until": key.valid_until,
+            "superseded": key.superseded_at,
+            "revoked": key.revoked_at,
+        }
         for key in row.keys.order_by("purpose", "valid_from")
     ]
     streams = [_stream_row(stream) for stream in row.streams.order_by("name")]
@@ -153,6 +163,23 @@ def show(node_id: str, *, as_json: bool) -> None:
     for stream in streams:
         click.echo("")
         show_one(stream, as_json=False)
+
+
+@partner.command("revoke-key", context_settings=NAMES_A_KEY)
+@_NODE
+@click.argument("kid", metavar="KEY")
+@click.option("--since", required=True, help="From when it counts no more, such as 2026-11-26T08:00:00Z.")
+@_REASON
+@json_option
+def revoke_key(node_id: str, kid: str, since: str, reason: str, *, as_json: bool) -> None:
+    """Let a partner's key count no more, as its people told you over a line you trust."""
+    row = services.find_partner(node_id)
+    key = revoke_partner_key(row, kid, revoked_from=moment_of(since), reason=reason, actor=who())
+    show_one(
+        {"partner": row.node_id, "purpose": key.purpose, "kid": key.kid, "revoked": key.revoked_at},
+        as_json=as_json,
+    )
+    say("Once the partner has a new key, its record is taken by itself; or add its present card.")
 
 
 @partner.command()
@@ -170,7 +197,7 @@ def suspend(node_id: str, reason: str, *, as_json: bool) -> None:
 @json_option
 def resume(node_id: str, *, as_json: bool) -> None:
     """Let records cross again."""
-    row = services.resume(services.find_partner(node_id), actor=who())
+    row = resume_exchange(services.find_partner(node_id), actor=who())
     show_one(_as_row(row), as_json=as_json)
 
 

@@ -6,13 +6,17 @@ import click
 from django.utils.translation import gettext as _
 
 from isthmus.accounts import audit
-from isthmus.exchange import queries, registry
-from isthmus.exchange.models import Direction, Record, Token
+from isthmus.exchange import queries, registry, tokens
+from isthmus.exchange.models import Direction, Record
+from isthmus.exchange.services import countersignatures
+from isthmus.exchange.services.keys import news_of, own_news
 from isthmus.exchange.verification import check_record, summarise
 from isthmus.kit.errors import BadInput, NotFound
+from isthmus.kit.files import write_private
 from isthmus.kit.terminal import json_option, say, show_one, show_rows, who, write_json
-from isthmus.trust.keystore import write_private
 from isthmus.trust.services import own_card
+from isthmus.trust.validation import key_ring, own_ring
+from isthmus.wire import jws
 from isthmus.wire.record import read_record
 
 SHORTEST = 8
@@ -32,7 +36,9 @@ def find_record(text: str) -> Record:
             "exchange.leaf", _("Give at least the first %(count)d signs of the leaf.") % {"count": SHORTEST}
         )
     found = list(
-        Record.objects.filter(leaf__startswith=wanted).select_related("stream__partner", "receipt")[:2]
+        Record.objects.filter(leaf__startswith=wanted).select_related(
+            "stream__partner", "receipt", "countersignature"
+        )[:2]
     )
     if len(found) != 1:
         message = (
@@ -96,7 +102,7 @@ def show(leaf: str, *, as_json: bool) -> None:
     """Show a record, its content and whether it still proves itself; exit code 3 where it does not."""
     row = find_record(leaf)
     checks = check_record(row)
-    text = Token.objects.filter(pk=row.leaf).values_list("text", flat=True).first()
+    text = tokens.text_of(row.leaf)
     body = read_record(text)[1].body if text is not None and checks[0].ok else None
     findings = [{"what": check.what, "ok": check.ok, "detail": check.detail} for check in checks]
     if as_json:
@@ -114,6 +120,27 @@ def show(leaf: str, *, as_json: bool) -> None:
         raise SystemExit(3)
 
 
+def _text_of(leaf: str) -> str:
+    text = tokens.text_of(leaf)
+    if text is None:
+        raise NotFound("exchange.erased", "The signed text is not here any more.")
+    return text
+
+
+def _histories(row: Record, sender: str, card: str) -> dict[str, str]:
+    """What became of the signer's keys, where its card does not name the one that signed the record."""
+    partner = row.stream.partner
+    kid = read_record(_text_of(row.leaf))[0].kid
+    own = sender == queries.me()
+    news = own_news(partner) if own else news_of(partner)
+    if kid == jws.parse(card, typ=jws.CARD).kid and not news:
+        return {}
+    ring = own_ring(sender) if own else key_ring(partner)
+    files = {f"{sender}-key-{kid[:12]}.pem": ring.keys[kid].certificate.strip()} if kid in ring.keys else {}
+    files.update({f"{sender}-key-{place}.jws": token for place, token in enumerate(news, start=1)})
+    return files
+
+
 def _export(row: Record, folder: Path) -> list[Path]:
     """The signed texts, each in a file of its own, with the cards that verify them."""
     partner = row.stream.partner
@@ -121,14 +148,32 @@ def _export(row: Record, folder: Path) -> list[Path]:
     sender = queries.me() if row.stream.direction == Direction.OUT else partner.node_id
     giver = partner.node_id if row.stream.direction == Direction.OUT else queries.me()
     name = row.leaf[:12]
-    files = {f"{name}-record.jws": row.token, f"{sender}.card": cards[sender]}
+    files = {f"{name}-record.jws": _text_of(row.leaf), f"{sender}.card": cards[sender]}
     if row.receipt is not None:
-        files[f"{name}-receipt.jws"] = Token.objects.get(pk=row.receipt.leaf).text
+        files[f"{name}-receipt.jws"] = _text_of(row.receipt.leaf)
         files[f"{giver}.card"] = cards[giver]
+    if hasattr(row, "countersignature"):
+        files[f"{name}-pair.jws"] = countersignatures.pair_of(row).rstrip("\n")
+        files.update({f"{node}.card": card for node, card in cards.items()})
+    files.update(_histories(row, sender, cards[sender]))
     folder.mkdir(parents=True, exist_ok=True)
     for file_name, text in files.items():
         write_private(folder / file_name, (text + "\n").encode("ascii"))
     return [folder / file_name for file_name in files]
+
+
+@record.command()
+@_LEAF
+@click.option("--words", required=True, help="What you agree to; it is signed and sent to the partner.")
+@json_option
+def countersign(leaf: str, words: str, *, as_json: bool) -> None:
+    """Sign a received record as its second node, so that both have signed it."""
+    made = countersignatures.countersign(find_record(leaf), words, actor=who())
+    show_one(
+        {"leaf": made.record.leaf, "countersignature": made.leaf, "by": made.by, "words": made.words},
+        as_json=as_json,
+    )
+    say("The partner gets it in the stream. `isthmus record export` writes both signed texts.")
 
 
 @record.command()
@@ -153,3 +198,4 @@ def export(leaf: str, folder: Path, *, as_json: bool) -> None:
         for path in files:
             click.echo(path)
     say("Check one with `isthmus verify FILE --card CARD`; no node is needed for it.")
+    say("Files with -key- in their name go behind --keys: what became of the signer's keys.")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from isthmus.kit.config import ENV_FILE, read_config
-from isthmus.kit.errors import Conflict
+from isthmus.kit.errors import Conflict, Refused
 
 
 def _setup() -> None:
@@ -18,15 +18,31 @@ def _setup() -> None:
 
 
 def prepare_database() -> None:
-    """Apply the migrations that are missing."""
+    """Apply the migrations that are missing; Refused where a newer release has made the database."""
     from django.core.management import call_command
 
+    from isthmus.node.schema import refuse_newer, schema
+
+    refuse_newer(schema())
     call_command("migrate", interactive=False, verbosity=0)
+
+
+def refuse_older() -> None:
+    """Refused where an older release has left data here: it is brought up with care, not at a start."""
+    from isthmus.node.schema import schema
+
+    found = schema()
+    if found.missing and not found.fresh:
+        raise Refused(
+            "node.upgrade-needed",
+            f"The database is of an older release: {len(found.missing)} migrations are missing.",
+            next_step="Run `isthmus upgrade`; with --dry-run it says first what it would do.",
+        )
 
 
 def write_env_file(home: Path, values: dict[str, str]) -> None:
     """Write the node's settings, so that ISTHMUS_HOME alone is enough from now on."""
-    from isthmus.trust.keystore import write_private
+    from isthmus.kit.files import write_private
 
     lines = ["# Settings of this node; docs/guide/settings.md explains each."]
     lines += [f"ISTHMUS_{name.upper()}={value}" for name, value in values.items() if value]
@@ -68,7 +84,7 @@ def init(
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.environ.update({**environment, "ISTHMUS_HOME": str(home)})
     _setup()
-    from isthmus.trust.keystore import write_private
+    from isthmus.kit.files import write_private
 
     write_private(home / "secret_key", secrets.token_urlsafe(48).encode("ascii"))
     initialise()
@@ -90,6 +106,7 @@ def start() -> None:
     """Run the node: pages, exchange and worker, until stopped."""
     from isthmus.node.serve import serve
 
+    refuse_older()
     prepare_database()
     raise SystemExit(serve())
 
@@ -101,6 +118,7 @@ def web() -> None:
 
     from isthmus.node.serve import load, open_listener, run_web
 
+    refuse_older()
     listener = open_listener(settings.ISTHMUS.bind)
     run_web(load(), listener)
 
@@ -110,6 +128,7 @@ def worker() -> None:
     """Run the worker alone."""
     from isthmus.node.serve import run_worker
 
+    refuse_older()
     run_worker()
 
 

@@ -11,5 +11,5 @@ from isthmus.wire.verify import main
 )
 @click.pass_context
 def verify(ctx: click.Context) -> None:
-    """Check a record, receipt, refusal, card or checkpoint: is it intact, and who signed it."""
+    """Check anything that a node has signed: is it intact, and who signed it."""
     ctx.exit(main(ctx.args))

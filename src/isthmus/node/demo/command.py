@@ -110,6 +110,8 @@ def _make_nodes(folder: Path, base: int) -> dict[str, RunningNode]:
             "time_zone": sample.time_zone,
             "poll_seconds": "0.5",
             "retry_limit_seconds": "2",
+            # The accounts are printed for everybody to try: a second factor would guard nothing.
+            "second_factor": "nobody",
             # The line that the demonstration cuts; cn itself and its card know nothing of it.
             "routes": f"cn=http://127.0.0.1:{base + len(NODES)}" if sample.id == "mm" else "",
         }
@@ -142,9 +144,11 @@ Password of every account: {PASSWORD}
 Each node has the accounts {roles}, all @ID.example.
 
 Look first at
-  {nodes["cn"].url}  as officer@cn.example: E-Trade, what left Myanmar for China
+  {nodes["cn"].url}/etrade/cases/  as officer@cn.example: what does not tally, the worst first
+  {nodes["cn"].url}/etrade/corridors/mm/  what left Myanmar for China, what China imported, and the gaps
+  {nodes["cn"].url}/etrade/certificates/check/  try SAMPLE-CO-CN-002, which is over-used
   {nodes["mm"].url}  as approver@mm.example: a record, who signed it, which receipt it has
-  {nodes["md"].url}  as approver@md.example: propose an agreement to the Maldives
+  {nodes["th"].url}  as approver@th.example: propose an agreement to Moldova
 """
 
 

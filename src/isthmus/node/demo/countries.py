@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from isthmus.apps.etrade.reconciliation.rules.reasons import Reason
+
 MARK = "(sample)"
 PASSWORD = "bridge-of-land"  # noqa: S105  printed for everybody: the nodes listen on this machine only
 ROLES = ("approver", "operator", "officer", "auditor")
@@ -69,6 +71,22 @@ NODES = (
         ("Chen Jing", "Wang Lei", "Zhao Min", "Liu Yang"),
     ),
     SampleNode(
+        "th",
+        "Thailand",
+        "TH",
+        "Asia/Bangkok",
+        _three("Mae Sot", "Customs House Mae Sot", "Trade Ministry of Thailand", "Moei River Forwarders"),
+        ("Malee Srisuk", "Somchai Rattanakul", "Anong Kittisak", "Niran Chaiyasit"),
+    ),
+    SampleNode(
+        "bd",
+        "Bangladesh",
+        "BD",
+        "Asia/Dhaka",
+        _three("Chattogram", "Custom House Chattogram", "Trade Ministry of Bangladesh", "Karnaphuli Freight"),
+        ("Nusrat Jahan", "Kamal Hossain", "Shirin Akter", "Rafiq Islam"),
+    ),
+    SampleNode(
         "md",
         "Moldova",
         "MD",
@@ -76,34 +94,75 @@ NODES = (
         _three("Chişinău", "Customs Office Leuşeni", "Economy Ministry of Moldova", "Codru Wines Export"),
         ("Elena Rusu", "Andrei Ciobanu", "Maria Lupu", "Ion Moraru"),
     ),
-    SampleNode(
-        "mv",
-        "Maldives",
-        "MV",
-        "Indian/Maldives",
-        _three("Malé", "Customs Office Malé", "Trade Ministry of Maldives", "Atoll Tuna Exports"),
-        ("Aishath Nadha", "Ibrahim Zahir", "Mariyam Shiuna", "Ahmed Rasheed"),
-    ),
-    SampleNode(
-        "ng",
-        "Nigeria",
-        "NG",
-        "Africa/Lagos",
-        _three("Lagos", "Customs Office Apapa", "Trade Ministry of Nigeria", "Niger Delta Cocoa"),
-        ("Ngozi Okafor", "Tunde Balogun", "Amina Yusuf", "Emeka Eze"),
-    ),
 )
 BY_ID = {node.id: node for node in NODES}
 
 PARTNERS = (
     *(("cifal", node.id) for node in NODES if node.id != "cifal"),
     ("cn", "mm"),
-    ("md", "mv"),
-    ("cn", "ng"),
+    ("mm", "th"),
+    ("bd", "mm"),
+    ("md", "th"),
 )
-"""Who meets whom: everybody the secretariat, and three pairs of countries."""
+"""Who meets whom: everybody the secretariat, three corridors out of Myanmar, and a pair without terms."""
 
 EXPORT = "etrade.export-declaration/1"
-AGREEMENT_TITLE = "Export declarations from Myanmar to China (sample)"
+EXPORTER = "mm"
 WITHHELD = ("agent_id", "agent_name", "permit_number")
-"""Fields that the sample agreement keeps at home."""
+"""Fields of declarations that the sample agreements keep at home."""
+FROM_EXPORTER = (
+    "export-declaration",
+    "declaration-event",
+    "certificate-of-origin",
+    "phytosanitary-certificate",
+    "licence",
+    "vehicle-permit",
+    "transit",
+    "manifest",
+    "query",
+    "answer",
+)
+FROM_IMPORTER = (
+    "import-declaration",
+    "declaration-event",
+    "import-response",
+    "certificate-utilisation",
+    "transit",
+    "query",
+    "answer",
+)
+"""Records of E-Trade that cross by the sample agreements, each way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corridor:
+    """Trade out of Myanmar to one partner: how many sample exports, and what is the matter among them."""
+
+    partner: str
+    exports: int
+    matters: tuple[Reason, ...]
+
+    @property
+    def title(self) -> str:
+        """Title of the agreement on it."""
+        return f"Trade information between Myanmar and {BY_ID[self.partner].name} (sample)"
+
+
+CORRIDORS = (
+    Corridor(
+        "cn",
+        60,
+        (
+            Reason.LOW_VALUE,
+            Reason.HS_SHIFT,
+            Reason.MISSING_IMPORT,
+            Reason.SPLIT_MERGED,
+            Reason.UNIT,
+            Reason.TIMING,
+            Reason.DUPLICATE,
+        ),
+    ),
+    Corridor("th", 30, (Reason.HS_SHIFT, Reason.LOW_VALUE, Reason.MISSING_IMPORT)),
+    Corridor("bd", 24, (Reason.LOW_VALUE, Reason.SPLIT_MERGED, Reason.TIMING)),
+)
+SEED = 2026

@@ -9,9 +9,10 @@ from isthmus.accounts import services as accounts
 from isthmus.accounts.models import Officer, Organisation
 from isthmus.exchange.models import Desk
 from isthmus.exchange.services.desks import set_desk
+from isthmus.kit.files import write_private
 from isthmus.node.commands.start import initialise
-from isthmus.node.demo.countries import BY_ID, EXPORT, PASSWORD, ROLES, SampleNode
-from isthmus.trust.keystore import write_private
+from isthmus.node.demo.countries import BY_ID, PASSWORD, ROLES, SampleNode
+from isthmus.node.demo.terms import TYPES
 
 ACTOR = "isthmus demo"
 
@@ -27,8 +28,10 @@ def prepare() -> None:
     found = _organisations(sample)
     _people(sample, found)
     first = found[sample.organisations[0].code]
-    if not Desk.objects.filter(record_type=EXPORT).exists():
-        set_desk(EXPORT, first, actor=ACTOR)
+    known = set(Desk.objects.values_list("record_type", flat=True))
+    for record_type in TYPES:
+        if record_type not in known:
+            set_desk(record_type, first, actor=ACTOR)
 
 
 def _organisations(sample: SampleNode) -> dict[str, Organisation]:

@@ -3,16 +3,26 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from isthmus.node.demo.countries import PARTNERS
+from isthmus.node.demo.countries import CORRIDORS, FROM_EXPORTER, FROM_IMPORTER, PARTNERS
 from isthmus.node.demo.link import Link
 from isthmus.node.demo.processes import RunningNode
 from isthmus.node.demo.screen import Screen, wait_until
 
-GOOD, MALFORMED = 60, 5
-"""Sample declarations where no real ones are given."""
+MALFORMED = 5
+"""Damaged sample documents where no real ones are given."""
 CUT_AFTER_BYTES = 2500
 """More than the headers of a request, less than any batch of several declarations."""
 PATIENCE = 90.0
+
+
+def _stands(node: RunningNode, number: str, state: str = "") -> Callable[[], bool]:
+    """Whether an agreement is known at a node, or stands there in a state."""
+
+    def holds() -> bool:
+        found: str = node.ask("agreement", number=number)["state"]
+        return found == state if state else found != ""
+
+    return holds
 
 
 @dataclass
@@ -24,6 +34,7 @@ class Story:
     screen: Screen
     documents: str = ""
     failed: list[str] = field(default_factory=list)
+    _reasons: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
     def tell(self) -> bool:
         """All of it; True where every check holds. What happened at an earlier start is not repeated."""
@@ -31,6 +42,7 @@ class Story:
         self._agree()
         self._take()
         self._send()
+        self._trade()
         self._verify()
         return not self.failed
 
@@ -57,23 +69,34 @@ class Story:
         )
 
     def _agree(self) -> None:
-        mm, cn = self.nodes["mm"], self.nodes["cn"]
-        made = mm.ask("propose", receiver="cn")
-        if made["state"] == "in-force":
-            self.screen.done("The agreement from Myanmar to China is in force")
+        mm = self.nodes["mm"]
+        new = {}
+        for corridor in CORRIDORS:
+            made = mm.ask("propose", receiver=corridor.partner)
+            if made["state"] != "in-force":
+                new[corridor.partner] = made["agreement"]
+        if not new:
+            self.screen.done("The agreements of Myanmar with China, Thailand and Bangladesh are in force")
             return
-        number = made["agreement"]
-        self.screen.under_way("mm has proposed an agreement; it travels to cn")
-        self._wait(lambda: cn.ask("agreement", number=number)["state"] != "", "the proposal at cn")
-        if cn.ask("agreement", number=number)["state"] == "proposed":
-            cn.ask("sign", number=number)
-        self.screen.under_way("cn has signed; its signature travels to mm")
-        self._wait(lambda: mm.ask("agreement", number=number)["state"] == "in-force", "the signature at mm")
-        self.screen.done("mm proposed an agreement on export declarations, cn signed it: it is in force")
+        for partner, number in new.items():
+            there = self.nodes[partner]
+            self.screen.under_way(f"mm has proposed an agreement; it travels to {partner}")
+            self._wait(_stands(there, number), f"the proposal at {partner}")
+            if there.ask("agreement", number=number)["state"] == "proposed":
+                there.ask("sign", number=number)
+        self.screen.under_way("The partners have signed; their signatures travel to mm")
+        for partner, number in new.items():
+            self._wait(_stands(mm, number, "in-force"), f"the signature of {partner} at mm")
+        self.screen.done(
+            f"mm proposed that {len(FROM_EXPORTER)} kinds of record cross and {len(FROM_IMPORTER)} come back;"
+            f" {', '.join(new)} signed: the agreements are in force"
+        )
 
     def _take(self) -> None:
         self.screen.under_way("mm reads customs documents")
-        taken = self.nodes["mm"].ask("take", folder=self.documents, good=GOOD, malformed=MALFORMED)
+        taken = self.nodes["mm"].ask(
+            "take", folder=self.documents, malformed=0 if self.documents else MALFORMED
+        )
         other = f", {taken['other']} are messages of other kinds" if taken["other"] else ""
         self.screen.done(
             f"Customs in mm holds {taken['declarations']} export declarations;"
@@ -84,14 +107,14 @@ class Story:
             if not kept:
                 self.failed.append(f"{name} was not kept as it came")
 
-    def _waiting(self) -> int:
-        waiting: int = self.nodes["mm"].ask("stream", partner="cn")["waiting"]
+    def _waiting(self, sender: str = "mm", receiver: str = "cn") -> int:
+        waiting: int = self.nodes[sender].ask("stream", partner=receiver)["waiting"]
         return waiting
 
-    def _drain(self, what: str) -> None:
+    def _drain(self, what: str, sender: str = "mm", receiver: str = "cn") -> None:
         def drained() -> bool:
-            waiting = self._waiting()
-            self.screen.under_way(f"{waiting} records wait for a receipt")
+            waiting = self._waiting(sender, receiver)
+            self.screen.under_way(f"{waiting} records of {sender} wait for a receipt of {receiver}")
             return waiting == 0
 
         self._wait(drained, what)
@@ -108,6 +131,7 @@ class Story:
         self._drain("receipts for the first portion")
         self.screen.done(f"{portion} declarations crossed to cn, each with a signed receipt")
         self._break_in_the_middle(portion)
+        self._carry_a_stick()
         self._pile_up()
         self.link.heal()
         self.screen.done("The line is back")
@@ -125,6 +149,29 @@ class Story:
             f"The line broke after {CUT_AFTER_BYTES} bytes of a batch: {self._waiting()} records wait in mm"
         )
 
+    def _carry_a_stick(self) -> None:
+        """While the line is down, a file takes over what waits, and another brings the receipts back."""
+        mm, cn = self.nodes["mm"], self.nodes["cn"]
+        there, back = mm.home.parent / "mm-to-cn.isb", mm.home.parent / "cn-to-mm.isb"
+        waiting = self._waiting()
+        written = mm.ask("write_stick", partner="cn", file=str(there))
+        self.screen.done(
+            f"mm writes the {waiting} that wait to a bundle for a USB stick:"
+            f" {there.name}, {written['size'] // 1000} kB, which only cn can open"
+        )
+        taken = cn.ask("read_stick", file=str(there))
+        again = cn.ask("read_stick", file=str(there))
+        cn.ask("write_stick", partner="mm", file=str(back))
+        settled = mm.ask("read_stick", file=str(back))["settled"]
+        self.screen.done(
+            f"cn reads it twice: {taken['taken']} records are new, then {again['taken']}; its receipts come"
+            f" back on {back.name}, and {self._waiting()} wait in mm, with the line still down"
+        )
+        for what in (*taken["problems"], *again["problems"]):
+            self.screen.plain(f"           {what}")
+        if (taken["taken"], again["taken"], settled, self._waiting()) != (waiting, 0, waiting, 0):
+            self.failed.append("the stick did not carry everything once")
+
     def _pile_up(self) -> None:
         mm = self.nodes["mm"]
         tried = mm.ask("stream", partner="cn")["failures"]
@@ -136,6 +183,77 @@ class Story:
         )
         state = mm.ask("stream", partner="cn")
         self.screen.done(f"mm has tried {state['failures']} times in vain: {state['error'][:80]}")
+
+    def _trade(self) -> None:
+        """What the other offices do with E-Trade: the rest of the exports, imports, papers."""
+        partners = [corridor.partner for corridor in CORRIDORS]
+        self._send_to_others(partners[1:])
+        self._take_imports(partners)
+        self._exchange_papers(partners)
+        self._reconcile(partners)
+        self._ask()
+
+    def _send_to_others(self, partners: list[str]) -> None:
+        mm, sent = self.nodes["mm"], {}
+        for partner in partners:
+            waiting = mm.ask("unsent", partner=partner)["count"]
+            sent[partner] = mm.ask("send_some", partner=partner, count=waiting)["sent"] if waiting else 0
+        for partner in partners:
+            self._drain(f"receipts of {partner}", "mm", partner)
+        if any(sent.values()):
+            told = " and ".join(f"{count} to {partner}" for partner, count in sent.items())
+            self.screen.done(f"The declarations for the other corridors crossed too: {told}")
+
+    def _take_imports(self, partners: list[str]) -> None:
+        counts = []
+        for partner in partners:
+            self.screen.under_way(f"{partner} reads its own imports")
+            taken = self.nodes[partner].ask("take_imports")
+            counts.append(f"{taken['declarations']} in {partner}")
+            if taken["declarations"] != taken["expected"]:
+                self.failed.append(
+                    f"{partner} holds {taken['declarations']} imports: {taken['reason'][:200]}"
+                )
+        self.screen.done(
+            f"Customs reads its own imports from tables in three languages, by mappings: {', '.join(counts)}"
+        )
+
+    def _exchange_papers(self, partners: list[str]) -> None:
+        mm = self.nodes["mm"]
+        papers = {partner: mm.ask("send_papers", partner=partner) for partner in partners}
+        for partner in partners:
+            self._drain(f"receipts of {partner} for papers", "mm", partner)
+        if not any(one["sent"] for one in papers.values()):
+            self.screen.done("The certificates, licences and movements crossed at an earlier start")
+            return
+        for partner in partners:
+            self.nodes[partner].ask("use_papers")
+        for partner in partners:
+            self._drain(f"what {partner} did with papers", partner, "mm")
+            mm.ask("change_papers", partner=partner)
+        for partner in partners:
+            self._drain(f"receipts of {partner} for changed papers", "mm", partner)
+        count = sum(one["papers"] for one in papers.values())
+        self.screen.done(
+            f"{count} certificates, licences, movements and manifests crossed; of each partner's certificates"
+            " one is over-used, one cancelled"
+        )
+
+    def _reconcile(self, partners: list[str]) -> None:
+        for partner in partners:
+            self.screen.under_way(f"{partner} reconciles what left mm with what it imported")
+            self._reasons[partner] = self.nodes[partner].ask("reconcile")
+        count = sum(len(one["reasons"]) for one in self._reasons.values())
+        self.screen.done(f"{', '.join(partners)} reconcile: {count} cases for officers to look at")
+
+    def _ask(self) -> None:
+        """China asks about an export that has no import, and Myanmar answers; both are signed records."""
+        mm, cn = self.nodes["mm"], self.nodes["cn"]
+        number = cn.ask("ask_partner")["asked"]
+        self._drain("the receipt for a question", "cn", "mm")
+        mm.ask("answer_partner", partner="cn")
+        self._wait(lambda: bool(cn.ask("thread")["answered"]), "the answer of mm at cn")
+        self.screen.done(f"cn asked about an export without an import ({number}), and mm answered")
 
     def _verify(self) -> None:
         self.screen.done("Verifying on both sides:")
@@ -154,7 +272,17 @@ class Story:
             sent["receipted"] == sent["accepted"] == count,
             f"mm holds a signed receipt for each of the {count}",
         )
-        for node_id in ("mm", "cn"):
+        for partner, found in self._reasons.items():
+            self._check(
+                found["reasons"] == found["expected"],
+                f"{partner} finds what was put in, and nothing else: {', '.join(found['reasons'])}",
+            )
+        thread = self.nodes["cn"].ask("thread")
+        self._check(
+            thread["answered"],
+            f"cn's question is answered ({thread.get('outcome')}) under a record that mm signed",
+        )
+        for node_id in ("mm", *(corridor.partner for corridor in CORRIDORS)):
             log = self.nodes[node_id].ask("verify_log")
             self._check(log["ok"], f"the log of {node_id}, {log['size']} entries, is as it was written")
             for finding in log["findings"]:

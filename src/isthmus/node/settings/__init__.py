@@ -14,7 +14,7 @@ from isthmus.node.settings.logs import logging_settings
 ISTHMUS: Config = read_config(os.environ)
 
 # The applications of this node. Adding a folder here is all that registers one.
-ISTHMUS_APPLICATIONS = ["isthmus.apps.etrade"]
+ISTHMUS_APPLICATIONS = ["isthmus.apps.etrade", "isthmus.apps.excise"]
 
 
 def _secret_key(home: Path) -> str:
@@ -57,17 +57,20 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "isthmus.node.middleware.ContentSecurityPolicy",
+    "isthmus.node.middleware.StrictHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Before the forgery check, which reads the form.
+    "isthmus.node.limits.Limits",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "isthmus.accounts.middleware.SecondFactorFirst",
     "isthmus.node.middleware.Errors",
 ]
 
@@ -98,7 +101,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "isthmus.accounts.password_rules.CommonAtHeart"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "account_login"
@@ -125,6 +128,12 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Addresses are given by approvers, who know whose they are: there is no mail that could verify them.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_ADAPTER = "isthmus.accounts.second_factor.Factors"
+# A phone's clock may be half a minute off; each code still works once (see second_factor).
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# allauth counts in each process by itself; failed tries are counted in the database (see accounts.attempts).
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 MFA_FORMS = {
     "authenticate": "isthmus.accounts.second_factor.CodeAtSignIn",
     "reauthenticate": "isthmus.accounts.second_factor.CodeAgain",
@@ -136,13 +145,18 @@ MFA_TOTP_ISSUER = f"Isthmus {ISTHMUS.node_id}"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _HTTPS
 
 # Cookies ignore ports, so nodes on one host would sign each other's people out without the id in the name.
-SESSION_COOKIE_NAME = f"isthmus-{ISTHMUS.node_id}-session"
-CSRF_COOKIE_NAME = f"isthmus-{ISTHMUS.node_id}-csrf"
-LANGUAGE_COOKIE_NAME = f"isthmus-{ISTHMUS.node_id}-language"
+# Under HTTPS the prefix binds them to this host and to TLS (RFC 6265bis): no neighbour can plant one.
+_COOKIE = f"__Host-isthmus-{ISTHMUS.node_id}" if _HTTPS else f"isthmus-{ISTHMUS.node_id}"
+SESSION_COOKIE_NAME = f"{_COOKIE}-session"
+CSRF_COOKIE_NAME = f"{_COOKIE}-csrf"
+LANGUAGE_COOKIE_NAME = f"{_COOKIE}-language"
+BROWSER_COOKIE_NAME = f"{_COOKIE}-browser"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+# A cookie of its own would need the prefix too, and shows in the browser what a page said.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -10,6 +10,8 @@ _SQLITE_START = (
     "PRAGMA synchronous=FULL;"
     "PRAGMA temp_store=MEMORY;"
     "PRAGMA mmap_size=0;"
+    # What is erased is overwritten: freed pages hold nothing of it.
+    "PRAGMA secure_delete=ON;"
 )
 
 

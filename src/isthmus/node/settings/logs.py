@@ -5,6 +5,7 @@ import logging
 from typing import Any, Literal
 
 from isthmus.kit import clock
+from isthmus.node.settings.secrecy import strike_in
 
 _STANDARD = frozenset(logging.LogRecord("", 0, "", 0, "", (), None).__dict__) | {
     "message",
@@ -27,7 +28,7 @@ class JsonLines(logging.Formatter):
         line.update({name: value for name, value in record.__dict__.items() if name not in _STANDARD})
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return json.dumps(strike_in(line), ensure_ascii=False, default=str)
 
 
 def logging_settings(level: str, form: Literal["text", "json"], node_id: str) -> dict[str, Any]:
@@ -36,10 +37,14 @@ def logging_settings(level: str, form: Literal["text", "json"], node_id: str) ->
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
-            "text": {"format": f"%(asctime)s {node_id} %(levelname)s %(name)s: %(message)s"},
+            "text": {
+                "()": "isthmus.node.settings.secrecy.SecretText",
+                "format": f"%(asctime)s {node_id} %(levelname)s %(name)s: %(message)s",
+            },
             "json": {"()": "isthmus.node.settings.logs.JsonLines"},
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form}},
+        "filters": {"calm": {"()": "isthmus.node.settings.secrecy.Calm"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form, "filters": ["calm"]}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},

@@ -57,7 +57,8 @@ class StripChart:
         for value, row in self._swarm([scale.at(value) for value in sorted(self.values)]):
             sheet.circle(value, axis - 8 - row * 2 * _RADIUS, _RADIUS, "faint")
         if self.reference:
-            self._name(sheet, scale.at(self.reference.value), 34, f"{self.reference.name}", "strong halo")
+            beside = scale.at(self.this) if self.this is not None else None
+            self._name(sheet, scale.at(self.reference.value), 34, self.reference.name, "strong halo", beside)
             sheet.line(scale.at(self.reference.value), 38, scale.at(self.reference.value), axis, "reference")
         if self.this is not None:
             x = scale.at(self.this)
@@ -70,10 +71,18 @@ class StripChart:
             sheet.text(width / 2, axis - 40, _("No comparable cases yet"), "strong", "middle")
         return sheet.svg(str(self.title), str(self.description), "plot-strip")
 
-    def _name(self, sheet: Drawing, x: float, y: float, text: str, css: str) -> None:
-        text = shorten(text, sheet.width, bold=True)
+    def _name(
+        self, sheet: Drawing, x: float, y: float, text: Text, css: str, beside: float | None = None
+    ) -> None:
+        """The words over a line at ``x``; they stand beside a line that would run through them."""
+        text = shorten(str(text), sheet.width, bold=True)
         half = text_width(text, bold=True) / 2
-        sheet.text(min(max(x, half), sheet.width - half), y, text, css, "middle")
+        x = min(max(x, half), sheet.width - half)
+        if beside is not None and abs(x - beside) < half + 6:
+            after, before = beside + half + 6, beside - half - 6
+            fits = half <= before if x < beside else after > sheet.width - half
+            x = before if fits else after
+        sheet.text(x, y, text, css, "middle")
 
     def _swarm(self, places: Sequence[float]) -> list[tuple[float, int]]:
         """Each dot on the lowest row where it meets no other; the top row holds the rest."""

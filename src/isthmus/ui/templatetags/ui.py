@@ -1,6 +1,7 @@
 """``{% load ui %}``: filters for numbers, days and moments; tags for the components."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from django import forms, template
 from django.core.paginator import Page, Paginator
 from django.forms.boundfield import BoundField
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi
 
@@ -32,6 +34,7 @@ from isthmus.ui.shown import state_html, tile_html
 from isthmus.ui.text import Text
 
 register = template.Library()
+_BETWEEN_BACKTICKS = re.compile("`([^`]+)`")
 
 
 # Filters
@@ -65,6 +68,14 @@ def moment(value: datetime | None) -> SafeString | str:
 def shown(value: object) -> SafeString:
     """``{{ v|shown }}``: any value as the pages show it."""
     return shown_html(value)
+
+
+@register.filter
+def commands(text: Text) -> SafeString:
+    """``{{ step|commands }}``: what stands between backticks is shown as code, all else as it is."""
+    parts = enumerate(_BETWEEN_BACKTICKS.split(str(text)))
+    pieces = ((format_html("<code>{}</code>", part) if place % 2 else part,) for place, part in parts)
+    return format_html_join("", "{}", pieces)
 
 
 @register.filter

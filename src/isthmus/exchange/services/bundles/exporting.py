@@ -4,16 +4,20 @@ from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
-from cryptography.x509 import Certificate
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from isthmus.accounts import audit
-from isthmus.exchange import queries
+from isthmus.exchange import queries, tokens
 from isthmus.exchange.ledger import open_ledger
-from isthmus.exchange.models import Direction, Receipt, Record, Refusal, Stream, StreamState, Token
+from isthmus.exchange.models import Direction, Receipt, Record, Refusal, Stream, StreamState
 from isthmus.exchange.rules.cover import Cover
+from isthmus.exchange.services import subjects
+from isthmus.exchange.services.bundles import files
+from isthmus.exchange.services.erasure.places import place_of
+from isthmus.exchange.services.recovery import earlier, sticks
+from isthmus.exchange.services.witness.carrying import luggage_for
+from isthmus.exchange.services.witness.own import own_note
 from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, Conflict, Refused
 from isthmus.trust import keystore
@@ -26,7 +30,6 @@ MAX_RECORD_BYTES = 48 * 1024 * 1024
 MAX_RECEIPTS = 1_000
 MAX_RECEIPT_BYTES = 16 * 1024 * 1024
 MAX_REFUSALS = 20
-_PORTION = 500
 _FREEZING = ("exchange.equivocation", "exchange.frozen", "exchange.other-stream")
 """Refusals that freeze the partner's stream: true only as long as the stream is frozen here."""
 
@@ -36,13 +39,15 @@ class Exported:
     """What a bundle carries, and how many records it had to leave behind.
 
     ``last`` is the number of the last record that it carries, or the number it was asked to begin behind.
-    ``frozen`` says that records were left because the stream moves nothing until people have looked at it.
+    ``chunks_left`` counts pieces of files that did not fit: the next bundle begins with them. ``frozen`` says
+    that records were left because the stream moves nothing until people have looked at it.
     """
 
     manifest: Manifest
     left: int
     last: int
     frozen: bool
+    chunks_left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +58,10 @@ class _Load:
     erased: tuple[ErasedPlace, ...]
     last: int
 
-
-def _texts(leaf: str) -> Subquery:
-    return Subquery(Token.objects.filter(leaf=OuterRef(leaf)).values("text"))
+    @property
+    def size(self) -> int:
+        """Bytes of the tokens."""
+        return sum(len(token) for token in self.tokens)
 
 
 def _records(stream: Stream, after: int) -> _Load:
@@ -63,21 +69,22 @@ def _records(stream: Stream, after: int) -> _Load:
     rows = (
         Record.objects.filter(stream=stream, seq__gt=after, seq__lte=stream.last_seq)
         .order_by("seq")
-        .values_list("seq", "leaf", _texts("leaf"))[:MAX_RECORDS]
+        .values_list("seq", "leaf")[:MAX_RECORDS]
     )
-    tokens: list[str] = []
+    kept: list[str] = []
     erased: list[ErasedPlace] = []
     size, last = 0, after
-    for seq, leaf, text in rows.iterator(chunk_size=_PORTION):
+    found = rows.iterator(chunk_size=tokens.PORTION)
+    for (seq, leaf), text in tokens.with_texts((leaf, (seq, leaf)) for seq, leaf in found):
         if text is None:
-            erased.append(ErasedPlace(stream=stream.name, seq=seq, leaf=leaf))
+            erased.append(place_of(stream, seq, leaf))
         else:
             size += len(text)
             if size > MAX_RECORD_BYTES:
                 break
-            tokens.append(text)
+            kept.append(text)
         last = seq
-    return _Load(tuple(tokens), tuple(erased), last)
+    return _Load(tuple(kept), tuple(erased), last)
 
 
 def _receipts(stream: Stream) -> tuple[str, ...]:
@@ -87,11 +94,11 @@ def _receipts(stream: Stream) -> tuple[str, ...]:
     They are in the order of their numbers, so that each settles behind the one before it.
     """
     rows = Receipt.objects.filter(stream=stream).order_by("-id")
-    named = rows.values_list("from_seq", "to_seq", _texts("leaf"))
+    named = rows.values_list("leaf", "from_seq", "to_seq").iterator(chunk_size=tokens.PORTION)
     cover = Cover()
     chosen: list[tuple[int, int, str]] = []
     size = 0
-    for first, last, text in named.iterator(chunk_size=_PORTION):
+    for (first, last), text in tokens.with_texts((leaf, (first, last)) for leaf, first, last in named):
         if text is None or not cover.add(first, last):
             continue
         size += len(text)
@@ -111,22 +118,9 @@ def _refusals(stream: Stream) -> tuple[str, ...]:
         found = found.filter(code__in=_FREEZING)
     else:
         found = found.exclude(code__in=_FREEZING)
-    texts = found.order_by("-id").values_list(_texts("leaf"), flat=True)[:MAX_REFUSALS]
-    return tuple(reversed([text for text in texts if text is not None]))
-
-
-def _encryption_of(partner: Partner) -> Certificate:
-    """The partner's newest certificate that may be encrypted to now."""
-    moment = clock.now()
-    found = partner.keys.filter(purpose=KeyPurpose.ENCRYPTION).order_by("-valid_from", "-pk")
-    usable = next((key for key in found if not key.fault_at(moment)), None)
-    if usable is None:
-        raise Refused(
-            "trust.no-encryption-key",
-            _("No encryption key of %(name)s is valid now.") % {"name": partner.name},
-            next_step=_("Ask the partner for its new card and add it under Partners."),
-        )
-    return keystore.parse_certificate(usable.certificate)
+    leaves = list(found.order_by("-id").values_list("leaf", flat=True)[:MAX_REFUSALS])
+    texts = tokens.texts_of(leaves)
+    return tuple([texts[leaf] for leaf in reversed(leaves) if leaf in texts])
 
 
 def _check_may_carry(partner: Partner) -> None:
@@ -159,26 +153,37 @@ def export_bundle(partner: Partner, file: BinaryIO, *, actor: str, after: int | 
     ``after`` that no record has. The file is the caller's to make safe against a power cut.
     """
     _check_may_carry(partner)
-    encryption = _encryption_of(partner)
+    encryption = subjects.encryption_of(partner)
     with transaction.atomic(), open_ledger() as ledger:
-        note = ledger.checkpoint()
-        stream, incoming = queries.stream_pair(partner)
+        note = own_note(ledger)
+        _newest, incoming = queries.stream_pair(partner)
+        stream = earlier.to_send(partner)
+        receipts = _receipts(incoming) if incoming is not None else ()
+        luggage = luggage_for(ledger, partner, receipts)
     begin = _beginning(stream, after)
-    frozen = stream is not None and stream.state == StreamState.FROZEN
+    frozen = stream is not None and stream.state in {StreamState.FROZEN, StreamState.RECOVERING}
     load = _records(stream, begin) if stream is not None and not frozen else _Load((), (), begin)
+    attached, chunks_left = files.files_for(partner, last_seq=load.last, room=MAX_RECORD_BYTES - load.size)
     content = BundleContent(
         checkpoint=note,
+        notes=luggage.notes,
+        proofs=luggage.proofs,
         records=load.tokens,
         erased=load.erased,
-        receipts=_receipts(incoming) if incoming is not None else (),
+        receipts=receipts,
         refusals=_refusals(incoming) if incoming is not None else (),
+        keys=subjects.keys_for_bundle(partner, last_seq=load.last),
+        held=files.held_from(partner),
+        recovery=sticks.to_carry(partner),
+        attachments=attached,
     )
-    if not (content.records or content.erased or content.receipts or content.refusals):
+    if not any(number for kind, number in content.counts().items() if kind not in {"notes", "proofs"}):
         raise Conflict(
             "exchange.bundle-empty",
             _("Nothing waits for %(name)s, and there is no answer to carry.") % {"name": partner.name},
         )
-    seal = keystore.in_use(KeyPurpose.SEAL)
+    created = clock.now()
+    seal = keystore.in_use(KeyPurpose.SEAL, created)
     with TemporaryFile() as scratch:
         manifest = write_bundle_to(
             file,
@@ -186,7 +191,7 @@ def export_bundle(partner: Partner, file: BinaryIO, *, actor: str, after: int | 
             seal=seal.certificate,
             seal_key=seal.private_key,
             encryption=encryption,
-            created=clock.now(),
+            created=created,
             scratch=scratch,
         )
     left = stream.last_seq - load.last if stream is not None else 0
@@ -196,7 +201,7 @@ def export_bundle(partner: Partner, file: BinaryIO, *, actor: str, after: int | 
         subject=partner.node_id,
         detail={**summary_of(manifest), "left": left},
     )
-    return Exported(manifest, left, load.last, frozen)
+    return Exported(manifest, left, load.last, frozen, chunks_left)
 
 
 def summary_of(manifest: Manifest) -> dict[str, object]:
@@ -208,5 +213,6 @@ def summary_of(manifest: Manifest) -> dict[str, object]:
         "records": counts.records,
         "receipts": counts.receipts,
         "refusals": counts.refusals,
+        "chunks": counts.chunks,
         "sha256": manifest.ciphertext_sha256,
     }

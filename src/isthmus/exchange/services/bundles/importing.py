@@ -9,23 +9,29 @@ from django.utils.translation import gettext as _
 
 from isthmus.accounts import audit
 from isthmus.exchange import queries
-from isthmus.exchange.models import Checkpoint, Record, Refusal, Stream, Verdict
+from isthmus.exchange.models import Direction, Record, Refusal, Verdict
+from isthmus.exchange.services import subjects
 from isthmus.exchange.services.alarms import clear_alarm
+from isthmus.exchange.services.attachments.leaving import note_arrived
+from isthmus.exchange.services.bundles import files
 from isthmus.exchange.services.bundles.exporting import summary_of
 from isthmus.exchange.services.bundles.reading import seal_of, sender_of
+from isthmus.exchange.services.erasure.places import ERASED_CODE
 from isthmus.exchange.services.inbox import receive
-from isthmus.exchange.services.settle import settle
+from isthmus.exchange.services.keys import take_news
+from isthmus.exchange.services.recovery import earlier, sticks
 from isthmus.exchange.services.streams import UNDELIVERED
-from isthmus.kit.errors import IsthmusError, Refused
+from isthmus.exchange.services.witness.hearing import hear_bundle
+from isthmus.exchange.services.witness.notes import head_of_partner
+from isthmus.kit.errors import Refused
 from isthmus.trust import keystore
 from isthmus.trust.models import KeyPurpose, Partner
-from isthmus.trust.statements import insert
 from isthmus.trust.validation import key_ring
 from isthmus.wire import batch, jws
 from isthmus.wire import receipt as wire
-from isthmus.wire.bundle import BundleContent, Manifest, open_bundle, read_manifest
-from isthmus.wire.checkpoint import origin_of, verify_checkpoint
-from isthmus.wire.record import leaf_hash
+from isthmus.wire.bundle import BundleContent, Manifest, open_bundle, peek_records, read_manifest
+from isthmus.wire.places import place_line
+from isthmus.wire.record import leaf_hash, read_record
 
 _LOG = logging.getLogger("isthmus.exchange.bundles")
 _ANSWERS_AT_ONCE = 100
@@ -35,36 +41,33 @@ _ANSWERS_AT_ONCE = 100
 class ImportReport:
     """What became of a bundle.
 
-    ``taken``: records that were new here, ``refused`` of them with a signed reason; ``repeated``: records
-    that were here already. ``settled``: records of this node that have their receipt now. ``problems``: why
-    the rest was not taken, in words. ``answers``: the signed answers given, stored here for the way back.
+    ``taken``: records that were new here, ``refused`` of them with a signed reason, ``erased`` of them by
+    their sender before they came; ``repeated``: records that were here already. ``settled``: records of this
+    node that have their receipt now. ``chunks``: pieces of files that were new, ``files``: files that became
+    whole. ``problems``: why the rest was not taken, in words. ``answers``: the signed answers given, stored
+    here for the way back.
     """
 
     manifest: Manifest
     taken: int = 0
     repeated: int = 0
     refused: int = 0
+    erased: int = 0
+    chunks: int = 0
+    files: int = 0
     settled: int = 0
     problems: list[str] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
 
 
-def _check_head(partner: Partner, note: str) -> Checkpoint:
-    """The partner's log head in the bundle; Refused where no log key of the partner signed it."""
-    name = origin_of(partner.node_id)
-    problem: IsthmusError | None = None
-    for key in key_ring(partner, KeyPurpose.LOG).keys.values():
-        try:
-            head = verify_checkpoint(note, name=name, public_key=keystore.public_key_of(key.certificate))
-        except IsthmusError as error:
-            problem = error
-        else:
-            return Checkpoint(
-                node_id=partner.node_id, size=head.size, root=head.root.hex(), note=note, issued=head.issued
-            )
-    raise problem or Refused(
-        "exchange.no-log-key", _("No log key of %(name)s is known.") % {"name": partner.name}
-    )
+def _check_head(partner: Partner, content: BundleContent) -> None:
+    """Refused where no log key of the partner signed the head, also none that a record inside announces."""
+    try:
+        head_of_partner(partner, content.checkpoint)
+    except Refused:
+        if not take_news(partner, content.records):
+            raise
+        head_of_partner(partner, content.checkpoint)
 
 
 def _reason(refusal: wire.Refusal) -> str:
@@ -74,6 +77,20 @@ def _reason(refusal: wire.Refusal) -> str:
             " Then read this one again: nothing of it is lost."
         ) % {"number": refusal.expected}
     return refusal.reason
+
+
+def _epoch(stream: str) -> int:
+    return int(stream.rpartition("#")[2])
+
+
+def _lines(content: BundleContent) -> list[str]:
+    """Records and erased places in the order of the stream, as they would come in batches."""
+    if not content.erased:
+        return list(content.records)
+    read = [(token, read_record(token)[1]) for token in content.records]
+    placed = [(_epoch(record.stream), record.seq, token) for token, record in read]
+    placed += [(_epoch(place.stream), place.seq, place_line(place)) for place in content.erased]
+    return [line for _number, _seq, line in sorted(placed)]
 
 
 def _take(partner: Partner, tokens: Sequence[str], report: ImportReport) -> None:
@@ -94,11 +111,15 @@ def _take(partner: Partner, tokens: Sequence[str], report: ImportReport) -> None
             new = [verdict for verdict in verdicts if verdict.seq > held]
             report.taken += len(new)
             report.repeated += len(verdicts) - len(new)
-            report.refused += sum(verdict.status == "refused" for verdict in new)
+            report.erased += sum(verdict.code == ERASED_CODE for verdict in new)
+            report.refused += sum(
+                verdict.status == "refused" and verdict.code != ERASED_CODE for verdict in new
+            )
 
 
-def _waiting(stream: Stream) -> int:
-    return Record.objects.filter(stream=stream, verdict=Verdict.WAITING).count()
+def _waiting(partner: Partner) -> int:
+    sent = Record.objects.filter(stream__partner=partner, stream__direction=Direction.OUT)
+    return sent.filter(verdict=Verdict.WAITING).count()
 
 
 def _settle(partner: Partner, content: BundleContent, report: ImportReport, actor: str) -> None:
@@ -112,21 +133,21 @@ def _settle(partner: Partner, content: BundleContent, report: ImportReport, acto
     if stream is None:
         report.problems.append(_("It carries answers to records that this node never sent."))
         return
-    before = _waiting(stream)
+    before = _waiting(partner)
     for start in range(0, len(answers), _ANSWERS_AT_ONCE):
-        report.problems += settle(stream, answers[start : start + _ANSWERS_AT_ONCE])
-    report.settled = max(before - _waiting(stream), 0)
+        report.problems += earlier.settle_each(partner, answers[start : start + _ANSWERS_AT_ONCE]) or ()
+    report.settled = max(before - _waiting(partner), 0)
+    stream.refresh_from_db(fields=["settled_seq", "last_seq"])
     if not stream.waiting:
         clear_alarm(UNDELIVERED, stream.name, actor=actor)
 
 
-def _tell_what_stays(content: BundleContent, report: ImportReport) -> None:
-    """Say what this node has no place for yet, so that nobody takes it for received."""
-    if content.attachments:
-        report.problems.append(
-            _("It also carries attachments (%(count)d), which this node does not keep: keep the file.")
-            % {"count": len(content.attachments)}
-        )
+def _take_files(partner: Partner, content: BundleContent, report: ImportReport) -> None:
+    for digest in content.held:
+        note_arrived(partner, digest)
+    report.problems += subjects.take_keys(partner, content.keys)
+    report.chunks, report.files, problems = files.take_files(partner, content.attachments)
+    report.problems += problems
 
 
 def import_bundle(file: BinaryIO, *, actor: str) -> ImportReport:
@@ -152,15 +173,19 @@ def import_bundle(file: BinaryIO, *, actor: str) -> ImportReport:
             _("%(name)s is not an active partner of this node.") % {"name": partner.name},
             next_step=_("Keep the file; read it once the exchange is resumed."),
         )
-    seal = seal_of(partner, unverified, manifest)
     own = keystore.own_key(KeyPurpose.ENCRYPTION, manifest.encryption_kid)
+    if unverified.kid not in key_ring(partner).keys:
+        # The roll-over that names this seal may lie inside; it proves itself.
+        take_news(partner, peek_records(file, node=queries.me(), encryption_key=own.private_key))
+    seal = seal_of(partner, unverified, manifest)
     content = open_bundle(file, node=queries.me(), encryption_key=own.private_key, seal=seal)
-    head = _check_head(partner, content.checkpoint)
+    _check_head(partner, content)
     report = ImportReport(manifest)
-    _take(partner, content.records, report)
+    report.problems += sticks.take(partner, content.recovery)
+    _take(partner, _lines(content), report)
     _settle(partner, content, report, actor)
-    _tell_what_stays(content, report)
-    insert([head], ignore_conflicts=True)
+    _take_files(partner, content, report)
+    hear_bundle(partner, content)
     audit.note(
         "exchange.bundle-imported",
         actor=actor,

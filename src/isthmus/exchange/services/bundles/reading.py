@@ -10,7 +10,7 @@ from isthmus.exchange import queries
 from isthmus.kit.errors import BadInput, Refused
 from isthmus.trust import keystore
 from isthmus.trust.models import KeyPurpose, OwnKey, Partner, PartnerState
-from isthmus.trust.validation import KeyRing, check_key_at, key_ring, own_ring
+from isthmus.trust.validation import KeyRing, check_arrival, key_ring, own_ring
 from isthmus.wire import keys
 from isthmus.wire.bundle import Manifest, check_ciphertext, read_manifest
 from isthmus.wire.jws import Unverified
@@ -39,7 +39,7 @@ def sender_of(manifest: Manifest) -> Partner:
 
 def _under(ring: KeyRing, root: str, unverified: Unverified, manifest: Manifest) -> Certificate:
     key = ring.check_signature(unverified)
-    check_key_at(key, manifest.created)
+    check_arrival(key, manifest.created)
     seal = keystore.parse_certificate(key.certificate)
     keys.check_chain(seal, keystore.parse_certificate(root), "seal", manifest.created)
     return seal

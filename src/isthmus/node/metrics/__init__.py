@@ -1,0 +1,1 @@
+"""The node's measures for a monitoring system, in Prometheus' text format."""
