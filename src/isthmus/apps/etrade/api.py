@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.core.exceptions import SuspiciousOperation
 from django.db import IntegrityError
@@ -13,13 +13,20 @@ from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from ninja import Query
 from ninja.responses import Status
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import Field
 
 from isthmus.accounts.api import TokenRequest, organisation_of
 from isthmus.accounts.policy import require, visible
 from isthmus.apps.etrade import services
+from isthmus.apps.etrade.api_desk import router as desk
+from isthmus.apps.etrade.api_fields import Identifier
+from isthmus.apps.etrade.cases.api import router as cases
+from isthmus.apps.etrade.formats.readings import kept_fault, said_of
 from isthmus.apps.etrade.formats.xml import MAX_BYTES
-from isthmus.apps.etrade.models import DocumentVerdict, ExportDeclaration, Origin, Sending
+from isthmus.apps.etrade.matching.api import router as matching
+from isthmus.apps.etrade.mirror.api import router as corridors
+from isthmus.apps.etrade.models import Declaration, DocumentVerdict, Origin, Sending, State
+from isthmus.apps.etrade.reference.api import router as code_lists
 from isthmus.exchange.api.fields import (
     Asked,
     Leaf,
@@ -30,7 +37,6 @@ from isthmus.exchange.api.fields import (
     StrictBody,
     Text,
     example_of,
-    plain_digits,
 )
 from isthmus.exchange.api.paging import Paged, take_page
 from isthmus.exchange.api.problems import ProblemFault, TooLarge, Unreadable, WrongMediaType
@@ -41,6 +47,11 @@ VIEW = "etrade.declaration.view"
 READ = "etrade.declaration.import"
 SEND = "etrade.declaration.send"
 router = Routes("e-trade")
+router.add_router("/lists", code_lists)
+router.add_router("", desk)
+router.add_router("", cases)
+router.add_router("", corridors)
+router.add_router("", matching)
 
 XML_TYPES = ("application/xml", "text/xml", "application/octet-stream")
 _MULTIPART = "multipart/form-data"
@@ -56,12 +67,8 @@ _DOCUMENT_BODY = {
     },
 }
 
-Identifier = Annotated[
-    int,
-    BeforeValidator(plain_digits),
-    Field(ge=1, le=2**53 - 1),
-    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 2**53 - 1}),
-]
+
+Way = Literal["export", "import"]
 
 
 class DeclarationReference(Shown):
@@ -96,10 +103,13 @@ class DocumentShown(Shown):
 
 
 class DeclarationShown(Shown):
-    """An export declaration at a glance."""
+    """A declaration at a glance."""
 
     id: int
     number: str = Field(description="Number given by customs, or the declarant's reference.")
+    direction: Way
+    state: State
+    version: int = Field(description="The newest version known here; 1 is as it was lodged.")
     origin: Origin
     partner: NodeId | None = Field(description="The partner that it came from; null for one lodged here.")
     organisation: str | None = Field(description="Code of the organisation here that it belongs to.")
@@ -127,7 +137,7 @@ class SendingShown(Shown):
 
 
 class DeclarationWithBody(DeclarationShown):
-    """An export declaration with everything that it says."""
+    """A declaration with everything that it says."""
 
     body: dict[str, Any]
     missing: list[str] = Field(description="Elements of the ASEAN declaration document that it lacks.")
@@ -144,7 +154,9 @@ class DeclarationPage(Shown):
 class DeclarationFilters(Paged):
     """Which declarations to list; every filter given must fit."""
 
+    direction: Way | None = None
     origin: Origin | None = None
+    state: State | None = None
     partner: NodeId | None = None
     number: Annotated[Text, Field(min_length=1, max_length=70, description="The number, in full.")] | None = (
         None
@@ -209,6 +221,11 @@ def _document(request: HttpRequest, file_name: str) -> tuple[str, bytes]:
     return file_name, content
 
 
+def _fault(kept: dict[str, str]) -> ProblemFault:
+    where, message = said_of(kept_fault(kept))
+    return ProblemFault(where=where, message=message)
+
+
 @router.post(
     "/documents",
     response={200: DocumentShown, 201: DocumentShown},
@@ -233,7 +250,7 @@ def take_document(request: TokenRequest, asked: Query[DocumentName]) -> Status[D
         verdict=DocumentVerdict(row.verdict),
         kind=row.kind,
         reason=row.reason,
-        faults=[ProblemFault.model_validate(fault) for fault in row.faults],
+        faults=[_fault(fault) for fault in row.faults],
         declaration=DeclarationReference(id=declaration.pk, number=declaration.number)
         if declaration is not None
         else None,
@@ -250,10 +267,13 @@ def _decimal_text(value: Decimal | None) -> str | None:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _shown(row: ExportDeclaration) -> dict[str, Any]:
+def _shown(row: Declaration) -> dict[str, Any]:
     return {
         "id": row.pk,
         "number": row.number,
+        "direction": row.direction,
+        "state": row.state,
+        "version": row.version,
         "origin": row.origin,
         "partner": row.partner or None,
         "organisation": row.organisation.code if row.organisation is not None else None,
@@ -273,11 +293,11 @@ def _shown(row: ExportDeclaration) -> dict[str, Any]:
     }
 
 
-def _rows() -> QuerySet[ExportDeclaration]:
-    return ExportDeclaration.objects.select_related("organisation").prefetch_related("sendings")
+def _rows() -> QuerySet[Declaration]:
+    return Declaration.objects.select_related("organisation").prefetch_related("sendings")
 
 
-def _visible_declaration(request: TokenRequest, declaration: int) -> ExportDeclaration:
+def _visible_declaration(request: TokenRequest, declaration: int) -> Declaration:
     row = visible(request.actor, VIEW, _rows()).filter(pk=declaration).first()
     if row is None:
         raise NotFound("etrade.no-declaration", _("There is no such declaration, or none that you may see."))
@@ -286,10 +306,12 @@ def _visible_declaration(request: TokenRequest, declaration: int) -> ExportDecla
 
 @router.get("/declarations", response=DeclarationPage, summary="List declarations")
 def list_declarations(request: TokenRequest, asked: Query[DeclarationFilters]) -> DeclarationPage:
-    """Export declarations lodged here and received from partners, newest first."""
+    """Declarations lodged here and received from partners, newest first."""
     require(request.actor, VIEW)
     wanted = {
+        "direction": asked.direction,
         "origin": asked.origin,
+        "state": asked.state,
         "partner": asked.partner,
         "number": asked.number,
         "received_at__gte": asked.since,

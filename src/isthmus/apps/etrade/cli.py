@@ -1,7 +1,6 @@
 """E-Trade from the shell: read documents into the node, look at what they say, send declarations."""
 
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -9,20 +8,32 @@ from django.utils.translation import gettext as _
 
 from isthmus.accounts.models import Organisation
 from isthmus.apps.etrade import queries, services
-from isthmus.apps.etrade.formats import wco
-from isthmus.apps.etrade.formats.readings import Mapped, Reading, Unsupported
-from isthmus.apps.etrade.models import DocumentVerdict, ExportDeclaration, Origin
-from isthmus.kit.errors import BadInput, NotFound
-from isthmus.kit.terminal import Bar, json_option, plain, say, show_rows, who, write_json
+from isthmus.apps.etrade.cases.cli import cases
+from isthmus.apps.etrade.mappings.cli import (
+    FILES,
+    documents_in,
+    map_files,
+    mapping,
+    organisation_of,
+    read_bytes,
+    validate_files,
+)
+from isthmus.apps.etrade.matching.cli import match
+from isthmus.apps.etrade.mirror.cli import mirror
+from isthmus.apps.etrade.models import Declaration, DocumentVerdict, Origin
+from isthmus.apps.etrade.reconciliation.cli import calibrate, reconcile
+from isthmus.apps.etrade.services.portions import Handed, take_documents
+from isthmus.apps.etrade.sources.cli import watch
+from isthmus.apps.etrade.targets.cli import push
+from isthmus.kit.errors import IsthmusError, NotFound
+from isthmus.kit.terminal import Bar, json_option, say, show_rows, who, write_json
 from isthmus.wire import codec
 
-LARGEST_BYTES = 20 * 1024 * 1024
 PORTION = 100
 """Declarations that are published in one transaction: a large sending starts to leave while it is made."""
 
-_FILES = click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="FILES..."
-)
+TAKEN_AT_ONCE = 50
+"""Documents that are read and kept in one transaction."""
 
 
 @click.group()
@@ -30,59 +41,45 @@ def etrade() -> None:
     """Trade information between countries' systems."""
 
 
-def documents_in(files: tuple[Path, ...]) -> Iterator[Path]:
-    """The files themselves, and every XML file below each folder, by name."""
-    for path in files:
-        if path.is_dir():
-            yield from sorted(found for found in path.rglob("*.xml") if found.is_file())
-        else:
-            yield path
+etrade.add_command(map_files)
+etrade.add_command(validate_files)
+etrade.add_command(match)
+etrade.add_command(mirror)
+etrade.add_command(mapping)
+etrade.add_command(watch)
+etrade.add_command(push)
 
 
-def read_bytes(path: Path) -> bytes:
-    """The content of a document; BadInput for one that no customs system would write."""
-    if path.stat().st_size > LARGEST_BYTES:
-        raise BadInput("etrade.file-size", _("%(path)s is larger than 20 MiB.") % {"path": path})
-    return path.read_bytes()
-
-
-def _organisation(code: str) -> Organisation:
-    found = Organisation.objects.filter(code=code.strip().lower(), active=True).first()
-    if found is None:
-        raise NotFound(
-            "accounts.no-organisation",
-            _("There is no active organisation with the code %(code)s.") % {"code": code},
-            next_step=_("`isthmus organisation list` shows them."),
-        )
-    return found
-
-
-def _taken(path: Path, organisation: Organisation) -> dict[str, object]:
-    intake = services.take_document(path.name, read_bytes(path), organisation=organisation, actor=who())
-    document = intake.document
-    return {
-        "file": str(path),
-        "verdict": document.verdict,
-        "kind": document.kind,
-        "reason": document.reason,
-        "number": intake.declaration.number if intake.declaration is not None else None,
-        "new": intake.is_new,
-    }
+def _taken(paths: Sequence[Path], organisation: Organisation) -> list[dict[str, object]]:
+    handed = [Handed(path.name, read_bytes(path)) for path in paths]
+    intakes = take_documents(handed, organisation=organisation, actor=who())
+    return [
+        {
+            "file": str(path),
+            "verdict": intake.document.verdict,
+            "kind": intake.document.kind,
+            "reason": intake.document.reason,
+            "number": intake.declaration.number if intake.declaration is not None else None,
+            "declarations": len(intake.declarations),
+            "new": intake.is_new,
+        }
+        for path, intake in zip(paths, intakes, strict=True)
+    ]
 
 
 @etrade.command("import")
-@_FILES
-@click.option("--organisation", "code", required=True, help="Code of the organisation that lodges them.")
+@FILES
+@click.option("--organisation", "code", help="Code of the organisation that lodges them, if there are more.")
 @json_option
-def import_files(files: tuple[Path, ...], code: str, *, as_json: bool) -> None:
+def import_files(files: tuple[Path, ...], code: str | None, *, as_json: bool) -> None:
     """Take documents in: each is kept; a refused one is named with its reason. Exit code 2 if any was."""
-    organisation = _organisation(code)
+    organisation = organisation_of(code)
     paths = list(documents_in(files))
-    rows = []
+    rows: list[dict[str, object]] = []
     with Bar("Reading") as bar:
-        for done, path in enumerate(paths, start=1):
-            rows.append(_taken(path, organisation))
-            bar.step(done, len(paths))
+        for start in range(0, len(paths), TAKEN_AT_ONCE):
+            rows += _taken(paths[start : start + TAKEN_AT_ONCE], organisation)
+            bar.step(len(rows), len(paths))
     if as_json:
         write_json(rows)
     else:
@@ -99,37 +96,12 @@ def import_files(files: tuple[Path, ...], code: str, *, as_json: bool) -> None:
         raise SystemExit(2)
 
 
-def _reading(path: Path, reading: Reading) -> dict[str, object]:
-    if isinstance(reading, Mapped):
-        notes = [asdict(note) for note in reading.notes]
-        return {"file": str(path), "record": reading.record.model_dump(mode="json"), "notes": notes}
-    if isinstance(reading, Unsupported):
-        return {"file": str(path), "unsupported": reading.kind, "reason": reading.reason}
-    return {"file": str(path), "refused": reading.code, "faults": [asdict(fault) for fault in reading.faults]}
-
-
-@etrade.command("map")
-@_FILES
-def map_files(files: tuple[Path, ...]) -> None:
-    """Print what documents say, a line of JSON each; nothing is kept. Exit code 2 if one was refused."""
-    refused = False
-    for path in documents_in(files):
-        line = _reading(path, wco.read_document(read_bytes(path)))
-        refused = refused or "refused" in line
-        value = plain(line)
-        click.echo(codec.encode(value).decode("utf-8") if isinstance(value, dict) else "")
-    if refused:
-        raise SystemExit(2)
-
-
-def _chosen(partner: str, numbers: tuple[str, ...], *, every: bool) -> list[ExportDeclaration]:
+def _chosen(partner: str, numbers: tuple[str, ...], *, every: bool) -> list[Declaration]:
     if bool(numbers) is every:
         raise click.UsageError("Give the NUMBERS of declarations, or --all.")
     if every:
         return list(queries.unsent(partner))
-    found = {
-        row.number: row for row in ExportDeclaration.objects.filter(origin=Origin.OWN, number__in=numbers)
-    }
+    found = {row.number: row for row in Declaration.objects.filter(origin=Origin.OWN, number__in=numbers)}
     unknown = [number for number in numbers if number not in found]
     if unknown:
         raise NotFound(
@@ -156,7 +128,8 @@ def send(partner: str, numbers: tuple[str, ...], *, every: bool, as_json: bool) 
             portion = declarations[start : start + PORTION]
             sent = services.send(portion, partner, actor=who())
             rows += [
-                {"number": one.declaration.number, "leaf": one.leaf, "sent": one.sent_at} for one in sent
+                {"number": one.declaration and one.declaration.number, "leaf": one.leaf, "sent": one.sent_at}
+                for one in sent
             ]
             bar.step(start + len(portion), len(declarations))
     show_rows(rows, {"number": "number", "leaf": "leaf"}, as_json=as_json, empty="Nothing is left to send.")
@@ -171,7 +144,7 @@ def send(partner: str, numbers: tuple[str, ...], *, every: bool, as_json: bool) 
 @json_option
 def list_declarations(origin: str | None, limit: int, *, as_json: bool) -> None:
     """List declarations, the newest first."""
-    found = ExportDeclaration.objects.prefetch_related("sendings")
+    found = Declaration.objects.prefetch_related("sendings")
     if origin is not None:
         found = found.filter(origin=origin)
     rows = [
@@ -194,3 +167,56 @@ def list_declarations(origin: str | None, limit: int, *, as_json: bool) -> None:
         as_json=as_json,
         empty="No declaration yet.",
     )
+
+
+def _stated(path: Path, organisation: Organisation, to: str) -> dict[str, object]:
+    row: dict[str, object] = {"file": str(path), "number": None, "state": None, "new": False, "refused": None}
+    try:
+        done = services.state_file(codec.decode(read_bytes(path)), organisation, actor=who(), to=to)
+    except IsthmusError as error:
+        faults = [f"{fault.where}: {fault.message}" for fault in error.faults]
+        refused = {"code": error.code, "message": error.message, "faults": faults}
+        return {**row, "refused": {**refused, "next_step": error.next_step}, "exit": error.exit_code}
+    document = done.statement.document
+    return {
+        **row,
+        "kind": document.kind,
+        "number": document.number,
+        "state": document.state,
+        "new": done.is_new,
+    }
+
+
+@etrade.command("state")
+@FILES
+@click.option("--organisation", "code", help="Code of the organisation that issues them, if there are more.")
+@click.option("--to", default="", help="Id of a partner to whom each is sent; of a movement, whose it is.")
+@json_option
+def state_documents(files: tuple[Path, ...], code: str | None, to: str, *, as_json: bool) -> None:
+    """State certificates, licences, permits, movements and manifests from JSON files, one record each.
+
+    A file holds {"type": "etrade.licence/1", "body": {...}}. Each is stated as a whole or refused with its
+    reason; the others are stated all the same. The exit code is that of the first refusal.
+    """
+    organisation = organisation_of(code)
+    rows = [_stated(path, organisation, to) for path in documents_in(files)]
+    exits = [row.pop("exit") for row in rows if "exit" in row]
+    if as_json:
+        write_json(rows)
+    else:
+        for row in rows:
+            refused = row["refused"]
+            if isinstance(refused, dict):
+                words = [refused["message"], *refused["faults"], refused["next_step"]]
+                click.echo(f"refused  {row['file']}  {' '.join(word for word in words if word)}")
+            else:
+                known = "" if row["new"] else " (stated before)"
+                click.echo(f"{row['state']}  {row['file']}  {row['number']}{known}")
+    say(f"{len(rows) - len(exits)} documents stand as stated, {len(exits)} were refused.")
+    if exits:
+        raise SystemExit(exits[0])
+
+
+etrade.add_command(reconcile)
+etrade.add_command(calibrate)
+etrade.add_command(cases)

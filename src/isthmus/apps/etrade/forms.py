@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.models import Organisation
-from isthmus.apps.etrade.models import DocumentVerdict, Origin
+from isthmus.apps.etrade.models import Direction, DocumentVerdict, Origin
 from isthmus.trust.models import Partner
 from isthmus.ui.forms import Day, FilterForm
 
@@ -21,6 +21,9 @@ class DeclarationFilter(FilterForm):
     q = forms.CharField(label=_("Number, exporter or consignee"), required=False, max_length=100)
     origin = forms.ChoiceField(
         label=_("Where from"), required=False, choices=[("", _("All")), *Origin.choices]
+    )
+    direction = forms.ChoiceField(
+        label=_("Direction"), required=False, choices=[("", _("All")), *Direction.choices]
     )
     hs = forms.RegexField(
         r"^[0-9]{2,6}$",
@@ -43,6 +46,8 @@ class DeclarationFilter(FilterForm):
             )
         if given["origin"]:
             rows = rows.filter(origin=given["origin"])
+        if given["direction"]:
+            rows = rows.filter(direction=given["direction"])
         if given["hs"]:
             rows = rows.filter(hs_code__startswith=given["hs"])
         if given["since"]:
@@ -93,7 +98,7 @@ class ReadForm(forms.Form):
     """Files from a national system."""
 
     documents = _FilesField(
-        label=_("Files"), help_text=_("WCO declarations as XML; several at once, each up to 8 MB.")
+        label=_("Files"), help_text=_("XML, tables or JSON; several at once, each up to 8 MB.")
     )
     organisation = forms.ModelChoiceField(
         queryset=Organisation.objects.none(),

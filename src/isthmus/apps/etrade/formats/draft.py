@@ -3,14 +3,15 @@
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import get_args
 
 from lxml import etree
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from isthmus.apps.etrade.formats.readings import Malformed, Mapped
+from isthmus.apps.etrade.formats.readings import CellFault, Declaration, Malformed, Mapped
 from isthmus.apps.etrade.formats.xml import line_of
-from isthmus.apps.etrade.records import DeclaredItemV1, ExportDeclarationV1, MatchBlockV1, title_of
+from isthmus.apps.etrade.records import ExportDeclarationV1, title_of
 from isthmus.apps.etrade.rules.amounts import read_count, read_figure
 from isthmus.kit.errors import FieldFault
 from isthmus.kit.text import nfc
@@ -24,11 +25,12 @@ class Found:
 
     text: str
     line: int
-    element: etree._Element
+    element: etree._Element | None = None
 
     def unit(self, attribute: str) -> str | None:
         """A code in an attribute, such as ``unitCode``, in capitals; None where it is absent or empty."""
-        return (self.element.get(attribute) or "").strip().upper() or None
+        given = self.element.get(attribute) if self.element is not None else None
+        return (given or "").strip().upper() or None
 
 
 def clean(text: str | None) -> str:
@@ -63,14 +65,30 @@ def text(parent: etree._Element | None, path: str) -> Found | None:
 
 
 class Draft:
-    """Collects what a document says about one declaration; ``finish`` makes the record or refuses."""
+    """Collects what a document says about one declaration; ``finish`` makes the record or refuses.
 
-    def __init__(self, line: int) -> None:
+    ``unit`` is what the document is counted in, such as a line or a row; ``code`` names the refusal.
+    """
+
+    def __init__(
+        self,
+        line: int,
+        model: type[Declaration] = ExportDeclarationV1,
+        *,
+        unit: str = "line",
+        code: str = "etrade.wco.fields",
+    ) -> None:
         self._line = line
+        self._model = model
+        self._unit = unit
+        self._code = code
+        self.edition: str | None = None
+        """HS edition of the codes, where the document tells its day."""
         self._body: dict[str, object] = {}
         self._items: list[dict[str, object]] = []
         self._match: dict[str, object] = {}
         self._lines: dict[Place, int] = {}
+        self._cells: dict[Place, tuple[str, str, str]] = {}
         self._faults: list[FieldFault] = []
         self._faulted: set[Place] = set()
         self._notes: list[FieldFault] = []
@@ -80,6 +98,11 @@ class Draft:
         self._items.append({})
         self._lines["items", len(self._items) - 1] = line
         return len(self._items) - 1
+
+    def cell(self, place: Place, column: str, value: str, next_step: str, line: int) -> None:
+        """Remember from which cell of a table a field is read, and what to do where it does not fit."""
+        self._cells[place] = (column, value, next_step)
+        self._lines[place] = line
 
     def put(self, place: Place, value: object, line: int) -> None:
         """Set the field at ``place``, such as ``("items", 0, "origin")`` or ``("match", "plate")``."""
@@ -128,25 +151,42 @@ class Draft:
             self.fault(place, str(error), found.line)
             return None
 
-    def fault(self, place: Place, reason: str, line: int) -> None:
-        """The document cannot be used, because of this field."""
+    def fault(self, place: Place, reason: str, line: int, next_step: str = "") -> None:
+        """The document cannot be used, because of this field; ``next_step`` replaces its cell's advice."""
         self._faulted.add(place)
-        self._faults.append(FieldFault(f"line {line}", f"{label(place)}: {reason}."))
+        where, message = f"{self._unit} {line}", f"{label(self._model, place)}: {reason}."
+        cell = self._cells.get(place)
+        if cell is None:
+            self._faults.append(FieldFault(where, message))
+        else:
+            self._faults.append(CellFault(where, message, cell[0], cell[1], next_step or cell[2]))
+
+    def reject(self, sentence: str, line: int) -> None:
+        """The document cannot be used, for a reason that is about no field of the record."""
+        self._faults.append(FieldFault(f"{self._unit} {line}", sentence))
 
     def note(self, place: Place, reason: str, line: int) -> None:
         """The document can be used, but something in it was not carried over."""
-        self._notes.append(FieldFault(f"line {line}", f"{label(place)}: {reason}."))
+        self._notes.append(FieldFault(f"{self._unit} {line}", f"{label(self._model, place)}: {reason}."))
+
+    def stated(self) -> tuple[dict[str, object], list[dict[str, object]], dict[str, object]]:
+        """The fields so far: of the declaration, of each item, of the match block."""
+        return self._body, self._items, self._match
+
+    def line_of(self, place: Place) -> int:
+        """Where a field or an item stands, or the declaration itself."""
+        return self._lines.get(place, self._line)
 
     def finish(self) -> Mapped | Malformed:
         """The record with its notes, or every fault with its line."""
         body = {**self._body, "items": self._items, "match": self._match}
         try:
-            record = ExportDeclarationV1.model_validate(body)
+            record = self._model.model_validate(body)
         except ValidationError as error:
             for detail in error.errors(include_url=False):
                 self._add_detail(detail)
         if self._faults:
-            return Malformed("etrade.wco.fields", tuple(self._faults))
+            return Malformed(self._code, tuple(self._faults))
         return Mapped(record, tuple(self._notes))
 
     def _add_detail(self, detail: ErrorDetails) -> None:
@@ -177,11 +217,24 @@ def _in_words(detail: ErrorDetails) -> str:
     return detail["msg"].removeprefix("Value error, ")
 
 
-def label(place: Place) -> str:
+def label(model: type[BaseModel], place: Place) -> str:
     """A field's title in officials' words, with its item: ``Item 2: HS code`` (counted from 1)."""
-    if place[0] == "items" and len(place) > 1:
-        item = f"Item {int(place[1]) + 1}"
-        return f"{item}: {title_of(DeclaredItemV1, str(place[2]))}" if len(place) > 2 else item
-    if place[0] == "match" and len(place) > 1:
-        return title_of(MatchBlockV1, str(place[1]))
-    return title_of(ExportDeclarationV1, str(place[0]))
+    name = str(place[0])
+    part = part_of(model, name)
+    if part is None or len(place) == 1:
+        return title_of(model, name)
+    if isinstance(place[1], int):
+        item = f"Item {place[1] + 1}"
+        return f"{item}: {title_of(part, str(place[2]))}" if len(place) > 2 else item
+    return title_of(part, str(place[1]))
+
+
+def part_of(model: type[BaseModel], name: str) -> type[BaseModel] | None:
+    """The model of a field that holds a part of its own, or several; None for a plain field."""
+    waiting: list[object] = [model.model_fields[name].annotation]
+    while waiting:
+        kind = waiting.pop()
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            return kind
+        waiting += get_args(kind)
+    return None

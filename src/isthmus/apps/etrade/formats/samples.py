@@ -10,15 +10,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from isthmus.apps.etrade.formats.sample_trade import (
-    AGENTS,
-    CONSIGNEES,
-    EXPORTERS,
-    GOODS,
-    MOST_KG,
-    ROUTES,
-    Good,
-)
+from isthmus.apps.etrade.formats.sample_partners import TO_CHINA, Trade
+from isthmus.apps.etrade.formats.sample_trade import AGENTS, MOST_KG, Good
 from isthmus.apps.etrade.formats.wco_write import write_declaration
 from isthmus.apps.etrade.records import DeclaredItemV1, ExportDeclarationV1, MatchBlockV1
 from isthmus.apps.etrade.rules.amounts import add_up
@@ -29,27 +22,39 @@ MARK = "(Sample data)"
 _FIRST_DAY = date(2026, 3, 2)
 
 
-def sample_declarations(seed: int, count: int, *, malformed: int = 0) -> list[tuple[str, bytes]]:
+def sample_exports(seed: int, count: int, trade: Trade = TO_CHINA) -> list[tuple[ExportDeclarationV1, str]]:
+    """``count`` invented exports of one corridor, each with the number of its invoice."""
+    source = random.Random(trade.seed(seed))  # noqa: S311  a repeatable invention, not a secret
+    return [
+        compose_declaration(source, seed, serial, trade)
+        for serial in range(trade.first_serial, trade.first_serial + count)
+    ]
+
+
+def sample_declarations(
+    seed: int, count: int, *, malformed: int = 0, trade: Trade = TO_CHINA
+) -> list[tuple[str, bytes]]:
     """``count`` good WCO documents, then ``malformed`` damaged ones, each as (file name, bytes)."""
-    source = random.Random(f"isthmus-samples-{seed}")  # noqa: S311  a repeatable invention, not a secret
     files = []
-    for serial in range(1, count + 1):
-        record, invoice = compose_declaration(source, seed, serial)
-        files.append((f"{record.declaration_number}.xml", write_declaration(record, invoice_number=invoice)))
-    for serial in range(count + 1, count + malformed + 1):
-        record, invoice = compose_declaration(source, seed, serial)
-        name, damage = DAMAGES[(serial - count - 1) % len(DAMAGES)]
+    for place, (record, invoice) in enumerate(sample_exports(seed, count + malformed, trade)):
+        if place < count:
+            name = f"{record.declaration_number}.xml"
+            files.append((name, write_declaration(record, invoice_number=invoice)))
+            continue
+        name, damage = DAMAGES[(place - count) % len(DAMAGES)]
         sound = write_declaration(record, invoice_number=invoice)
         files.append((f"{record.declaration_number}-{name}.xml", damage(sound)))
     return files
 
 
-def compose_declaration(source: random.Random, seed: int, serial: int) -> tuple[ExportDeclarationV1, str]:
+def compose_declaration(
+    source: random.Random, seed: int, serial: int, trade: Trade = TO_CHINA
+) -> tuple[ExportDeclarationV1, str]:
     """An invented declaration and the number of its invoice, drawn from ``source``."""
-    firm = source.randrange(len(EXPORTERS))
-    trader, chapters = EXPORTERS[firm]
-    dealt_in = [good for good in GOODS if good.tariff_code[:2] in chapters]
-    route = source.choice([one for one in ROUTES if any(one.mode in good.modes for good in dealt_in)])
+    firm = source.randrange(len(trade.exporters))
+    trader, chapters = trade.exporters[firm]
+    dealt_in = [good for good in trade.goods if good.tariff_code[:2] in chapters]
+    route = source.choice([one for one in trade.routes if any(one.mode in good.modes for good in dealt_in)])
     carried = [good for good in dealt_in if route.mode in good.modes]
     lines = source.sample(carried, k=min(len(carried), source.choice((1, 1, 1, 2, 2, 3))))
     most_kg = MOST_KG[route.mode] // len(lines)
@@ -62,7 +67,7 @@ def compose_declaration(source: random.Random, seed: int, serial: int) -> tuple[
     )
     net_kg = add_up(item.net_kg for item in items if item.net_kg)
     invoice = f"INV-{seed}-{serial:05d}"
-    consignee, address = source.choice(CONSIGNEES)
+    consignee, address = source.choice(trade.consignees)
     agent = source.randrange(len(AGENTS))
     number = f"SAMPLE-MM-{seed}-{serial:05d}"
     record = ExportDeclarationV1(
@@ -73,7 +78,7 @@ def compose_declaration(source: random.Random, seed: int, serial: int) -> tuple[
         permit_number=f"SAMPLE-EL-{source.randrange(10**6):06d}",
         lodged_on=(accepted - timedelta(days=source.randrange(2))).isoformat(),
         accepted_on=accepted.isoformat(),
-        exporter_id=f"SAMPLE-MM-{1000 + firm}",
+        exporter_id=f"SAMPLE-MM-{trade.first_firm + firm}",
         exporter_name=f"{trader} {MARK}",
         consignee_name=f"{consignee} {MARK}",
         consignee_address=address,
@@ -83,7 +88,7 @@ def compose_declaration(source: random.Random, seed: int, serial: int) -> tuple[
         transport_mode=route.mode,
         port_of_discharge=route.discharge,
         export_country="MM",
-        destination_country="CN",
+        destination_country=trade.country,
         items=items,
         match=MatchBlockV1(
             net_kg=net_kg,

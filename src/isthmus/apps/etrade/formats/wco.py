@@ -2,8 +2,9 @@
 
 The ``Declaration`` element travels in envelopes: ``MetaData`` alone, a submission request around that, or
 a system's answer to "show me this declaration", which repeats the same elements in a namespace of its
-own. Around declarations a customs system writes many other messages. Each document gets one reading: an
-export declaration is mapped; every other known kind is named; what is damaged is refused with its lines.
+own. Around declarations a customs system writes many other messages. Each document gets one reading: a
+declaration is mapped, a notification of a state is an event; every other known kind is named; what is
+damaged is refused with its lines.
 
 Which declarations are exports is a rule of ``rules.procedures``. Only originals are mapped (function
 code 9 of UN/EDIFACT 1225): requests to amend, cancel or present (code 13) carry fragments.
@@ -15,7 +16,8 @@ from lxml import etree
 
 from isthmus.apps.etrade.formats.draft import Found, child, children, text
 from isthmus.apps.etrade.formats.readings import Malformed, Mapped, Reading, SchemaVerdict, Unsupported
-from isthmus.apps.etrade.formats.wco_export import map_export
+from isthmus.apps.etrade.formats.wco_declaration import map_declaration
+from isthmus.apps.etrade.formats.wco_notice import Directions, read_notice
 from isthmus.apps.etrade.formats.wco_schema import DeclarationSchema
 from isthmus.apps.etrade.formats.xml import line_of, parse_xml
 from isthmus.apps.etrade.rules.procedures import direction_of
@@ -45,39 +47,27 @@ _BY_ROOT = {
     ),
     "{hmrc:fileupload}FileUploadRequest": ("file-upload-request", "a request to send supporting files"),
 }
-# Requests about a declaration, by type code, where the function code is not 9.
+# Requests about a declaration, by type code, where the function code is not 9. What is asked for has not
+# happened: customs grants it or not, and says so in a notification (codes 10 and 11), which is the event.
 _REQUESTS = {
     "COR": ("amendment-request", "a request to amend a declaration"),
     "INV": ("cancellation-request", "a request to cancel a declaration"),
     "GPR": ("presentation-notification", "a message that goods are presented"),
 }
-# What a response notifies of, by its function code (DMS notifications).
-_NOTICES = {
-    "01": "accepted",
-    "02": "received",
-    "03": "rejected",
-    "05": "goods under control",
-    "06": "documents requested",
-    "07": "control result",
-    "08": "released against guarantee",
-    "09": "cleared",
-    "10": "invalidated",
-    "11": "amendment or cancellation decided",
-    "13": "duties calculated",
-    "14": "paid in part",
-    "15": "payment reminder",
-    "16": "exit confirmed",
-    "17": "exit not yet proved",
-}
+_GRANTED_LATER = frozenset({"amendment-request", "cancellation-request"})
 
 
 def read_document(
-    data: bytes, *, hs_edition: str | None = None, schema: DeclarationSchema | None = None
+    data: bytes,
+    *,
+    hs_edition: str | None = None,
+    schema: DeclarationSchema | None = None,
+    directions: Directions | None = None,
 ) -> Reading:
     """The one reading of a document's bytes; never raises for anything in them.
 
     ``hs_edition`` is the year of the HS edition that the sending country uses, where the operator knows;
-    with ``schema``, declarations carry its verdict.
+    with ``schema``, declarations carry its verdict; ``directions`` tells what notifications leave open.
     """
     try:
         root = parse_xml(data)
@@ -91,7 +81,7 @@ def read_document(
         return Unsupported("several-declarations", "The document holds several declarations, not one.")
     if declarations:
         return _read_declaration(*declarations[0], hs_edition, schema)
-    return _read_other(root)
+    return _read_other(root, directions)
 
 
 def _declarations(root: etree._Element) -> Iterator[tuple[etree._Element, Found | None]]:
@@ -126,28 +116,26 @@ def _read_declaration(
     if function and function.text != "9":
         other = ("other-request", f"a message about a declaration, with function {function.text}")
         name, words = _REQUESTS.get(kind.text.upper(), other)
-        return Unsupported(name, f"This is {words}, which becomes no record.", verdict)
+        about = text(declaration, "ID")
+        which = f", {about.text[:70]}" if about else ""
+        waits = ": what customs decides comes as a notification" if name in _GRANTED_LATER else ""
+        return Unsupported(name, f"This is {words}{which}, which becomes no record{waits}.", verdict)
     procedure = text(declaration, "GoodsShipment/GovernmentAgencyGoodsItem/GovernmentProcedure/CurrentCode")
     direction = direction_of(kind.text.upper(), procedure.text if procedure else None)
     if direction is None:
         message = f"“{kind.text[:40]}” does not tell whether goods leave or come in."
         return _refused("type", kind.line, message)
-    if direction == "import":
-        reason = f"This is an import declaration ({kind.text}), which becomes no record."
-        return Unsupported("import-declaration", reason, verdict)
-    reading = map_export(declaration, number, hs_edition)
+    reading = map_declaration(declaration, number, hs_edition, direction)
     return Mapped(reading.record, reading.notes, verdict) if isinstance(reading, Mapped) else reading
 
 
-def _read_other(root: etree._Element) -> Reading:
+def _read_other(root: etree._Element, directions: Directions | None) -> Reading:
     name, namespace = etree.QName(root).localname, etree.QName(root).namespace
     is_envelope = name == "MetaData" and namespace in {None, METADATA}
     if is_envelope:
         for response in root:
             if response.tag in {"Response", f"{{{RESPONSE}}}Response"}:
-                code = text(response, "FunctionCode")
-                notice = _NOTICES.get(code.text, f"code {code.text[:10]}") if code else "without a code"
-                return Unsupported("notification", f"This is a customs notification: {notice}.")
+                return read_notice(response, directions)
     # A document that speaks our names in nobody's namespace was damaged on its way.
     for element in root if is_envelope else (root, *root):
         local = etree.QName(element).localname

@@ -1,4 +1,4 @@
-"""The life of an export declaration, from lodging to release in the country of destination.
+"""The life of a declaration, from lodging to release in the country of destination.
 
 Events come from two countries over links that come and go, so they arrive late, twice and out of order.
 Each state therefore has a place in one order, an event names the state it proves, and a declaration
@@ -68,9 +68,35 @@ def is_late(state: DeclarationState | None, event: DeclarationEvent) -> bool:
     return state is not None and advance(state, event) is state
 
 
-def state_after(events: Iterable[DeclarationEvent]) -> DeclarationState | None:
-    """The state that these events prove together, in whatever order they came; None for no events."""
-    state: DeclarationState | None = None
+def first_state(*, expected: bool, accepted: bool) -> DeclarationState:
+    """Where a declaration stands by being known at all.
+
+    ``expected`` is an export declaration of a partner: that it is here proves its pre-arrival receipt.
+    ``accepted`` says that it names the day on which customs accepted it.
+    """
+    if expected:
+        return DeclarationState.PRE_ARRIVAL_RECEIVED
+    return DeclarationState.ACCEPTED if accepted else DeclarationState.LODGED
+
+
+def stands_at(first: DeclarationState, events: Iterable[DeclarationEvent]) -> DeclarationState:
+    """The furthest state that a declaration's presence and these events prove, in any order."""
+    state = first
     for event in events:
         state = advance(state, event)
     return state
+
+
+_OUTCOMES = {
+    "received": DeclarationEvent.RECEIVE_PRE_ARRIVAL,
+    "unmatched": DeclarationEvent.FAIL_TO_MATCH,
+    "matched": DeclarationEvent.MATCH,
+    "arrived": DeclarationEvent.ARRIVE,
+    "held": DeclarationEvent.HOLD,
+    "released": DeclarationEvent.RELEASE,
+}
+
+
+def event_of(outcome: str) -> DeclarationEvent:
+    """The event that an import response proves; KeyError for an outcome that no response has."""
+    return _OUTCOMES[outcome]

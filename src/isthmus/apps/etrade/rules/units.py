@@ -1,8 +1,9 @@
 """Units of quantity that trade uses, and the conversions between them.
 
 Codes, names and conversion factors are those of UN/ECE Recommendation 20, "Codes for Units of Measure
-Used in International Trade", revision 17 (2021); the pound, ounce and hundredweight factors are the exact
-ones of the international avoirdupois system (1959). Kept small on purpose: a unit that is not here is
+Used in International Trade", revision 17 (2021); the pound, ounce, hundredweight and ton factors are the
+exact ones of the international avoirdupois system (1959); inch, gallons and barrel follow their definitions
+(0.0254 m; 231 cubic inches; 4.54609 l; 42 US gallons). Kept small on purpose: a unit that is not here is
 *not comparable*, which is an answer, while a guessed factor would be a wrong quantity.
 """
 
@@ -15,12 +16,15 @@ from isthmus.apps.etrade.rules.amounts import multiply
 
 REVISION = "UN/ECE Recommendation 20, revision 17 (2021)"
 
-Dimension = Literal["mass", "volume", "length", "area", "count", "energy", "radioactivity"]
+Dimension = Literal["mass", "volume", "alcohol", "length", "area", "count", "energy", "radioactivity"]
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit; ``factor`` leads to its dimension's first unit (kg, litre, metre, m2, one, kWh, GBq)."""
+    """One unit; ``factor`` leads to its dimension's first unit (kg, litre, metre, m2, one, kWh, GBq).
+
+    Litres of pure alcohol measure the alcohol in a drink, not the drink: a dimension of their own.
+    """
 
     code: str
     name: str
@@ -41,16 +45,32 @@ _TABLE: tuple[tuple[str, str, Dimension, str], ...] = (
     ("ONZ", "ounce", "mass", "0.028349523125"),
     ("CWI", "hundredweight (UK)", "mass", "50.80234544"),
     ("CWA", "hundredweight (US)", "mass", "45.359237"),
+    ("STN", "ton (US), short ton", "mass", "907.18474"),
+    ("LTN", "ton (UK), long ton", "mass", "1016.0469088"),
     ("LTR", "litre", "volume", "1"),
     ("MLT", "millilitre", "volume", "0.001"),
     ("CLT", "centilitre", "volume", "0.01"),
     ("HLT", "hectolitre", "volume", "100"),
     ("MTQ", "cubic metre", "volume", "1000"),
     ("DMQ", "cubic decimetre", "volume", "1"),
+    ("CMQ", "cubic centimetre", "volume", "0.001"),
+    ("FTQ", "cubic foot", "volume", "28.316846592"),
+    ("GLL", "gallon (US)", "volume", "3.785411784"),
+    ("GLI", "gallon (UK)", "volume", "4.54609"),
+    ("BLL", "barrel (US)", "volume", "158.987294928"),
+    ("LPA", "litre of pure alcohol", "alcohol", "1"),
+    ("HPA", "hectolitre of pure alcohol", "alcohol", "100"),
     ("MTR", "metre", "length", "1"),
     ("CMT", "centimetre", "length", "0.01"),
+    ("MMT", "millimetre", "length", "0.001"),
     ("KMT", "kilometre", "length", "1000"),
+    ("INH", "inch", "length", "0.0254"),
+    ("FOT", "foot", "length", "0.3048"),
+    ("YRD", "yard", "length", "0.9144"),
     ("MTK", "square metre", "area", "1"),
+    ("CMK", "square centimetre", "area", "0.0001"),
+    ("FTK", "square foot", "area", "0.09290304"),
+    ("HAR", "hectare", "area", "10000"),
     ("C62", "one", "count", "1"),
     ("H87", "piece", "count", "1"),
     ("NAR", "number of articles", "count", "1"),
@@ -65,6 +85,18 @@ _TABLE: tuple[tuple[str, str, Dimension, str], ...] = (
     ("GBQ", "gigabecquerel", "radioactivity", "1"),
 )
 UNITS = {code: Unit(code, name, dimension, Decimal(factor)) for code, name, dimension, factor in _TABLE}
+
+
+_SIGNS = {
+    "KGM": "kg", "GRM": "g", "MGM": "mg", "TNE": "t", "LTR": "l", "MLT": "ml", "CLT": "cl", "HLT": "hl",
+    "MTQ": "m³", "DMQ": "dm³", "CMQ": "cm³", "MTR": "m", "CMT": "cm", "MMT": "mm", "KMT": "km",
+    "MTK": "m²", "CMK": "cm²", "HAR": "ha", "KWH": "kWh", "MWH": "MWh", "GBQ": "GBq",
+}  # fmt: skip
+
+
+def sign_of(code: str) -> str:
+    """How people of every language write a unit (BIPM, SI Brochure, 9th edition), or its code."""
+    return _SIGNS.get(code, code)
 
 
 def find_unit(code: str) -> Unit | None:

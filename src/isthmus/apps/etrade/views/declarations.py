@@ -15,39 +15,44 @@ from pydantic import BaseModel
 
 from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.accounts.policy import can, visible
-from isthmus.apps.etrade import queries
 from isthmus.apps.etrade.forms import DeclarationFilter
-from isthmus.apps.etrade.models import ExportDeclaration, Origin, Sending
-from isthmus.apps.etrade.records import DeclaredItemV1, ExportDeclarationV1, MatchBlockV1, title_of
-from isthmus.apps.etrade.wording import transport_mode
+from isthmus.apps.etrade.models import Declaration, Direction, Origin, Sending
+from isthmus.apps.etrade.queries import declarations as queries
+from isthmus.apps.etrade.records import DeclarationV1, DeclaredItemV1, ImportDeclarationV1, title_of
+from isthmus.apps.etrade.reference.queries import codes_in_words, place_of
+from isthmus.apps.etrade.reference.wording import code_in_words
+from isthmus.apps.etrade.views.history import compared, events_of
+from isthmus.apps.etrade.wording import state_of, transport_mode
 from isthmus.exchange.models import Record, Verdict
 from isthmus.kit.errors import NotFound
 from isthmus.trust.models import Partner
 from isthmus.ui.components import Amount, Empty, Fact, Facts, Link, SavedView, State, Tile
 from isthmus.ui.lists import ListPage
-from isthmus.ui.table import Column, tabulate
+from isthmus.ui.table import Column, Table, tabulate
 
 VIEW = "etrade.declaration.view"
 
 
-def _url(row: ExportDeclaration) -> str:
+def _url(row: Declaration) -> str:
     return reverse("etrade:declaration", args=[row.pk])
 
 
-def _side(row: ExportDeclaration) -> object:
+def _side(row: Declaration) -> object:
     if row.origin == Origin.OWN:
         return _("Lodged here")
     return Tile(row.partner.upper(), "", "there")
 
 
-def _net(row: ExportDeclaration) -> Decimal | None:
+def _net(row: Declaration) -> Decimal | None:
     """Without the zeros that the database adds behind the point."""
     return None if row.net_kg is None else Decimal(f"{row.net_kg.normalize():f}")
 
 
-_COLUMNS: tuple[Column[ExportDeclaration], ...] = (
+_COLUMNS: tuple[Column[Declaration], ...] = (
     Column("number", gettext_lazy("Number"), "number", kind="link", sort="number", url=_url),
     Column("from", gettext_lazy("From"), _side),
+    Column("direction", gettext_lazy("Direction"), "get_direction_display", sort="direction"),
+    Column("state", gettext_lazy("State"), state_of, kind="state", sort="state"),
     Column("exporter", gettext_lazy("Exporter"), "exporter_name", sort="exporter_name"),
     Column("consignee", gettext_lazy("Consignee"), "consignee_name", sort="consignee_name"),
     Column("hs", gettext_lazy("HS code"), "hs_code", sort="hs_code"),
@@ -64,15 +69,16 @@ def listed(request: ActorRequest) -> HttpResponseBase:
     """Declarations of the own exporters, and those that partners sent."""
     page = ListPage(
         request,
-        visible(request.actor, VIEW, ExportDeclaration.objects.all()),
+        visible(request.actor, VIEW, Declaration.objects.all()),
         _COLUMNS,
-        name="export-declarations",
+        name="declarations",
         filters=DeclarationFilter,
         default_sort="-received",
         views=(
             SavedView(_("All")),
             SavedView(_("From partners"), "origin=partner"),
             SavedView(_("Lodged here"), "origin=own"),
+            SavedView(_("Imports"), "direction=import"),
         ),
         empty=Empty(
             _("No declarations yet"),
@@ -86,12 +92,12 @@ def listed(request: ActorRequest) -> HttpResponseBase:
         "may_read": can(request.actor, "etrade.declaration.import"),
         "may_send": can(request.actor, "etrade.declaration.send"),
     }
-    return page.respond(_("Export declarations"), "etrade/declarations.html", context)
+    return page.respond(_("Declarations"), "etrade/declarations.html", context)
 
 
-def find(request: ActorRequest, pk: int) -> ExportDeclaration:
+def find(request: ActorRequest, pk: int) -> Declaration:
     """A declaration that this officer may see; NotFound for every other."""
-    rows = visible(request.actor, VIEW, ExportDeclaration.objects.select_related("source", "organisation"))
+    rows = visible(request.actor, VIEW, Declaration.objects.select_related("source", "organisation"))
     row = rows.filter(pk=pk).first()
     if row is None:
         raise NotFound(
@@ -103,7 +109,7 @@ def find(request: ActorRequest, pk: int) -> ExportDeclaration:
 
 
 _AMOUNTS = {"net_kg": "kg", "gross_kg": "kg"}
-_DAYS = {"lodged_on", "accepted_on", "departure_date"}
+_DAYS = {"lodged_on", "accepted_on", "departure_date", "arrival_date"}
 
 
 def _facts(part: BaseModel, names: tuple[str, ...], currency: str = "") -> tuple[Fact, ...]:
@@ -113,17 +119,21 @@ def _facts(part: BaseModel, names: tuple[str, ...], currency: str = "") -> tuple
         value: Any = getattr(part, name)
         if value is not None and name in _AMOUNTS:
             value = Amount(Decimal(value), _AMOUNTS[name])
-        elif value is not None and name == "fob_value":
+        elif value is not None and name in {"fob_value", "cif_value"}:
             value = Amount(Decimal(value), currency)
         elif value is not None and name in _DAYS:
             value = date.fromisoformat(value)
         elif value is not None and name == "transport_mode":
             value = transport_mode(value)
+        elif value is not None and name == "port_of_discharge":
+            place = place_of(value)
+            value = f"{value}, {place.name}" if place is not None else value
         found.append(Fact(title_of(type(part), name), value))
     return tuple(found)
 
 
-def _groups(record: ExportDeclarationV1) -> tuple[Facts, ...]:
+def _groups(record: DeclarationV1) -> tuple[Facts, ...]:
+    imported = isinstance(record, ImportDeclarationV1)
     return (
         Facts(
             _("Declaration"),
@@ -160,6 +170,7 @@ def _groups(record: ExportDeclarationV1) -> tuple[Facts, ...]:
             _facts(
                 record,
                 (
+                    *(("previous_document", "arrival_date") if imported else ()),
                     "export_country",
                     "destination_country",
                     "departure_date",
@@ -170,14 +181,13 @@ def _groups(record: ExportDeclarationV1) -> tuple[Facts, ...]:
         ),
         Facts(
             _("To find the shipment by"),
-            _facts(record.match, tuple(MatchBlockV1.model_fields), record.match.currency or ""),
+            _facts(record.match, tuple(type(record.match).model_fields), record.match.currency or ""),
         ),
     )
 
 
 _ITEM_COLUMNS: tuple[Column[DeclaredItemV1], ...] = (
     Column("number", gettext_lazy("Item"), "number"),
-    Column("hs", gettext_lazy("HS code"), "hs_code"),
     Column("description", gettext_lazy("Description of goods"), "description"),
     Column("origin", gettext_lazy("Origin"), "origin"),
     Column(
@@ -187,6 +197,20 @@ _ITEM_COLUMNS: tuple[Column[DeclaredItemV1], ...] = (
     Column("gross", gettext_lazy("Gross weight"), lambda item: _amount(item.gross_kg, "kg"), kind="number"),
     Column("value", gettext_lazy("Item value"), lambda item: _amount(item.fob_value, ""), kind="number"),
 )
+
+
+def _items(record: DeclarationV1) -> Table:
+    """The goods, their HS codes with words where an edition of the HS is loaded."""
+    words = codes_in_words((item.hs_code, item.hs_version) for item in record.items if item.hs_code)
+
+    def code(item: DeclaredItemV1) -> str | None:
+        found = words.get(item.hs_code or "")
+        if found is None:
+            return item.hs_code
+        return code_in_words(found.code, found.words, found.edition, declared=found.declared)
+
+    hs: Column[DeclaredItemV1] = Column("hs", _("HS code"), code)
+    return tabulate((_ITEM_COLUMNS[0], hs, *_ITEM_COLUMNS[1:]), record.items, _("Items"))
 
 
 def _amount(text: str | None, unit: str | None) -> Amount | None:
@@ -200,7 +224,7 @@ _STATES = {
 }
 
 
-def _sendings(declaration: ExportDeclaration) -> Iterator[dict[str, Any]]:
+def _sendings(declaration: Declaration) -> Iterator[dict[str, Any]]:
     sendings = list(declaration.sendings.all())
     records = {row.leaf: row for row in Record.objects.filter(leaf__in=[s.leaf for s in sendings])}
     names = dict(
@@ -229,13 +253,21 @@ def one(request: ActorRequest, pk: int) -> HttpResponse:
     may_send = own and can(request.actor, "etrade.declaration.send", declaration)
     partner = None if own else Partner.objects.filter(node_id=declaration.partner).first()
     context = {
-        "title": _("Export declaration %(number)s") % {"number": declaration.number},
+        "title": _title(declaration) % {"number": declaration.number},
+        "state": state_of(declaration),
+        "history": events_of(declaration),
+        "changes": compared(declaration),
+        "belonging": visible(request.actor, VIEW, queries.belonging(declaration))[:10],
+        "may_mark": not own
+        and declaration.direction == Direction.EXPORT
+        and can(request.actor, "etrade.arrival.mark", declaration),
+        "may_ask": can(request.actor, "etrade.query.write", declaration),
         "lead": _lead(partner),
-        "crumbs": (Link(_("Export declarations"), reverse("etrade:declarations")),),
+        "crumbs": (Link(_("Declarations"), reverse("etrade:declarations")),),
         "declaration": declaration,
         "partner": partner,
         "groups": _groups(record),
-        "items": tabulate(_ITEM_COLUMNS, record.items, _("Items")),
+        "items": _items(record),
         "missing": record.missing,
         "sendings": tuple(_sendings(declaration)),
         "receivers": [p for p in queries.receivers() if p.node_id not in sent] if may_send else [],
@@ -243,6 +275,12 @@ def one(request: ActorRequest, pk: int) -> HttpResponse:
         "body": declaration.body,
     }
     return render(request, "etrade/declaration.html", context)
+
+
+def _title(declaration: Declaration) -> str:
+    if declaration.direction == Direction.IMPORT:
+        return _("Import declaration %(number)s")
+    return _("Export declaration %(number)s")
 
 
 def _lead(partner: Partner | None) -> str:

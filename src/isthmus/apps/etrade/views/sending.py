@@ -12,8 +12,8 @@ from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.accounts.policy import visible
 from isthmus.apps.etrade import queries, services
 from isthmus.apps.etrade.forms import ReceiverForm
-from isthmus.apps.etrade.models import ExportDeclaration
-from isthmus.apps.etrade.records import ExportDeclarationV1
+from isthmus.apps.etrade.models import Declaration, Direction
+from isthmus.apps.etrade.models.declarations import MODELS
 from isthmus.exchange import plain_terms
 from isthmus.exchange.rules import layout
 from isthmus.kit.errors import IsthmusError, NotFound
@@ -26,7 +26,7 @@ PORTION = 500
 
 
 def _crumbs() -> tuple[Link, ...]:
-    return (Link(_("Export declarations"), reverse("etrade:declarations")),)
+    return (Link(_("Declarations"), reverse("etrade:declarations")),)
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,7 +55,7 @@ def choose(request: ActorRequest) -> HttpResponse:
     return render(request, "etrade/choose.html", context)
 
 
-def _chosen(request: ActorRequest, partner: str) -> list[ExportDeclaration]:
+def _chosen(request: ActorRequest, partner: str) -> list[Declaration]:
     rows = visible(request.actor, SEND, queries.unsent(partner))
     one = request.GET.get("declaration", "")
     if one.isascii() and one.isdigit() and len(one) < 18:
@@ -77,7 +77,7 @@ def check(request: ActorRequest, partner: str) -> HttpResponse:
     chosen = _chosen(request, partner)
     if request.method == "POST" and chosen:
         return _send(request, chosen, receiver)
-    weighed = layout.weigh(ExportDeclarationV1, queries.granted_fields(partner))
+    weighed = _weighed(partner, {Direction(row.direction) for row in chosen})
     context = {
         "title": _("Send to %(name)s") % {"name": receiver.name},
         "lead": ngettext(
@@ -96,7 +96,17 @@ def check(request: ActorRequest, partner: str) -> HttpResponse:
     return render(request, "etrade/check.html", context)
 
 
-def _send(request: ActorRequest, chosen: list[ExportDeclaration], receiver: Partner) -> HttpResponse:
+def _weighed(partner: str, directions: set[Direction]) -> tuple[layout.Weighed, ...]:
+    """What crosses of the declarations that are sent, export before import."""
+    return tuple(
+        group
+        for direction in Direction
+        if direction in directions
+        for group in layout.weigh(MODELS[direction], queries.granted_fields(partner, direction))
+    )
+
+
+def _send(request: ActorRequest, chosen: list[Declaration], receiver: Partner) -> HttpResponse:
     try:
         sent = services.send(chosen, receiver.node_id, actor=request.actor.label)
     except IsthmusError as error:

@@ -1,0 +1,1 @@
+"""Private matching: which shipments both nodes know, before either shows a record."""

@@ -1,0 +1,1 @@
+"""Mirror statistics over whole tables: the expressions, and the work on files with DuckDB."""

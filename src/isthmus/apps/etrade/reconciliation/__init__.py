@@ -1,0 +1,1 @@
+"""Reconciliation: which export belongs to which import, what does not tally, and why."""

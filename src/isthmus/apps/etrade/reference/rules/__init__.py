@@ -1,0 +1,1 @@
+"""How codes are built, read and sought: pure functions."""

@@ -1,0 +1,1 @@
+"""The pages on which codes, places, units and currencies are looked up."""

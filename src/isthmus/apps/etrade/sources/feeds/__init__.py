@@ -1,0 +1,1 @@
+"""Feeds: what is there since a cursor, handed over whole and once."""
