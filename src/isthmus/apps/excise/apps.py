@@ -1,0 +1,28 @@
+"""Django's registration of Excise and what it tells the node about itself."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from isthmus.accounts.policy import Reach, Rule
+from isthmus.accounts.roles import Role
+from isthmus.exchange.application import Application
+
+
+class ExciseConfig(AppConfig):
+    """Excise on alcoholic products."""
+
+    name = "isthmus.apps.excise"
+    label = "excise"
+    default = True
+
+    application = Application(
+        name="excise",
+        title=_("Excise"),
+        purpose=_("Work out what is due on alcohol, and see why."),
+        icon="excise",
+        api="isthmus.apps.excise.tariff.api:router",
+        commands="isthmus.apps.excise.cli:excise",
+    )
+    access_rules = (
+        Rule("excise.tariff.view", _("See tariffs and work out duty"), frozenset(Role), Reach.NODE),
+    )

@@ -1,0 +1,14 @@
+"""Excise from the shell."""
+
+import click
+
+from isthmus.apps.excise.tariff.cli import duty, tariffs
+
+
+@click.group()
+def excise() -> None:
+    """Excise on alcoholic products: what is due, and why."""
+
+
+excise.add_command(duty)
+excise.add_command(tariffs)

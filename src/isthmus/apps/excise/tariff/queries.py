@@ -1,0 +1,48 @@
+"""Which tariffs this node has: the product's own and its examples, read once and kept while they stay
+unchanged.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from isthmus.apps.excise.tariff.formats.tariff_file import read_tariff
+from isthmus.apps.excise.tariff.rules.model import Tariff
+from isthmus.kit.errors import NotFound
+
+PARAMS = Path(__file__).resolve().parent / "params"
+
+
+def _files() -> Iterator[Path]:
+    yield from sorted(PARAMS.glob("*.toml"))
+    yield from sorted((PARAMS / "examples").glob("*.toml"))
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, _changed_ns: int) -> Tariff:
+    return read_tariff(path.read_bytes(), path.name)
+
+
+def tariff_in(path: Path) -> Tariff:
+    """The tariff of a file. BadInput where it is refused."""
+    return _read(path, path.stat().st_mtime_ns)
+
+
+def tariffs() -> list[Tariff]:
+    """Every tariff that comes with the product: those of use first, then those that show the format."""
+    return [tariff_in(path) for path in _files()]
+
+
+def tariff_of(country: str) -> Tariff:
+    """The tariff of a country, by its ISO code. NotFound where there is none."""
+    found = next((path for path in _files() if path.stem == country.upper()), None)
+    if found is None:
+        known = ", ".join(path.stem for path in _files())
+        raise NotFound(
+            "excise.no-tariff",
+            _("There is no tariff of %(country)s here.") % {"country": country},
+            next_step=_("There are %(known)s; a tariff of your own is a file.") % {"known": known},
+        )
+    return tariff_in(found)

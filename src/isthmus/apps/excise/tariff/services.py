@@ -1,0 +1,88 @@
+"""The duty of lists of lines: each line its amount with the steps, or its fault in words; nothing is
+written.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from isthmus.apps.excise.tariff.formats.lines import Written
+from isthmus.apps.excise.tariff.rules.model import Line, LineFault, Tariff
+from isthmus.apps.excise.tariff.rules.reference import assess
+from isthmus.apps.excise.tariff.wording import Told, explain, fault_words
+
+PORTION = 50_000
+"""Lines that are worked out at once: a list of any length takes the memory of so many."""
+FEW = 2_000
+"""Up to so many lines are worked out one by one, which needs no arrays."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeDue:
+    """A charge beside the duty; ``amount_minor`` is None where the line does not state its value."""
+
+    name: str
+    amount_minor: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one line owes in minor units and by which row; or ``duty_minor`` None and the ``error``."""
+
+    name: str
+    duty_minor: int | None
+    rule: str = ""
+    steps: tuple[Told, ...] = ()
+    charges: tuple[ChargeDue, ...] = ()
+    error: str = ""
+
+
+def answer(tariff: Tariff, name: str, line: Line, *, explained: bool = True) -> Answer:
+    """The duty of one line, or its fault."""
+    try:
+        made = assess(tariff, line)
+    except LineFault as fault:
+        return Answer(name, None, error=fault_words(fault))
+    steps = tuple(explain(tariff, line, made)) if explained else ()
+    charges = tuple(ChargeDue(charge.name, charge.amount_minor) for charge in made.charges)
+    return Answer(name, made.duty_minor, made.row.rule, steps, charges)
+
+
+def answers(tariff: Tariff, lines: Iterable[Written], *, explained: bool) -> Iterator[Answer]:
+    """The duty of every line in the order of the list. Explained lines and short lists go one by one."""
+    waiting = iter(lines)
+    while portion := list(islice(waiting, PORTION)):
+        if explained or len(portion) <= FEW:
+            yield from (_one(tariff, written, explained=explained) for written in portion)
+        else:
+            yield from _many(tariff, portion)
+
+
+def _one(tariff: Tariff, written: Written, *, explained: bool) -> Answer:
+    if written.line is None:
+        assert written.fault is not None
+        return Answer(written.name, None, error=fault_words(written.fault))
+    return answer(tariff, written.name, written.line, explained=explained)
+
+
+def _many(tariff: Tariff, portion: list[Written]) -> Iterator[Answer]:
+    from isthmus.apps.excise.tariff.rules.columns import columns_of
+    from isthmus.apps.excise.tariff.rules.vectorised import Book
+
+    lines = [written.line for written in portion if written.line is not None]
+    duties = Book((tariff,)).duties(columns_of(lines, [0] * len(lines)))
+    amounts, rows = duties.duty.tolist(), duties.row.tolist()
+    charges = {name: column.tolist() for name, column in duties.charges.items()}
+    place = -1
+    for written in portion:
+        place += written.line is not None
+        if written.line is None or rows[place] < 0:
+            # The faster way only says that there is no duty; the reference says why.
+            yield _one(tariff, written, explained=False)
+            continue
+        row = duties.rows[rows[place]]
+        due = tuple(
+            ChargeDue(charge.name, amount if (amount := charges[charge.name][place]) >= 0 else None)
+            for charge in row.charges
+        )
+        yield Answer(written.name, amounts[place], row.rule, charges=due)
