@@ -8,7 +8,9 @@ counted; with PostgreSQL that of its backends beside it. SQLite commits with syn
 singly       one record a transaction, and a turn of the worker with one push for each
 batches      100 records a transaction, and one push for them
 
-The limits of the same run: pairs of signature and verification of such a record, and fsyncs of 4 kB.
+The limits of the same run: pairs of signature and verification of such a record, and fsyncs of 4 kB. With
+--peer also what AS2 messages and receipts of that size take by the library below django-pyas2, without HTTP,
+database and commit; it is installed into an environment of its own.
 Ends with 1 where the one-row handler stays below its bar on SQLite, or where anything was lost or doubled.
 """
 
@@ -24,7 +26,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # run with -P, or from another folder
 
-from rig import cpu, declaration, nodes, postgres
+from rig import cpu, declaration, nodes, peer, postgres
 
 from isthmus.wire import jws, keys
 
@@ -122,9 +124,20 @@ def table(report: dict[str, Any]) -> str:
         "",
         f"signature limit  {limits['signature_pairs_per_core_second']:>8} signed and verified a core-second",
         f"fsync limit      {limits['fsyncs_per_second']:>8} fsyncs of 4 kB a second on the same file system",
+        *_peer_lines(report["peer"]),
         f"{report['crossed']} records crossed; each was applied once and has its receipt.",
     ]
     return "\n".join(lines)
+
+
+def _peer_lines(found: dict[str, Any]) -> list[str]:
+    lines = [f"AS2 peer         {found['django_pyas2']:>8} a core-second by django-pyas2, measured before"]
+    if "exchanges_per_core_second" in found:
+        rate = found["exchanges_per_core_second"]
+        lines.append(f"AS2 messages     {rate:>8} a core-second by its library alone, in this run")
+    elif "not_measured" in found:
+        lines.append(f"AS2 messages     could not be measured in this run: {found['not_measured']}")
+    return lines
 
 
 def main() -> int:
@@ -133,6 +146,7 @@ def main() -> int:
     parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
     parser.add_argument("--seconds", type=float, default=10.0, help="time for each of the four rows")
     parser.add_argument("--folder", type=Path, help="where the nodes live while it runs (default: var/bench)")
+    parser.add_argument("--peer", action="store_true", help="measure the AS2 peer in the same run")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     options = parser.parse_args()
     base = options.folder or Path(__file__).resolve().parent.parent / "var" / "bench"
@@ -157,6 +171,7 @@ def main() -> int:
         "record_bytes": size,
         "rows": rows,
         "limits": limits,
+        "peer": {"django_pyas2": peer.KNOWN, **(peer.measure(base / "as2", size) if options.peer else {})},
         "crossed": crossed,
     }
     print(json.dumps(report, indent=1) if options.json else table(report))

@@ -7,6 +7,7 @@ do, one after the other, so that a run can say exactly how many records each pus
 import json
 import sys
 import time
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -63,10 +64,18 @@ def deliver() -> None:
     from isthmus.exchange.delivery.turns import push_turn
     from isthmus.kit import clock
 
-    for stream in leases.due_streams(clock.now()):
-        if not push_turn(stream):
+    holding = _holding()
+    for stream in leases.due_streams(clock.now(), holding.name):
+        if not push_turn(stream, holding):
             raise RuntimeError(f"{stream.name} could not be delivered")
     _end_turn()
+
+
+@cache
+def _holding() -> Any:  # noqa: ANN401  the exchange is imported once Django is set up
+    from isthmus.exchange.delivery import leases
+
+    return leases.Holding()
 
 
 def _end_turn() -> None:
@@ -96,7 +105,7 @@ def state(_: dict[str, Any]) -> dict[str, Any]:
     """What the node holds: by direction how many records and of what verdict and effect, rows, log size."""
     from onerow.models import StoredRow
 
-    from isthmus.apps.etrade.models import ExportDeclaration
+    from isthmus.apps.etrade.models import Declaration
     from isthmus.exchange.models import LogHead, Record
 
     rows = Record.objects.values_list("stream__direction", "verdict", "effect", "receipt_id")
@@ -104,7 +113,7 @@ def state(_: dict[str, Any]) -> dict[str, Any]:
     for direction, verdict, effect, receipt in rows:
         name = f"{direction} {verdict} {effect} {'with' if receipt else 'without'} receipt"
         counts[name] = counts.get(name, 0) + 1
-    stored = StoredRow.objects.count() + ExportDeclaration.objects.count()
+    stored = StoredRow.objects.count() + Declaration.objects.count()
     return {"records": counts, "stored": stored, "log": LogHead.objects.get(pk=1).size}
 
 

@@ -1,0 +1,1 @@
+"""A million lines of goods of five countries' tariffs, from a seed."""

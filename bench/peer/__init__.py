@@ -1,0 +1,1 @@
+"""What others take for the same: measured in environments of their own, so that none becomes a dependency."""
