@@ -4,6 +4,9 @@ from copy import copy
 
 import pytest
 from django.conf import settings
+from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from isthmus.accounts import audit
 from isthmus.exchange.models import Agreement, Decision
@@ -11,6 +14,30 @@ from isthmus.exchange.services import agreements
 from isthmus.trust.models import OwnKey, Partner
 from isthmus.trust.services import confirm, initialise_keys, introduce
 from tests.foreign import ForeignNode
+
+# How long an example takes says how busy the machine is, and nothing about the code.
+hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("house")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--touching-database",
+        action="store_true",
+        help="leave out what no database sees: the second run, on another database, need not repeat it",
+    )
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    asked = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked) or any(item.get_closest_marker(name) for name in ("django_db", "processes", "fault"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Under ``--touching-database``: what asks for a database, or starts nodes that do."""
+    if config.getoption("--touching-database"):
+        config.hook.pytest_deselected(items=[item for item in items if not _touches_database(item)])
+        items[:] = [item for item in items if _touches_database(item)]
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
@@ -24,6 +51,23 @@ def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str)
 def _fixed_passphrase() -> None:
     settings.ISTHMUS.home.mkdir(parents=True, exist_ok=True)
     settings.ISTHMUS.passphrase_path.write_text("a passphrase for tests only", encoding="ascii")
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_settings() -> None:
+    """A page that a test asked for in French leaves its thread speaking French."""
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _every_alarm_is_described(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An alarm that nobody wrote the advice for fails the test that raises it."""
+    from isthmus.exchange.services import alarms
+
+    def fail(code: str) -> None:
+        pytest.fail(f"write an entry for {code} in isthmus/exchange/alarm_book.py, then `alarm document`")
+
+    monkeypatch.setattr(alarms, "undescribed", fail)
 
 
 _KEYS: list[OwnKey] = []

@@ -19,6 +19,7 @@ from isthmus.wire.merkle import Frontier
 from isthmus.wire.receipt import Receipt, Refusal, Verdict, sign_receipt, sign_refusal
 from isthmus.wire.record import Record, leaf_hash, read_record, sign_record, stream_name
 from isthmus.wire.request import sign_request
+from isthmus.wire.revocation import sign_revocation
 
 KEYS_MADE = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -39,7 +40,7 @@ class ForeignNode:
     frontier: Frontier = field(default_factory=Frontier)
 
     def __post_init__(self) -> None:
-        root_key = keys.generate_p256()
+        self.root_key = root_key = keys.generate_p256()
         self.root = keys.issue_root(
             self.node_id, self.name, self.country, root_key, now=self.keys_made, years=20
         )
@@ -125,7 +126,8 @@ class ForeignNode:
             verdicts.append(
                 Verdict(seq=record.seq, leaf=leaf_hash(token).hex(), status=status, code=code, reason=reason)
             )
-        return self.sign_receipt(verdicts)
+        epoch = int(record.stream.rpartition("#")[2])
+        return self.sign_receipt(verdicts, stream=stream_name(self.partner, self.node_id, epoch))
 
     def sign_receipt(self, verdicts: list[Verdict], **changes: Any) -> str:
         members: dict[str, Any] = {
@@ -157,6 +159,51 @@ class ForeignNode:
         )
         return sign_refusal(content, self.seal_key, self.kid)
 
+    def successor(self, purpose: keys.Purpose, *, now: datetime | None = None) -> tuple[Any, Certificate]:
+        """A new key for one purpose and its certificate."""
+        key = keys.generate_ed25519() if purpose == "log" else keys.generate_p256()
+        moment = now or clock.now()
+        return key, keys.issue_certificate(
+            purpose, key.public_key(), self.root, self.root_key, now=moment, years=5
+        )
+
+    def use(self, purpose: keys.Purpose, key: Any, certificate: Certificate) -> None:
+        """Sign, or be written to, under this key from now on."""
+        setattr(self, f"{purpose}_key", key)
+        self.certificates[purpose] = certificate
+        self.kid = keys.thumbprint(self.certificates["seal"])
+
+    def roll(self, purpose: keys.Purpose, *, effective_from: datetime | None = None, **changes: Any) -> str:
+        """Announce a new key in the stream, signed by the present seal, and use it; returns the token."""
+        moment = clock.now()
+        key, certificate = self.successor(purpose, now=moment)
+        body = {
+            "purpose": purpose,
+            "old_kid": keys.thumbprint(self.certificates[purpose]),
+            "certificate": keys.to_pem(certificate),
+            "effective_from": clock.to_text(effective_from or moment),
+        }
+        token = self.send("exchange.key-rollover/1", body, **{"issued": moment, **changes})
+        self.use(purpose, key, certificate)
+        return token
+
+    def revoke(self, certificate: Certificate, since: datetime, **changes: Any) -> str:
+        """Revoke a key in the stream, signed by the present seal; returns the token."""
+        since = since.replace(microsecond=0)
+        crl = sign_revocation(
+            certificate, self.root, self.root_key, revoked_from=since, ground="leaked", now=clock.now()
+        )
+        body = {
+            "purpose": keys.purpose_of(certificate),
+            "kid": keys.thumbprint(certificate),
+            "revoked_from": clock.to_text(since),
+            "ground": "leaked",
+            "reason": "A laptop was stolen",
+            "crl": crl,
+            **changes,
+        }
+        return self.send("exchange.key-revocation/1", body)
+
     def bundle(
         self,
         tokens: Sequence[str] = (),
@@ -172,7 +219,11 @@ class ForeignNode:
             records=tuple(tokens),
             receipts=tuple(receipts),
             refusals=tuple(refusals),
+            erased=changes.pop("erased", ()),
             attachments=changes.pop("attachments", ()),
+            keys=changes.pop("keys", ()),
+            held=changes.pop("held", ()),
+            recovery=changes.pop("recovery", ()),
         )
         members: dict[str, Any] = {
             "seal": self.certificates["seal"],

@@ -2,16 +2,22 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 Answer = Callable[[str, bytes], tuple[int, bytes]]
 
 
 @contextmanager
-def partner_server(answer: Answer) -> Iterator[str]:
-    """Serve on a free loopback port; yields the address. ``answer`` gets path and body of each request."""
+def partner_server(
+    answer: Answer, *, says: Mapping[str, str] | None = None, seen: list[Message] | None = None
+) -> Iterator[str]:
+    """Serve on a free loopback port; yields the address. ``answer`` gets path and body of each request.
+
+    ``says`` are headers of every answer; ``seen`` collects the headers of the requests.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -21,8 +27,12 @@ def partner_server(answer: Answer) -> Iterator[str]:
             self._answer(b"")
 
         def _answer(self, body: bytes) -> None:
+            if seen is not None:
+                seen.append(self.headers)
             status, content = answer(self.path, body)
             self.send_response(status)
+            for name, value in (says or {}).items():
+                self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 import pytest
+from django.core.cache import cache
 
+from isthmus.accounts import duty
 from isthmus.accounts.models import Kind, Membership, Officer, Organisation
 from isthmus.accounts.roles import Role
+from tests.second_factors import give_app
 
 PASSWORD = "seven calm rivers"
 
@@ -24,9 +27,17 @@ class People:
 
 def make_officer(name: str, organisation: Organisation | None = None, role: str = "") -> Officer:
     officer = Officer.objects.create_user(f"{name}@node.test", name.capitalize(), PASSWORD)
+    if role in duty.ROLES:
+        give_app(officer)
     if organisation is not None:
         Membership.objects.create(officer=officer, organisation=organisation, role=role)
     return officer
+
+
+@pytest.fixture(autouse=True)
+def _no_codes_remembered() -> None:
+    """allauth remembers used codes in this process, by officers' numbers that tests use again."""
+    cache.clear()
 
 
 @pytest.fixture

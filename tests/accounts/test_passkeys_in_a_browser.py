@@ -60,8 +60,6 @@ def test_a_passkey_is_added_and_opens_the_account_alone(
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(address + reverse("front"))
     page.goto(address + reverse("mfa_add_webauthn"))
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Go on").click()
     page.get_by_label("Name of the key").fill("Laptop")
     page.get_by_label("Use it as a passkey").check()
     page.get_by_role("button", name="Add the key").click()

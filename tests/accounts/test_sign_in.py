@@ -1,28 +1,16 @@
 """Signing in and out, links, second factors and what is noted about them."""
 
-from collections.abc import Iterator
-
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
 from isthmus.accounts import services
 from isthmus.accounts.models import AuditEvent
+from tests.second_factors import SECRET, code_now, prove
 
 from .conftest import PASSWORD, People
-
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-
-
-@pytest.fixture(autouse=True)
-def no_earlier_tries() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def sign_in(client: Client, email: str, password: str = PASSWORD) -> object:
@@ -38,11 +26,6 @@ def is_in(client: Client) -> bool:
 
 def kinds() -> list[str]:
     return list(AuditEvent.objects.order_by("occurred").values_list("kind", flat=True))
-
-
-def code_now() -> str:
-    counter = next(iter(yield_hotp_counters_from_time()))
-    return format_hotp_value(hotp_value(SECRET, counter))
 
 
 class TestPassword:
@@ -193,6 +176,7 @@ class TestSecondFactor:
     @pytest.mark.django_db(transaction=True)
     def test_adding_and_removing_one_is_noted(self, client: Client, people: People) -> None:
         sign_in(client, "officer@node.test")
+        prove(client, people.officer, ago=301)
         assert client.get(reverse("mfa_activate_totp"))["Location"].startswith(
             reverse("account_reauthenticate")
         )

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 import isthmus.accounts
 from isthmus.accounts import services
+from tests.second_factors import prove
 
 from .conftest import PASSWORD, People
 
@@ -65,7 +66,8 @@ def test_pages_of_the_own_account(inside: Client, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SENSITIVE)
-def test_pages_behind_the_password_asked_again(inside: Client, name: str) -> None:
+def test_pages_behind_the_password_asked_again(inside: Client, people: People, name: str) -> None:
+    prove(inside, people.officer, ago=301)
     assert inside.get(reverse(name)).status_code == 302
     inside.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     check(inside.get(reverse(name)))
@@ -103,7 +105,7 @@ def test_the_app_is_set_up_by_picture_or_by_hand(inside: Client) -> None:
 
 def test_recovery_codes_are_shown_and_made_anew(inside: Client, people: People) -> None:
     Authenticator.objects.create(user=people.officer, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
-    inside.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    prove(inside, people.officer)
     check(inside.get(reverse("mfa_generate_recovery_codes")))
     page = inside.post(reverse("mfa_generate_recovery_codes"), follow=True)
     html = check(page)
@@ -117,7 +119,7 @@ def test_a_key_is_listed_renamed_and_removed(inside: Client, people: People) -> 
     key = Authenticator.objects.create(
         user=people.officer, type="webauthn", data={"name": "Laptop", "passwordless": True, "credential": {}}
     )
-    inside.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    prove(inside, people.officer)
     assert "Laptop" in check(inside.get(reverse("mfa_list_webauthn")))
     edit = reverse("mfa_edit_webauthn", kwargs={"pk": key.pk})
     check(inside.get(edit))

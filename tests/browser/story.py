@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from hashlib import sha256
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,28 +20,51 @@ from fido2.webauthn import (
     CollectedClientData,
 )
 
+from isthmus.accounts import duty
 from isthmus.accounts import services as people
 from isthmus.accounts.models import Kind, Officer, Organisation
 from isthmus.accounts.roles import Role
 from isthmus.apps.etrade import services as etrade
 from isthmus.apps.etrade.formats.samples import sample_declarations
-from isthmus.apps.etrade.models import ExportDeclaration, SourceDocument
-from isthmus.exchange import registry
-from isthmus.exchange.models import Agreement, Alarm, Checkpoint, Decision, Desk, Direction, Record, Stream
+from isthmus.apps.etrade.models import Declaration, SourceDocument
+from isthmus.exchange import registry, tokens
+from isthmus.exchange.models import (
+    Agreement,
+    Alarm,
+    Attachment,
+    Checkpoint,
+    Decision,
+    Desk,
+    Direction,
+    Naming,
+    Offer,
+    OfferKind,
+    Record,
+    Stream,
+)
 from isthmus.exchange.records import AgreementV1
-from isthmus.exchange.services import agreements
+from isthmus.exchange.services import agreements, attachments
 from isthmus.exchange.services.alarms import raise_alarm
+from isthmus.exchange.services.countersignatures import countersign
 from isthmus.exchange.services.desks import set_desk
+from isthmus.exchange.services.erasure import erase
 from isthmus.exchange.services.inbox import receive
+from isthmus.exchange.services.keys import roll_over
+from isthmus.exchange.services.recovery.marking import note_divergence
 from isthmus.exchange.services.settle import settle
+from isthmus.exchange.services.subjects import keep_for_subject
 from isthmus.exchange.views.log import VERIFY
 from isthmus.jobs import services as jobs
 from isthmus.jobs.runner import run_one
-from isthmus.trust.models import Partner
+from isthmus.kit import clock
+from isthmus.trust.models import KeyPurpose, OwnKey, Partner
 from isthmus.trust.services import confirm, initialise_keys, introduce, suspend
 from isthmus.wire import codec, keys
-from tests.exchange.pages import KIND, declaration
+from tests.apps.etrade.reference.lists import load_sample_lists
+from tests.browser import case_story, match_story, source_story, trade_story
+from tests.exchange.pages import KIND, declaration, split_view
 from tests.foreign import ForeignNode, terms
+from tests.second_factors import give_app, prove
 
 PASSWORD = "seven calm rivers"
 CUSTOMS = "အကောက်ခွန်ဦးစီးဌာန၊ စီမံကိန်းနှင့် ဘဏ္ဍာရေးဝန်ကြီးဌာန"
@@ -72,6 +96,8 @@ def _officers(customs: Organisation, revenue: Organisation) -> dict[str, Officer
     def made(name: str, full_name: str, role: Role, organisation: Organisation = customs) -> Officer:
         officer = people.create_officer(f"{name}@node.test", full_name, PASSWORD, actor="story")
         people.grant(officer, organisation, role, actor="story")
+        if role in duty.ROLES:
+            give_app(officer)
         return officer
 
     officers = {
@@ -118,9 +144,9 @@ def _quarantine(cn: ForeignNode, partner: Partner, agreed: Agreement, subjects: 
 
     def failing(path: str) -> Any:
         def fail(received: object) -> None:
-            raise RuntimeError("the shelf is full: no space left in table etrade_exportdeclaration")
+            raise RuntimeError("the shelf is full: no space left in table etrade_declaration")
 
-        return fail if path.endswith("receive_export_declaration") else real(path)
+        return fail if path.endswith("receive_declaration") else real(path)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(registry, "resolve", failing)
@@ -137,11 +163,49 @@ def _freeze(foreign: ForeignNode, partner: Partner, agreed: Agreement) -> Stream
     return Stream.objects.get(partner=partner, direction=Direction.IN)
 
 
+def _come_back(restored: Partner, other: Partner) -> dict[str, Any]:
+    """A partner came back from an older state and asks; to another, this node has signed a number twice."""
+    long_reason = "Datenbankserver nach Überspannung ausgetauscht und aus der Sicherung wiederhergestellt"
+    epoch = {"closes": "mv>mm#1", "last_seq": 2, "last_leaf": "ab" * 32, "diverged_seq": 2}
+    history = {
+        "restored_at": "2026-11-20T08:00:00Z",
+        "kept_size": 4,
+        "kept_root": "ab" * 32,
+        "checkpoint": "-",
+    }
+    for kind, body in ((OfferKind.EPOCH, epoch), (OfferKind.HISTORY, history)):
+        offer = Offer.objects.create(
+            partner=restored,
+            kind=kind,
+            leaf=sha256(kind.value.encode()).hexdigest(),
+            body={**body, "reason": long_reason},
+            arrived_at=clock.now(),
+        )
+    stream = Stream.objects.select_related("partner").get(partner=other, direction=Direction.OUT)
+    note_divergence(stream, 1)
+    return {"offer": offer.pk, "diverged": stream.pk}
+
+
+def _sign_and_roll(cn: ForeignNode, partner: Partner, agreed: Agreement) -> dict[str, Any]:
+    """A record that both nodes have signed, and a key of this node that has given way."""
+    receive(partner, [cn.send(KIND, declaration("CN-BOTH"), subject="CN-BOTH", agreement=agreed.uuid)])
+    both = Record.objects.get(subject="CN-BOTH", stream__direction=Direction.IN)
+    countersign(both, "ကုန်ပစ္စည်းများကို လက်ခံသည် / Wir stimmen den Mengen zu.", actor=OFFICER)
+    rolled = roll_over(KeyPurpose.ENCRYPTION, actor=OFFICER)
+    seal = OwnKey.objects.get(purpose=KeyPurpose.SEAL)
+    return {
+        "countersigned": both,
+        "retired_key": rolled.old.kid,
+        "own_key": seal.kid,
+        "partner_key": cn.kid,
+    }
+
+
 def _session(officer: Officer, act: Callable[[Client], None] | None = None) -> str:
-    """The key of a session of this officer, who has just typed the password."""
+    """The key of a session of this officer, who has just proved to be there."""
     client = Client()
     client.force_login(officer)
-    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    prove(client, officer, ago=-7200)  # the tests look at the pages for longer than five minutes
     if act is not None:
         act(client)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -161,6 +225,29 @@ def _half_signed_in(officer: Officer) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
+def _files_and_erasures(record: Record, gone: Record) -> dict[str, Any]:
+    """A record with two files, one of them about a person, and one whose text was erased."""
+    letter = b"A sample letter about one person."
+    kept = {"name": "certificate-of-origin-EX-2026-000000017-amended.pdf", "media_type": "application/pdf"}
+    about = {"name": "driver.pdf", "media_type": "application/pdf", "subject": "sample driver"}
+    files = [
+        attachments.keep(BytesIO(b"sample" * 90_000), actor="story", **kept),
+        keep_for_subject(BytesIO(letter), actor="story", **about),
+    ]
+    for place, reference in enumerate(files):
+        Naming.objects.create(
+            attachment=Attachment.objects.get(sha256=reference.sha256),
+            stream=record.stream,
+            leaf=record.leaf,
+            place=place,
+            name=reference.name,
+            media_type=reference.media_type,
+        )
+    reason = "The person concerned has asked for it; the authority for data protection agrees."
+    erase([gone], ground="person", reason=reason, actor="story")
+    return {"with_files": record, "file": files[0].sha256, "erased": gone}
+
+
 def _trade(customs: Organisation, cn: ForeignNode, partner: Partner, agreed: Agreement) -> dict[str, Any]:
     """Files read, declarations sent, receipted and refused by the partner, others received."""
     for name, content in sample_declarations(5, 34, malformed=3):
@@ -171,13 +258,13 @@ def _trade(customs: Organisation, cn: ForeignNode, partner: Partner, agreed: Agr
         organisation=customs,
         actor="officer@node.test",
     )
-    own = list(ExportDeclaration.objects.order_by("id"))
+    own = list(Declaration.objects.order_by("id"))
     etrade.send(own[:30], "cn", actor="story")
     out = Stream.objects.select_related("partner").get(partner=partner, direction=Direction.OUT)
-    tokens = [row.token for row in Record.objects.filter(stream=out).order_by("seq")]
-    settle(out, [cn.receipt(tokens[:20])])
+    sent = [tokens.text_of(row.leaf) or "" for row in Record.objects.filter(stream=out).order_by("seq")]
+    settle(out, [cn.receipt(sent[:20])])
     reason = "The consignee of this declaration is not registered with us; please correct it."
-    settle(out, [cn.receipt(tokens[20:21], status="refused", code="etrade.consignee", reason=reason)])
+    settle(out, [cn.receipt(sent[20:21], status="refused", code="etrade.consignee", reason=reason)])
     for number in range(8):
         body = declaration(f"CN-{number}", consignee_name=f"Yangon Wholesale {number}")
         receive(partner, [cn.send(KIND, body, subject=f"CN-{number}", agreement=agreed.uuid)])
@@ -187,7 +274,9 @@ def _trade(customs: Organisation, cn: ForeignNode, partner: Partner, agreed: Agr
     receive(partner, [cn.sign(cn.record(KIND, declaration("CN-GAP"), subject="CN-GAP", seq=cn.seq + 7))])
     sent = Record.objects.filter(stream=out, type="etrade.export-declaration").order_by("seq")
     received = Record.objects.filter(stream__direction=Direction.IN)
+    gone = received.select_related("stream__partner").get(subject="CN-7")
     return {
+        **_files_and_erasures(sent[1], gone),
         "sent": sent[0],
         "waiting": sent.last(),
         "refused_there": Record.objects.get(stream=out, seq=21),
@@ -198,7 +287,7 @@ def _trade(customs: Organisation, cn: ForeignNode, partner: Partner, agreed: Agr
         "to_set_aside": received.get(subject="CN-Q3"),
         "declaration": own[0],
         "unsent": own[-1],
-        "arrived": ExportDeclaration.objects.get(number="CN-1"),
+        "arrived": Declaration.objects.get(number="CN-1"),
         "document": own[0].source,
         "malformed": SourceDocument.objects.filter(verdict="malformed")
         .exclude(pk=taken.document.pk)
@@ -272,18 +361,26 @@ def write() -> dict[str, Any]:
     revenue = people.create_organisation("revenue", REVENUE, Kind.AGENCY, actor="story")
     officers = _officers(customs, revenue)
     set_desk(KIND, customs, actor="story")
+    load_sample_lists()
     found, cn, mv, fish = _diplomacy()
     found |= {"customs": customs, "officer": officers["officer"], "gone": officers["gone"]}
     found["guarded"] = officers["guarded"]
     found |= _trade(customs, cn, Partner.objects.get(node_id="cn"), found["agreed"])
+    found |= trade_story.tell(customs, cn, Partner.objects.get(node_id="cn"))
+    found |= source_story.tell(customs)
+    found |= case_story.tell(customs, cn, Partner.objects.get(node_id="cn"))
+    found |= match_story.tell(customs, cn, Partner.objects.get(node_id="cn"))
+    found |= _sign_and_roll(cn, Partner.objects.get(node_id="cn"), found["agreed"])
     found["frozen"] = _freeze(mv, Partner.objects.get(node_id="mv"), fish)
+    found |= _come_back(Partner.objects.get(node_id="mv"), Partner.objects.get(node_id="ae"))
     raise_alarm("exchange.undelivered", "mm>cn#1", "9 records wait for China.", next_step="Check the link.")
     found["alarm"] = Alarm.objects.get(code="exchange.undelivered")
     label = "Datenübermittlungsdienst Zollabfertigungssystem"
     found["token"], _secret = people.issue_token(customs, label, Role.OFFICER, days=90, actor="story")
     found |= _walk_the_log() | _second_factors(officers["guarded"])
     found["checkpoint"] = Checkpoint.objects.filter(node_id="cn").latest("pk")
-    found["desk"] = Desk.objects.get()
+    found["split"] = split_view(cn, Partner.objects.get(node_id="cn"))
+    found["desk"] = Desk.objects.get(record_type=KIND)
     found["membership"] = officers["officer"].memberships.get(organisation=revenue)
     sessions = {name: _session(officer) for name, officer in officers.items() if name != "gone"}
     sessions["drafter"] = _session(officers["operator"], _draft)

@@ -16,7 +16,7 @@ from isthmus.apps.etrade.formats.sample_trade import GOODS, ROUTES
 from isthmus.apps.etrade.formats.samples import sample_declarations
 from isthmus.apps.etrade.formats.wco import read_document
 from isthmus.apps.etrade.formats.wco_schema import load_schema
-from isthmus.apps.etrade.records import ExportDeclarationV1
+from isthmus.apps.etrade.records import DeclarationEventV1, ExportDeclarationV1, ImportDeclarationV1
 
 DATA = Path(os.environ.get("ISTHMUS_CONFORMANCE_DATA") or "/nonexistent")
 pytestmark = pytest.mark.skipif(
@@ -39,19 +39,35 @@ def readings() -> dict[str, Reading]:
 
 @pytest.fixture(scope="module")
 def records(readings: dict[str, Reading]) -> dict[str, ExportDeclarationV1]:
-    return {name: reading.record for name, reading in readings.items() if isinstance(reading, Mapped)}
+    return {
+        name: reading.record
+        for name, reading in readings.items()
+        if isinstance(reading, Mapped) and isinstance(reading.record, ExportDeclarationV1)
+    }
+
+
+@pytest.fixture(scope="module")
+def imports(readings: dict[str, Reading]) -> dict[str, ImportDeclarationV1]:
+    return {
+        name: reading.record
+        for name, reading in readings.items()
+        if isinstance(reading, Mapped) and isinstance(reading.record, ImportDeclarationV1)
+    }
 
 
 def test_every_message_gets_its_verdict(readings):
     verdicts = Counter(
-        reading.kind if isinstance(reading, Unsupported) else type(reading).__name__
+        reading.kind
+        if isinstance(reading, Unsupported)
+        else type(reading.record if isinstance(reading, Mapped) else reading).__name__
         for reading in readings.values()
     )
     assert verdicts == {
-        "Mapped": 33,
+        "ExportDeclarationV1": 33,
+        "ImportDeclarationV1": 131,
+        "DeclarationEventV1": 135,
         "Malformed": 5,
-        "notification": 242,
-        "import-declaration": 131,
+        "notification": 107,
         "movement-request": 10,
         "amendment-request": 9,
         "movement-response": 6,
@@ -106,7 +122,53 @@ def test_the_schema_agrees_with_every_declaration_it_can_judge(readings):
         for reading in readings.values()
         if not isinstance(reading, Malformed) and reading.schema is not None
     )
-    assert verdicts == {("Mapped", True): 32, ("Unsupported", True): 144}
+    assert verdicts == {("Mapped", True): 162, ("Unsupported", True): 14}
+
+
+def test_notifications_are_the_events_that_their_codes_prove(readings):
+    told = Counter(
+        reading.record.event
+        for reading in readings.values()
+        if isinstance(reading, Mapped) and isinstance(reading.record, DeclarationEventV1)
+    )
+    assert told == {
+        "release": 57,
+        "accept": 55,
+        "lodge": 13,
+        "hold": 4,
+        "amend": 3,
+        "exit": 2,
+        "cancel": 1,
+    }
+
+
+def test_a_cancellation_is_what_customs_says_and_not_what_is_asked_for(readings):
+    asked = sorted(
+        reading.reason
+        for reading in readings.values()
+        if isinstance(reading, Unsupported) and reading.kind == "cancellation-request"
+    )
+    assert [reason.partition(", which becomes no record")[0] for reason in asked] == [
+        "This is a request to cancel a declaration, 24GBA4ZYBWXU1BSA00",
+        "This is a request to cancel a declaration, 25GB53T2CGAY90LAA1",
+    ]
+    assert all("what customs decides comes as a notification" in reason for reason in asked)
+    (said,) = (
+        reading.record
+        for reading in readings.values()
+        if isinstance(reading, Mapped)
+        and isinstance(reading.record, DeclarationEventV1)
+        and reading.record.event == "cancel"
+    )
+    assert (said.declaration_number, said.occurred_at) == ("20GB0NKQGSX2IX8PR5", "2020-01-17T13:30:13Z")
+
+
+def test_imports_state_their_figures(imports):
+    assert len(imports) == 131
+    assert Counter(record.declaration_type[:2] for record in imports.values()) == {"IM": 127, "CO": 4}
+    assert sum(record.match.net_kg is not None for record in imports.values()) > 100
+    assert sum(bool(record.match.cif_value or record.match.fob_value) for record in imports.values()) > 60
+    assert all(record.match.currency for record in imports.values() if record.match.cif_value)
 
 
 def test_what_these_declarations_lack_is_listed(records):
@@ -120,7 +182,7 @@ def test_notes_name_what_was_not_carried(readings):
     notes = {
         (name, note.where): note.message
         for name, reading in readings.items()
-        if isinstance(reading, Mapped)
+        if isinstance(reading, Mapped) and isinstance(reading.record, ExportDeclarationV1)
         for note in reading.notes
     }
     assert notes == {
@@ -281,3 +343,41 @@ def test_our_samples_name_real_headings_and_ports():
     with (DATA / "unlocode" / "cn.csv").open(encoding="utf-8") as file:
         ports = {row["value"] for row in csv.DictReader(file)}
     assert {route.discharge for route in ROUTES} <= ports
+
+
+class TestScenarios:
+    """Messages of one declaration, taken by a node in every order of arrival, end in the same state."""
+
+    def end(self, folder: str, direction: str, order: int, *, at_once: bool) -> tuple[str, int]:
+        from isthmus.accounts.models import Organisation
+        from isthmus.apps.etrade.models import Declaration
+        from isthmus.apps.etrade.services import take_document
+        from isthmus.apps.etrade.services.portions import Handed, take_documents
+
+        organisation = Organisation.objects.create(code="customs", name="Customs", kind="ministry")
+        place = DATA / "wco" / "examples" / "annotated_XML_samples" / folder
+        files = sorted(place.rglob("*.xml"))
+        files = files[order:] + files[:order] if order < 3 else files[::-1]
+        handed = [Handed(path.name, path.read_bytes()) for path in files]
+        if at_once:
+            take_documents(handed, organisation=organisation, actor="test")
+        else:
+            for one in handed:
+                take_document(one.name, one.content, organisation=organisation, actor="test")
+        found = Declaration.objects.get(direction=direction)
+        return found.state, found.events.count()
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("at_once", [False, True], ids=["one by one", "at once"])
+    @pytest.mark.parametrize("order", range(4))
+    @pytest.mark.parametrize(
+        ("folder", "direction", "state", "events"),
+        [
+            ("TT_EX026a", "export", "exited", 4),
+            ("TT_EX025a", "export", "accepted", 2),
+            ("TT_IM001a", "import", "released", 2),
+            ("TT_IM017a", "import", "released", 6),
+        ],
+    )
+    def test_any_order_ends_alike(self, node, folder, direction, state, events, order, at_once):
+        assert self.end(folder, direction, order, at_once=at_once) == (state, events)

@@ -1,5 +1,6 @@
 """Every operation against what the OpenAPI document says of it, with data that nobody would think of."""
 
+import io
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
@@ -18,11 +19,17 @@ from schemathesis.checks import (
 )
 
 from isthmus.accounts import api
+from isthmus.accounts.models import Organisation
 from isthmus.accounts.throttle import Throttle
-from isthmus.apps.etrade.models import ExportDeclaration
-from isthmus.exchange.models import Agreement, Record
+from isthmus.apps.etrade.models import Case, Corridor, Declaration, MatchRound, Query
+from isthmus.apps.etrade.records import LicenceV1, LicensedItemV1
+from isthmus.apps.etrade.services import state
+from isthmus.exchange.models import Agreement, Attachment, Naming, Record
+from isthmus.exchange.services import attachments
+from isthmus.kit import clock
 from isthmus.node.wsgi import application
-from tests.api_client import populate, publication, secret_for
+from tests.api_client import organisation, populate, publication, secret_for
+from tests.apps.etrade.reference.lists import load_sample_lists
 from tests.foreign import ForeignNode
 
 
@@ -49,21 +56,96 @@ schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
 
 @pytest.fixture
 def secret(cn: ForeignNode, agreed: Agreement, monkeypatch: pytest.MonkeyPatch) -> str:
-    """An officer's token of an organisation with records, documents and declarations."""
+    """An officer's token of an organisation with records, documents, declarations and code lists."""
     # A request outside of a test closes the connection, and the test's transaction with it.
     monkeypatch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", lambda _self: None)
     monkeypatch.setattr(api, "REQUESTS", Throttle(burst=1_000_000, per_minute=1_000_000))
     populate(cn, agreed)
+    load_sample_lists()
     return secret_for("customs")
 
 
-def real_values(leaf: str) -> dict[str, str]:
+def a_case(customs: Organisation) -> Case:
+    corridor = Corridor.objects.create(partner="cn", way="in", currency="USD")
+    export = Declaration.objects.get(number="CN-1")
+    return Case.objects.create(
+        corridor=corridor,
+        organisation=customs,
+        number="C0123456789ab",
+        reason="missing-import",
+        export_key="CN-1#1",
+        export=export,
+        hs_code="851713",
+        accepted_link=True,
+        stake="4100.00",
+        stake_kind="value",
+        figures={"e_grams": 1_120_500, "e_hs6": 851713, "same_code": 3, "linked": 2},
+        opened_at=clock.now(),
+    )
+
+
+def a_match(customs: Organisation) -> MatchRound:
+    asked = MatchRound.objects.create(
+        origin="own",
+        partner="cn",
+        organisation=customs,
+        number="MM-M-1",
+        direction="export",
+        from_day="2026-11-01",
+        until_day="2026-11-30",
+        tokens=2,
+        asked_at=clock.now(),
+        answered_at=clock.now(),
+        body={},
+    )
+    own = Declaration.objects.filter(origin="own").earliest("pk")
+    asked.found.create(declaration=own, kind="plate", token="a" * 64, hit=True)
+    return asked
+
+
+def real_values(record: Record) -> dict[str, str]:
     """Path parameters that lead to what the node holds; invented ones lead to 404 alone."""
+    paper = attachments.keep(io.BytesIO(b"a paper"), name="paper.txt", media_type="text/plain", actor="test")
+    Naming.objects.create(
+        attachment=Attachment.objects.get(sha256=paper.sha256),
+        stream=record.stream,
+        leaf=record.leaf,
+        place=1,
+        name=paper.name,
+        media_type=paper.media_type,
+    )
+    customs = organisation("customs")
+    licence = LicenceV1(
+        number="EL-77",
+        version=1,
+        status="issued",
+        items=(LicensedItemV1(number=1, hs_prefix="0713", quantity="1000", unit="KGM"),),
+    )
+    question = Query.objects.create(
+        origin="partner",
+        partner="cn",
+        organisation=customs,
+        number="CN-Q-1",
+        about="export-declaration",
+        reference="EX-1",
+        question="Did 20 bags leave?",
+        asked_at=clock.now(),
+        body={},
+    )
     return {
-        "leaf": leaf,
+        "document": str(state(licence, customs, actor="test").document.pk),
+        "question": str(question.pk),
+        "leaf": record.leaf,
+        "sha256": paper.sha256,
         "name": quote("mm>cn#1", safe=""),
         "agreement": str(Agreement.objects.get().pk),
-        "declaration": str(ExportDeclaration.objects.get(number="CN-1").pk),
+        "declaration": str(Declaration.objects.get(number="CN-1").pk),
+        "case": str(a_case(customs).pk),
+        "match": str(a_match(customs).pk),
+        "edition": "2022",
+        "hs_code": "071331",
+        "locode": "MMRGN",
+        "partner": "cn",
     }
 
 
@@ -81,7 +163,7 @@ def test_every_operation_keeps_its_contract(case: schemathesis.Case, secret: str
 
 
 def test_what_is_there_is_answered_as_promised(secret: str) -> None:
-    known = real_values(Record.objects.get(subject="EX-2").leaf)
+    known = real_values(Record.objects.get(subject="EX-2"))
     answered = set()
     for operation in (found.ok() for found in schema.get_all_operations()):
         names = [parameter.name for parameter in operation.path_parameters]
@@ -91,11 +173,11 @@ def test_what_is_there_is_answered_as_promised(secret: str) -> None:
         response = case.call_and_validate(headers={"Authorization": f"Bearer {secret}"}, checks=CHECKS)
         assert response.status_code == 200, (operation.label, response.text)
         answered.add(operation.path)
-    assert len(answered) == 8
+    assert len(answered) == 18
 
 
 def test_what_is_written_is_answered_as_promised(secret: str) -> None:
-    declaration = ExportDeclaration.objects.filter(origin="own").earliest("pk")
+    declaration = Declaration.objects.filter(origin="own").earliest("pk")
     asked = [
         ("/records", {}, publication("EX-7"), {"Idempotency-Key": "EX-7"}, 201),
         ("/records", {}, publication("EX-8", dry_run=True), {}, 200),

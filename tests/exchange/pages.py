@@ -4,19 +4,28 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from isthmus.accounts.models import Officer
 from isthmus.apps.etrade.records import ExportDeclarationV1
-from isthmus.exchange import registry
-from isthmus.exchange.models import Agreement, Alarm, Checkpoint, Desk, Direction, Record, Stream
+from isthmus.exchange import registry, tokens
+from isthmus.exchange.ledger import open_ledger
+from isthmus.exchange.models import Agreement, Alarm, Checkpoint, Desk, Direction, LogSplit, Record, Stream
 from isthmus.exchange.services import Outgoing, publish
 from isthmus.exchange.services.inbox import receive
 from isthmus.exchange.services.settle import settle
+from isthmus.exchange.services.witness.judging import weigh
+from isthmus.exchange.services.witness.notes import head_of_partner, keep, locked_log
+from isthmus.kit import clock
 from isthmus.trust.models import Partner
 from isthmus.trust.services import introduce
+from isthmus.wire.checkpoint import Checkpoint as SignedHead
+from isthmus.wire.checkpoint import origin_of, sign_checkpoint
+from isthmus.wire.merkle import Frontier, hash_leaf
 from tests.accounts.conftest import People
 from tests.foreign import ForeignNode
+from tests.second_factors import browser_of
 
 KIND = "etrade.export-declaration/1"
 
@@ -46,12 +55,27 @@ def quarantine(
         def fail(received: object) -> None:
             raise RuntimeError("the shelf is full")
 
-        return fail if path.endswith("receive_export_declaration") else real(path)
+        return fail if path.endswith("receive_declaration") else real(path)
 
     with monkeypatch.context() as patch:
         patch.setattr(registry, "resolve", failing)
         receive(partner, [cn.send(KIND, declaration("CN-Q"), subject="CN-Q", agreement=agreed.uuid)])
     return Record.objects.get(subject="CN-Q")
+
+
+def split_view(cn: ForeignNode, partner: Partner) -> LogSplit:
+    """The partner has signed another head of the size that it gave with its receipt; made once."""
+    if LogSplit.objects.exists():
+        return LogSplit.objects.get()
+    other = Frontier()
+    while other.size < cn.frontier.size:
+        other, _nodes = other.append(hash_leaf(b"another history"))
+    name = origin_of(cn.node_id)
+    head = SignedHead(name, other.size, other.root(), clock.now())
+    with transaction.atomic(), open_ledger():
+        keep(head_of_partner(partner, sign_checkpoint(head, name=name, key=cn.log_key)), "bundle")
+        weigh(locked_log(partner))
+    return LogSplit.objects.get()
 
 
 @dataclass
@@ -83,8 +107,8 @@ def world(
     desk = Desk.objects.create(record_type=KIND, organisation=people.customs)
     publish([outgoing(f"MM-{n}", people.customs.pk) for n in range(3)], to=["cn"])
     out = Stream.objects.select_related("partner").get(direction=Direction.OUT)
-    tokens = [row.token for row in Record.objects.filter(stream=out).order_by("seq")]
-    settle(out, [cn.receipt(tokens[:2])])
+    sent = [tokens.text_of(row.leaf) or "" for row in Record.objects.filter(stream=out).order_by("seq")]
+    settle(out, [cn.receipt(sent[:2])])
     receive(partner, [cn.send(KIND, declaration("CN-1"), subject="CN-1", agreement=agreed.uuid)])
     bad = declaration("CN-2", agent_name="not agreed")
     receive(partner, [cn.send(KIND, bad, subject="CN-2", agreement=agreed.uuid)])
@@ -114,9 +138,7 @@ def world(
 
 def visitor(officer: Officer) -> Client:
     """A browser in which the officer has signed in."""
-    client = Client()
-    client.force_login(officer)
-    return client
+    return browser_of(officer)
 
 
 def text_of(response: Any) -> str:

@@ -1,5 +1,6 @@
 """HTTP connections to partners: kept open, replaced when they went away, read to a limit."""
 
+import io
 import socket
 import threading
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from isthmus.exchange.delivery import connections
+from isthmus.exchange.delivery.messages import read_answer, request
 
 GOOD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -101,3 +103,96 @@ class TestCall:
     def test_an_impossible_address(self, address: str) -> None:
         with pytest.raises(connections.LinkError):
             ask(address)
+
+
+def read(*lines: bytes, limit: int = 100) -> tuple[connections.Answer, bool]:
+    return read_answer(io.BytesIO(b"".join(lines)).read, limit)
+
+
+class TestReadAnswer:
+    def test_a_body_in_chunks(self) -> None:
+        chunks = (b"3\r\nabc\r\n", b"A;note=1\r\n0123456789\r\n", b"0\r\nTrailer: x\r\n\r\n")
+        found = read(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", *chunks)
+        assert found == (connections.Answer(200, b"abc0123456789"), True)
+
+    def test_chunks_are_read_to_the_limit_alone(self) -> None:
+        answer, keep = read(
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"8\r\n01234567\r\n" * 3, limit=10
+        )
+        assert (answer.body, keep) == (b"01234567012", False)
+
+    def test_a_body_that_ends_with_its_connection(self) -> None:
+        assert read(b"HTTP/1.0 200 OK\r\n\r\n", b"all") == (connections.Answer(200, b"all"), False)
+
+    def test_announcements_are_passed_over(self) -> None:
+        assert read(b"HTTP/1.1 100 Continue\r\n\r\n", GOOD) == (connections.Answer(200, b"ok"), True)
+
+    @pytest.mark.parametrize(
+        ("head", "keep"),
+        [
+            (b"HTTP/1.1 200 OK\r\nConnection: close\r\n", False),
+            (b"HTTP/1.1 200 OK\r\nConnection: Keep-Alive\r\n", True),
+            (b"HTTP/1.0 200 OK\r\n", False),
+            (b"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n", True),
+            (b"HTTP/1.1 200 \r\n", True),
+        ],
+    )
+    def test_whether_the_connection_may_be_kept(self, head: bytes, keep: bool) -> None:
+        assert read(head, b"content-LENGTH: 2\r\n\r\nok") == (connections.Answer(200, b"ok"), keep)
+
+    def test_what_follows_behind_an_answer_ends_the_connection(self) -> None:
+        assert read(GOOD, GOOD) == (connections.Answer(200, b"ok"), False)
+
+    def test_the_clock_of_the_other_side_is_told(self) -> None:
+        dated = b"HTTP/1.1 204 No Content\r\nDATE: Thu, 26 Nov 2026 15:00:00 GMT\r\n\r\n"
+        assert read(dated)[0].date == "Thu, 26 Nov 2026 15:00:00 GMT"
+
+    def test_an_answer_without_a_body(self) -> None:
+        assert read(b"HTTP/1.1 204 No Content\r\n\r\n") == (connections.Answer(204, b""), True)
+
+    @pytest.mark.parametrize(
+        "lines",
+        [
+            b"",
+            b"SSH-2.0-server\r\n",
+            b"HTTP/2 200\r\n\r\n",
+            b"HTTP/1.1 200 OK",
+            b"HTTP/1.1 200 OK\r\nContent-Len",
+            b"HTTP/1.1 200 OK\r\nno header\r\n\r\n",
+            b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 101 + b"\r\n",
+            b"HTTP/1.1 200 OK\r\nLong: " + b"x" * 70_000,
+            b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+            b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok",
+            b"HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\nok",
+            b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok",
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab",
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n0\r\n\r\n",
+        ],
+    )
+    def test_what_is_no_answer_is_a_broken_link(self, lines: bytes) -> None:
+        with pytest.raises(connections.LinkError):
+            read(lines)
+
+
+class TestRequest:
+    def test_head_and_body_go_out_together(self) -> None:
+        made = request("POST", "/there", "node.example:8000", {"X-One": "1"}, b"{}")
+        assert made == (
+            b"POST /there HTTP/1.1\r\nHost: node.example:8000\r\nAccept-Encoding: identity\r\n"
+            b"X-One: 1\r\nContent-Length: 2\r\n\r\n{}"
+        )
+
+    @pytest.mark.parametrize(
+        ("target", "host", "value"),
+        [
+            ("/a b", "h", "1"),
+            ("/a\r\n", "h", "1"),
+            ("/", "h h", "1"),
+            ("/", "h", "1\r\nX: 2"),
+            ("/", "h", "1\n"),
+        ],
+    )
+    def test_what_would_break_a_line_is_not_sent(self, target: str, host: str, value: str) -> None:
+        with pytest.raises(ValueError, match="holds"):
+            request("GET", target, host, {"X-One": value}, b"")

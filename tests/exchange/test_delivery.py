@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from isthmus.exchange.delivery import leases
-from isthmus.exchange.delivery.client import fetch_card
+from isthmus.exchange.delivery.client import PartnerLink, fetch_card
 from isthmus.exchange.delivery.turns import UNDELIVERED, pull_turn, push_turn, tokens_after
 from isthmus.exchange.models import Agreement, Alarm, Direction, Record, Stream, StreamState, Verdict
 from isthmus.exchange.services import publish
@@ -177,6 +177,74 @@ class TestLease:
         leases.release(stream.pk, "one", failures=9, error="late", next_attempt_at=None)
         assert (fresh(stream).lease_holder, fresh(stream).failures) == ("two", 0)
 
+    def test_is_kept_by_a_worker_between_its_turns(
+        self, cn: ForeignNode, stream: Stream, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        holding, other = leases.Holding(), leases.Holding()
+        holders: list[str] = []
+
+        def push(_link: PartnerLink, data: bytes) -> tuple[str, ...]:
+            holders.append(fresh(stream).lease_holder)
+            return (cn.receipt(batch.unpack(data)),)
+
+        monkeypatch.setattr(PartnerLink, "push", push)
+        assert push_turn(fresh(stream), holding) is True
+        until = fresh(stream).lease_until
+        publish([item("EX-7")], to=["cn"])
+        (due,) = leases.due_streams(clock.now(), holding.name)
+        assert leases.due_streams(clock.now(), other.name) == []
+        assert push_turn(due, other) is False
+        assert push_turn(due, holding) is True
+        assert holders == [holding.name, holding.name]
+        assert (fresh(stream).waiting, fresh(stream).lease_until) == (0, until)
+        holding.give_all_back()
+        assert (fresh(stream).lease_holder, fresh(stream).lease_until) == ("", None)
+        assert holding.has(stream.pk, clock.now()) is False
+
+    def test_is_taken_anew_before_it_runs_out(
+        self, cn: ForeignNode, stream: Stream, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        holding = leases.Holding()
+        with partner_server(lambda _, body: answers(cn.receipt(batch.unpack(body)))) as url:
+            move_partner(url)
+            assert push_turn(fresh(stream), holding) is True
+            first = fresh(stream).lease_until
+            later = clock.now() + timedelta(seconds=120)
+            monkeypatch.setattr(clock, "now", lambda: later)
+            publish([item("EX-7")], to=["cn"])
+            assert push_turn(fresh(stream), holding) is True
+        assert first is not None
+        assert fresh(stream).lease_until > first
+
+    def test_kept_but_lost_to_another_worker_is_not_given_back(
+        self, cn: ForeignNode, stream: Stream, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        holding = leases.Holding()
+
+        def push(_link: PartnerLink, data: bytes) -> tuple[str, ...]:
+            Stream.objects.update(lease_holder="another", lease_until=clock.now() + timedelta(seconds=90))
+            return (cn.receipt(batch.unpack(data)),)
+
+        monkeypatch.setattr(PartnerLink, "push", push)
+        assert push_turn(fresh(stream), holding) is True
+        assert (fresh(stream).lease_holder, fresh(stream).waiting) == ("another", 0)
+        assert holding.has(stream.pk, clock.now()) is False
+
+    def test_is_given_back_when_the_partner_cannot_be_reached(self, stream: Stream) -> None:
+        holding = leases.Holding()
+        move_partner("http://127.0.0.1:9")
+        assert push_turn(fresh(stream), holding) is False
+        after = fresh(stream)
+        assert (after.lease_holder, after.lease_until, after.failures) == ("", None, 1)
+        assert holding.has(stream.pk, clock.now()) is False
+
+    def test_a_failure_is_forgotten_by_the_turn_that_delivers(self, cn: ForeignNode, stream: Stream) -> None:
+        Stream.objects.update(failures=3, last_error="was away")
+        with partner_server(lambda _, body: answers(cn.receipt(batch.unpack(body)))) as url:
+            move_partner(url)
+            assert push_turn(fresh(stream), leases.Holding()) is True
+        assert (fresh(stream).failures, fresh(stream).last_error) == (0, "")
+
     def test_suspended_unreachable_and_frozen_are_not_due(self, stream: Stream) -> None:
         assert [s.pk for s in leases.due_streams(clock.now())] == [stream.pk]
         partner = suspend(stream.partner, "under review", actor="test")
@@ -196,7 +264,7 @@ class TestPull:
         posted: list[str] = []
 
         def answer(path: str, body: bytes) -> tuple[int, bytes]:
-            if path.startswith("/exchange/v1/outbox/mm?after="):
+            if path.startswith("/exchange/v1/outbox/mm?stream=cn%3Emm%231&after="):
                 after = int(path.rpartition("=")[2])
                 rest = waiting[max(0, after - 1) :]
                 return 200, batch.pack(rest) if rest else b""
@@ -252,3 +320,12 @@ def test_a_batch_stops_at_its_limit_and_keeps_the_order(
     everything = tokens_after(stream, 0)
     monkeypatch.setattr(batch, "MAX_BYTES", sum(len(t) + 1 for t in everything[:3]))
     assert tokens_after(stream, 0) == everything[:3]
+
+
+class TestClock:
+    def test_what_was_put_off_by_a_clock_that_was_ahead_is_due_at_once(self, stream: Stream) -> None:
+        ahead = clock.now() + timedelta(days=1)
+        assert leases.claim(stream.pk, "one", moment=ahead, seconds=60) is True
+        assert leases.claim(stream.pk, "two", moment=clock.now(), seconds=60) is True
+        leases.release(stream.pk, "two", failures=1, error="away", next_attempt_at=ahead)
+        assert [s.pk for s in leases.due_streams(clock.now())] == [stream.pk]

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from isthmus.apps.etrade.models import ExportDeclaration
+from isthmus.apps.etrade.models import Declaration
+from isthmus.exchange import tokens
 from isthmus.exchange.models import (
     Agreement,
     Alarm,
@@ -50,14 +51,14 @@ class TestAccepted:
         assert [(v.seq, v.status, v.leaf) for v in receipt.verdicts] == [
             (2, "accepted", leaf_hash(token).hex())
         ]
-        assert ExportDeclaration.objects.get().number == "EX-7"
+        assert Declaration.objects.get().number == "EX-7"
         row = Record.objects.get(subject="EX-7")
         assert (row.verdict, row.effect, row.receipt) == (
             Verdict.ACCEPTED,
             Effect.APPLIED,
             Receipt.objects.get(uuid=receipt.id),
         )
-        assert row.token == token
+        assert tokens.text_of(row.leaf) == token
 
     def test_the_same_batch_again_gives_the_same_verdicts_and_no_second_effect(
         self, cn: ForeignNode, partner: Partner, agreed: Agreement
@@ -66,7 +67,7 @@ class TestAccepted:
         first = read_receipt(receive(partner, tokens)[0])[1]
         again = read_receipt(receive(partner, tokens)[0])[1]
         assert first.verdicts == again.verdicts
-        assert ExportDeclaration.objects.count() == 3
+        assert Declaration.objects.count() == 3
         assert Record.objects.filter(type="etrade.export-declaration").count() == 3
 
     def test_a_batch_that_overlaps_what_is_here_continues_behind_it(
@@ -76,7 +77,7 @@ class TestAccepted:
         receive(partner, tokens[:2])
         receipt = read_receipt(receive(partner, tokens[1:])[0])[1]
         assert [v.seq for v in receipt.verdicts] == [3, 4, 5]
-        numbers = ExportDeclaration.objects.order_by("id").values_list("number", flat=True)
+        numbers = Declaration.objects.order_by("id").values_list("number", flat=True)
         assert list(numbers) == ["EX-0", "EX-1", "EX-2", "EX-3"]
 
     def test_everything_received_and_answered_is_in_the_log(
@@ -95,7 +96,7 @@ class TestRefused:
         (answer,) = receive(partner, [token])
         verdict = read_receipt(answer)[1].verdicts[0]
         assert verdict.status == "refused"
-        assert not ExportDeclaration.objects.exists()
+        assert not Declaration.objects.exists()
         row = Record.objects.get(leaf=verdict.leaf)
         assert (row.verdict, row.effect) == (Verdict.REFUSED, Effect.NONE)
         return verdict
@@ -164,7 +165,7 @@ class TestRefused:
         ]
         receipt = read_receipt(receive(partner, tokens)[0])[1]
         assert [v.status for v in receipt.verdicts] == ["refused", "accepted"]
-        assert ExportDeclaration.objects.get().number == "EX-2"
+        assert Declaration.objects.get().number == "EX-2"
 
 
 class TestNoPlace:
@@ -211,7 +212,7 @@ class TestNoPlace:
         answers = receive(partner, [good, "not a token"])
         assert read_receipt(answers[0])[1].to_seq == 2
         assert refusal_of(answers).expected == 3
-        assert ExportDeclaration.objects.count() == 1
+        assert Declaration.objects.count() == 1
 
     def test_a_suspended_partner(self, cn: ForeignNode, partner: Partner) -> None:
         with pytest.raises(Refused, match="not an active partner"):
@@ -234,7 +235,7 @@ class TestEquivocation:
         assert Stream.objects.get(name="cn>mm#1").state == StreamState.FROZEN
         assert Alarm.objects.get(code="exchange.equivocation").subject == "cn>mm#1"
         assert Refusal.objects.get().offered == other
-        assert ExportDeclaration.objects.get().number == "EX-1"
+        assert Declaration.objects.get().number == "EX-1"
 
     def test_a_next_record_that_follows_another_history(
         self, cn: ForeignNode, partner: Partner, agreed: Agreement
@@ -248,7 +249,7 @@ class TestEquivocation:
         Stream.objects.filter(name="cn>mm#1").update(state=StreamState.FROZEN)
         token = cn.send(KIND, declaration(), agreement=agreed.uuid)
         assert refusal_of(receive(partner, [token])).code == "exchange.frozen"
-        assert not ExportDeclaration.objects.exists()
+        assert not Declaration.objects.exists()
 
 
 class TestQuarantine:
@@ -257,30 +258,30 @@ class TestQuarantine:
     def test_the_effect_waits_and_the_rest_goes_on(
         self, cn: ForeignNode, partner: Partner, agreed: Agreement, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from isthmus.apps.etrade import services
+        from isthmus.apps.etrade.services import declarations as services
         from isthmus.exchange.services.quarantine import dismiss, run_again
 
-        healthy = services.receive_export_declaration
+        healthy = services.receive_declaration
 
         def broken(received: Any) -> None:
             healthy(received)
             if received.record.subject == "EX-1":
                 raise RuntimeError("the disk of the archive is away")
 
-        monkeypatch.setattr(services, "receive_export_declaration", broken)
+        monkeypatch.setattr(services, "receive_declaration", broken)
         tokens = [
             cn.send(KIND, declaration(f"EX-{n}"), subject=f"EX-{n}", agreement=agreed.uuid) for n in (1, 2)
         ]
         receipt = read_receipt(receive(partner, tokens)[0])[1]
         assert [v.status for v in receipt.verdicts] == ["accepted", "accepted"]
-        assert ExportDeclaration.objects.get().number == "EX-2"
+        assert Declaration.objects.get().number == "EX-2"
         row = Record.objects.get(subject="EX-1")
         assert row.effect == Effect.QUARANTINED
         assert row.effect_error == "RuntimeError: the disk of the archive is away"
         row = run_again(row, actor="operator")
         assert (row.effect, row.effect_attempts) == (Effect.QUARANTINED, 2)
-        monkeypatch.setattr(services, "receive_export_declaration", healthy)
+        monkeypatch.setattr(services, "receive_declaration", healthy)
         assert run_again(row, actor="operator").effect == Effect.APPLIED
-        assert ExportDeclaration.objects.count() == 2
+        assert Declaration.objects.count() == 2
         with pytest.raises(Conflict, match="not wait in quarantine"):
             dismiss(row, "no need", actor="operator")

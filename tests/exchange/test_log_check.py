@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from isthmus.accounts.models import AuditEvent
+from isthmus.exchange import tokens
 from isthmus.exchange.audit_trail import seal_audit_events
 from isthmus.exchange.delivery.turns import tokens_after
 from isthmus.exchange.ledger import prove_consistency, prove_inclusion
@@ -24,9 +25,10 @@ from isthmus.exchange.services import publish
 from isthmus.exchange.services.settle import settle
 from isthmus.exchange.verification import check_record, summarise
 from isthmus.trust.models import Partner
-from isthmus.wire import merkle
+from isthmus.wire import merkle, packing
 from tests.exchange.test_settle import item
 from tests.foreign import ForeignNode
+from tests.texts import alter_text
 
 
 @pytest.fixture
@@ -48,12 +50,15 @@ def test_an_untouched_log_is_found_whole(log: int) -> None:
 
 
 def altered_token() -> None:
-    token = Token.objects.get(leaf=LogEntry.objects.get(index=4).leaf)
-    Token.objects.filter(pk=token.pk).update(text=token.text[:-1] + ("A" if token.text[-1] != "A" else "B"))
+    alter_text(LogEntry.objects.get(index=4).leaf)
+
+
+def damaged_token() -> None:
+    Token.objects.filter(entry_id=4).update(packed=b"no packed text")
 
 
 def removed_token() -> None:
-    Token.objects.get(leaf=LogEntry.objects.get(index=4).leaf).delete()
+    assert tokens.erase([LogEntry.objects.get(index=4).leaf]) == 1
 
 
 def altered_leaf() -> None:
@@ -79,7 +84,7 @@ def inserted_entry() -> None:
     size = LogHead.objects.get().size
     text = "a text that was never agreed"
     leaf = merkle.hash_leaf(text.encode()).hex()
-    Token.objects.create(leaf=leaf, text=text)
+    Token.objects.create(entry_id=size, packed=packing.pack(text))
     LogEntry.objects.create(
         index=size, leaf=leaf, sort="sent", logged_at=LogEntry.objects.get(index=0).logged_at
     )
@@ -114,8 +119,9 @@ def altered_checkpoint() -> None:
     ("tamper", "named"),
     [
         (altered_token, "Entry 4 (Record sent): its text was altered"),
+        (damaged_token, "Entry 4 (Record sent): its text was altered"),
         (removed_token, "Entry 4 (Record sent): its text is not here"),
-        (altered_leaf, "Entry 4 (Record sent): its text is not here, or its leaf was altered"),
+        (altered_leaf, "Entry 4 (Record sent): its text was altered, or its leaf was"),
         (removed_entry, "Entries 4 to 4 were removed"),
         (removed_tail, "its tail was removed"),
         (inserted_entry, "stands behind the head"),
@@ -154,11 +160,15 @@ class TestOneRecord:
 
     def test_says_what_is_wrong(self, log: int) -> None:
         row = Record.objects.get(subject="EX-3")
-        text = row.token
-        Token.objects.filter(pk=row.leaf).update(text=text[:-1] + ("A" if text[-1] != "A" else "B"))
+        alter_text(row.leaf)
         checks = check_record(row)
         assert [check.ok for check in checks[:2]] == [False, False]
         assert summarise(row, checks).startswith("Not proved: Unchanged.")
+
+    def test_says_that_a_text_is_damaged(self, log: int) -> None:
+        row = Record.objects.get(subject="EX-3")
+        Token.objects.filter(entry__leaf=row.leaf).update(packed=b"no packed text")
+        assert not check_record(row)[0].ok
 
     def test_without_receipt_says_so(self, agreed: Agreement) -> None:
         (row,) = publish([item("EX-1")], to=["cn"])

@@ -136,9 +136,9 @@ class TestDryRun:
         assert "MM-0" in found
 
     def test_an_application_offers_whole_records_to_try(self, world: World, people: People) -> None:
-        from isthmus.apps.etrade.models import ExportDeclaration, Origin
+        from isthmus.apps.etrade.models import Declaration, Origin
 
-        ExportDeclaration.objects.create(
+        Declaration.objects.create(
             origin=Origin.OWN,
             organisation=people.customs,
             number="OWN-1",

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from isthmus.exchange import tokens
 from isthmus.exchange.models import Record
 from isthmus.exchange.services.bundles import exporting
 from isthmus.exchange.views import bundles as views
@@ -37,7 +38,7 @@ class TestSaving:
         content = world.cn.open(
             b"".join(answer.streaming_content), keystore.in_use(KeyPurpose.SEAL).certificate
         )
-        assert world.waiting.token in content.records
+        assert tokens.text_of(world.waiting.leaf) in content.records
 
     def test_says_afterwards_what_was_saved_and_what_is_left(
         self, world: World, people: People, monkeypatch: pytest.MonkeyPatch
@@ -65,7 +66,10 @@ class TestSaving:
 class TestReading:
     def test_tells_what_became_of_the_bundle(self, world: World, people: People) -> None:
         token = world.cn.send(KIND, declaration("CN-7"), subject="CN-7", agreement=world.agreement.uuid)
-        rest = [row.token for row in Record.objects.filter(stream=world.out, seq__gt=2).order_by("seq")]
+        rest = [
+            tokens.text_of(row.leaf) or ""
+            for row in Record.objects.filter(stream=world.out, seq__gt=2).order_by("seq")
+        ]
         data = from_cn(world, [token], receipts=[world.cn.receipt(rest)])
         page = text_of(visitor(people.operator).post(READ, upload(data)))
         assert "All of it was taken" in page

@@ -3,14 +3,16 @@
 from django.test import Client
 
 from isthmus.accounts.models import AuditEvent
+from isthmus.exchange import tokens
 from isthmus.exchange.audit_trail import seal_audit_events
-from isthmus.exchange.models import LogEntry, LogHead, Token
+from isthmus.exchange.models import LogEntry, LogHead
 from isthmus.jobs import runner
 from isthmus.jobs.models import Job, State
 from isthmus.jobs.services import enqueue
 from isthmus.wire.verify import verify_artefact
 from tests.accounts.conftest import People
 from tests.exchange.pages import World, text_of, visitor
+from tests.texts import replace_text
 
 
 def entry(leaf: str) -> str:
@@ -31,7 +33,7 @@ class TestEntries:
         index = LogEntry.objects.get(leaf=world.received.leaf).index
         assert f"This is entry {index} of {size}." in found
         assert "The hashes lead to the log’s root" in found
-        assert world.received.token in found
+        assert tokens.text_of(world.received.leaf) in found
 
     def test_a_tree_that_was_altered_is_said_to_be(self, world: World, people: People) -> None:
         neighbour = LogEntry.objects.get(leaf=world.received.leaf).index ^ 1
@@ -45,7 +47,7 @@ class TestEntries:
         assert "trust.partner-introduced" in text_of(visitor(people.auditor).get(entry(event)))
         assert "trust.partner-introduced" not in text_of(visitor(people.officer).get(entry(event)))
         elsewhere = text_of(visitor(people.elsewhere).get(entry(world.received.leaf)))
-        assert world.received.token not in elsewhere
+        assert tokens.text_of(world.received.leaf) not in elsewhere
         assert "The text behind the leaf is not shown" in elsewhere
 
 
@@ -81,7 +83,7 @@ class TestWalk:
     def test_names_what_was_altered(self, world: World, people: People) -> None:
         browser = visitor(people.auditor)
         page = self.walk(browser)
-        Token.objects.filter(pk=world.received.leaf).update(text="other")
+        replace_text(world.received.leaf, "other")
         runner.run_one("worker")
         found = text_of(browser.get(page))
         assert "Something was altered" in found
@@ -101,7 +103,7 @@ class TestWalk:
         browser = visitor(people.auditor)
         page = self.walk(browser)
         assert "It stops at its next step." in text_of(browser.post(f"{page}stop/", follow=True))
-        assert Job.objects.get().state == State.CANCELLED
+        assert Job.objects.get(kind="exchange.log-verify").state == State.CANCELLED
         assert "can no longer be stopped" in text_of(browser.post(f"{page}stop/", follow=True))
 
     def test_other_jobs_are_not_shown_here(self, world: World, people: People) -> None:

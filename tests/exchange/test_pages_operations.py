@@ -121,25 +121,6 @@ class TestQuarantine:
         assert "Nothing is in quarantine" in text_of(browser.get("/exchange/quarantine/"))
 
 
-class TestAlarms:
-    def test_says_what_to_do_and_leads_to_the_stream(self, world: World, people: People) -> None:
-        found = text_of(visitor(people.auditor).get("/exchange/alarms/"))
-        assert "Check the link." in found
-        assert f'href="{STREAMS}"' in found
-        assert "/clear/" not in found
-
-    def test_clearing(self, world: World, people: People) -> None:
-        browser = visitor(people.operator)
-        url = f"/exchange/alarms/{world.alarm.pk}/clear/"
-        assert "1 record waits for China." in text_of(browser.get(url))
-        assert browser.post(url).status_code == 302
-        world.alarm.refresh_from_db()
-        assert world.alarm.cleared_by == "operator@node.test"
-        assert "No alarm is open" in text_of(browser.get("/exchange/alarms/"))
-        assert "Cleared by operator@node.test" in text_of(browser.get("/exchange/alarms/?cleared=yes"))
-        assert browser.get(url).status_code == 404
-
-
 class TestDesks:
     def test_set_changed_and_removed(self, world: World, people: People) -> None:
         browser = visitor(people.approver)

@@ -7,12 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from isthmus.exchange.models import Record, Token
+from isthmus.exchange import tokens
+from isthmus.exchange.models import Record
 from isthmus.exchange.services import publish
 from isthmus.exchange.services.inbox import receive
 from isthmus.wire.verify import verify_artefact
 from tests.accounts.conftest import People
 from tests.exchange.pages import KIND, World, declaration, outgoing, text_of, visitor
+from tests.texts import alter_text, replace_text
 
 RECORDS = "/exchange/records/"
 
@@ -114,19 +116,17 @@ class TestRecord:
         assert "Proved" in found
 
     def test_the_verify_button_names_a_changed_byte(self, world: World, people: People) -> None:
-        text = world.received.token
-        changed = text[:-1] + ("A" if text[-1] != "A" else "B")
-        Token.objects.filter(pk=world.received.leaf).update(text=changed)
+        alter_text(world.received.leaf)
         found = text_of(visitor(people.officer).post(f"{page(world.received)}verify/"))
         assert "Not proved" in found
         assert "The stored text is not the one that was signed." in found
 
     def test_a_text_that_is_gone_or_garbled_is_said_to_be(self, world: World, people: People) -> None:
         browser = visitor(people.officer)
-        Token.objects.filter(pk=world.received.leaf).update(text="garbled")
+        replace_text(world.received.leaf, "garbled")
         assert "cannot be read" in text_of(browser.get(page(world.received)))
-        Token.objects.filter(pk=world.received.leaf).delete()
-        assert "The signed text is not here any more" in text_of(browser.get(page(world.received)))
+        tokens.erase([world.received.leaf])
+        assert "The signed text is missing" in text_of(browser.get(page(world.received)))
         assert browser.get(f"{page(world.received)}token/").status_code == 404
 
     def test_text_of_the_partner_is_never_markup(self, world: World, people: People) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client, RequestFactory
 
-from isthmus.apps.etrade.models import ExportDeclaration
+from isthmus.apps.etrade.models import Declaration
+from isthmus.exchange import registry
 from isthmus.exchange.models import Agreement, Record, Stream
 from isthmus.exchange.protocol import inbox
 from isthmus.exchange.services import publish
@@ -40,7 +41,7 @@ class TestInbox:
         assert response.status_code == 200
         (answer,) = response.json()["answers"]
         assert read_receipt(answer)[1].verdicts[0].status == "accepted"
-        assert ExportDeclaration.objects.count() == 1
+        assert Declaration.objects.count() == 1
 
     @pytest.mark.parametrize(
         ("claim", "code"),
@@ -130,7 +131,8 @@ class TestOutbox:
     ) -> None:
         publish([item("EX-1"), item("EX-2")], to=["cn"])
         tokens = batch.unpack(self.fetch(cn, "1").content)
-        assert [read_record(token)[1].subject for token in tokens] == ["EX-1", "EX-2"]
+        # Number 1 comes again: it is held, but not receipted.
+        assert [read_record(token)[1].subject for token in tokens[1:]] == ["EX-1", "EX-2"]
         everything = batch.unpack(self.fetch(cn, "0").content)
         body = json.dumps({"answers": [cn.receipt(everything)]}).encode()
         target = "/exchange/v1/receipts"
@@ -165,7 +167,9 @@ class TestOutbox:
 class TestPublic:
     def test_the_card_proves_itself(self, node: str) -> None:
         card = read_card(Client().get("/.well-known/isthmus").content.decode().strip())
-        assert (card.id, card.country, card.record_types) == ("mm", "MM", ("etrade.export-declaration/1",))
+        assert (card.id, card.country) == ("mm", "MM")
+        assert card.record_types == registry.offered_types()
+        assert "etrade.export-declaration/1" in card.record_types
         assert len(fingerprint_words(card).split()) == 12
 
     def test_the_checkpoint_is_readable_by_anyone(self, cn: ForeignNode, agreed: Agreement) -> None:

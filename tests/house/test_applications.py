@@ -21,8 +21,10 @@ ROOMS = {
     "apps",
     "cli",
     "documents",
+    "feeds",
     "formats",
     "forms",
+    "jobs",
     "kernel",
     "migrations",
     "models",
@@ -33,6 +35,7 @@ ROOMS = {
     "schemas",
     "sections",
     "services",
+    "sinks",
     "static",
     "templates",
     "templatetags",
@@ -71,7 +74,8 @@ def unknown_rooms(house: Path) -> list[str]:
     found = []
     for entry in sorted(house.iterdir()):
         name = entry.name.removesuffix(".py")
-        if name in {"__init__", "__pycache__"} or name in ROOMS:
+        # A room that has grown is split by meaning: ``desk_forms`` stands beside ``forms``.
+        if name in {"__init__", "__pycache__"} or ROOMS.intersection([name, *name.split("_")]):
             continue
         if entry.is_dir() and (entry / "__init__.py").is_file():
             found += [f"{name}/{inner}" for inner in unknown_rooms(entry)]
@@ -93,6 +97,7 @@ def test_a_room_of_its_own_making_is_named(tmp_path: Path):
         "tariff/__init__.py",
         "tariff/rules.py",
         "tariff/stuff.py",
+        "desk_forms.py",
         "x.py",
     ):
         (tmp_path / name).write_text("")

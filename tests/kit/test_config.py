@@ -62,6 +62,16 @@ class TestDefaults:
     def test_a_route_names_a_node_and_an_address(self, wrong):
         assert faults_of({"ISTHMUS_ROUTES": wrong}) == ["ISTHMUS_ROUTES"]
 
+    def test_the_tolerance_of_a_request_is_shorter_than_that_of_a_record(self):
+        assert Config().request_tolerance == timedelta(hours=1) < Config().clock_tolerance
+
+    def test_backups_are_locked_for_public_keys_and_nothing_else(self):
+        first, second = "age1" + "q" * 58, "age1" + "z" * 58
+        assert Config().backup_keys == ()
+        assert Config(backup_recipients=f"{first}, {second},").backup_keys == (first, second)
+        for wrong in ("age1short", first.upper(), f"{first};{second}", "AGE-SECRET-KEY-1" + "Q" * 58):
+            assert faults_of({"ISTHMUS_BACKUP_RECIPIENTS": wrong}) == ["ISTHMUS_BACKUP_RECIPIENTS"]
+
     def test_cannot_be_changed(self):
         with pytest.raises(ValidationError):
             Config().debug = True

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import pytest
 
-from isthmus.exchange.models import Agreement, Effect, LogEntry, Record, Token
+from isthmus.exchange.models import Agreement, Effect, LogEntry, Record
 from isthmus.exchange.services import publish
 from isthmus.exchange.services.inbox import receive
 from isthmus.trust.models import Partner
@@ -15,6 +15,7 @@ from tests.exchange.test_inbox import KIND, declaration
 from tests.exchange.test_settle import item
 from tests.foreign import ForeignNode
 from tests.node.test_cli import Run, isthmus  # noqa: F401  a fixture is found by its name
+from tests.texts import replace_text
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ class TestRecord:
         isthmus: Run,  # noqa: F811  the fixture
         received: Record,
     ) -> None:
-        Token.objects.filter(pk=received.leaf).update(text="altered")
+        replace_text(received.leaf, "altered")
         done = isthmus("record", "show", received.leaf)
         assert done.code == 3
         assert "NOT  Unchanged" in done.out
@@ -97,7 +98,9 @@ class TestLog:
 class TestQuarantine:
     @pytest.fixture
     def failed(self, cn: ForeignNode, partner: Partner, agreed: Agreement) -> Record:
-        with patch("isthmus.apps.etrade.services.receive_export_declaration", side_effect=ValueError("full")):
+        with patch(
+            "isthmus.apps.etrade.services.declarations.receive_declaration", side_effect=ValueError("full")
+        ):
             receive(partner, [cn.send(KIND, declaration(), agreement=agreed.uuid, subject="EX-1")])
         return Record.objects.get(subject="EX-1")
 
@@ -110,7 +113,7 @@ class TestQuarantine:
 
     def test_what_fails_again_stays_and_gives_exit_code_1(self, isthmus: Run, failed: Record) -> None:  # noqa: F811  the fixture
         with patch(
-            "isthmus.apps.etrade.services.receive_export_declaration", side_effect=ValueError("still")
+            "isthmus.apps.etrade.services.declarations.receive_declaration", side_effect=ValueError("still")
         ):
             done = isthmus("quarantine", "run", "--all", "--json")
         assert (done.code, done.data[0]["error"]) == (1, "ValueError: still")

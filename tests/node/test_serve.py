@@ -8,12 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from isthmus.kit import clock
 from isthmus.kit.errors import Fault
-from isthmus.node.serve import open_listener
+from isthmus.node.serve import open_listener, worker_is_well
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = Path(__file__).with_name("supervised.py")
@@ -118,6 +120,30 @@ def test_a_part_that_crashes_at_its_start_is_tried_less_and_less_often(supervise
     assert pauses[:4] == ["0.02", "0.04", "0.08", "0.08"]
     assert "it crashed at its start" in said
     assert len(node.pids("steady")) == 1
+
+
+def test_systemd_is_told_that_it_runs_lives_and_stops(supervise, tmp_path, monkeypatch):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+        listener.bind(str(tmp_path / "notify"))
+        listener.settimeout(30)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        monkeypatch.setenv("WATCHDOG_USEC", "400000")
+        node = supervise("steady")
+        assert listener.recv(100) == b"READY=1"
+        assert [listener.recv(100) for _ in range(3)] == [b"WATCHDOG=1"] * 3
+        node.wait_for("steady")
+        node.process.terminate()
+        while (said := listener.recv(100)) == b"WATCHDOG=1":
+            pass
+        assert said == b"STOPPING=1"
+        assert node.process.wait(30) == 0
+
+
+@pytest.mark.parametrize(("age", "well"), [(None, True), (10, True), (400, False)])
+def test_a_worker_that_hangs_keeps_back_the_sign_of_life(age, well, monkeypatch):
+    beat = None if age is None else clock.now() - timedelta(seconds=age)
+    monkeypatch.setattr("isthmus.exchange.delivery.heartbeat.last_beat", lambda: beat)
+    assert worker_is_well() is well
 
 
 def test_a_child_whose_parent_is_gone_already_ends_itself():

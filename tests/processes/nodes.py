@@ -24,15 +24,33 @@ def free_port() -> int:
         return port
 
 
+class StepFailedError(Exception):
+    """A step inside a node ended with an error: ``code`` and its sentence."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+
+
 @dataclass
 class RealNode:
-    """One node in a folder of its own; ``database`` is empty for SQLite."""
+    """One node in a folder of its own; ``database`` is empty for SQLite.
+
+    ``variables`` go on top of the node's environment, ``agent_variables`` on top of that of the process that
+    answers ``ask``. ``program`` is the module that is started as the node,
+    ``steps`` the one that runs steps inside it.
+    """
 
     node_id: str
     home: Path
     database: str = ""
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    variables: dict[str, str] = field(default_factory=dict)
+    program: str = "isthmus.node"
+    steps: str = "tests.processes.steps"
+    agent_variables: dict[str, str] = field(default_factory=dict)
+    agent: "subprocess.Popen[bytes] | None" = None
 
     @property
     def url(self) -> str:
@@ -49,6 +67,7 @@ class RealNode:
             "ISTHMUS_POLL_SECONDS": "0.05",
             "ISTHMUS_RETRY_LIMIT_SECONDS": "1",
             "ISTHMUS_REQUEST_TIMEOUT_SECONDS": "5",
+            **self.variables,
         }
 
     def make(self) -> None:
@@ -67,7 +86,7 @@ class RealNode:
         """`isthmus start`, in a process group of its own, so that all of it can be killed at one stroke."""
         with (self.home / "node.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "isthmus.node", "start"],
+                [sys.executable, "-m", self.program, "start"],
                 env=self.environment,
                 stdout=log,
                 stderr=log,
@@ -104,7 +123,7 @@ class RealNode:
     def begin(self, step: str, *arguments: str) -> "subprocess.Popen[bytes]":
         """Start a step of ``tests.processes.steps`` inside this node and go on."""
         return subprocess.Popen(
-            [sys.executable, "-m", "tests.processes.steps", step, *arguments],
+            [sys.executable, "-m", self.steps, step, *arguments],
             env=self.environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -116,6 +135,59 @@ class RealNode:
         """Run a step to its end; returns what it prints as JSON."""
         return finish(self.begin(step, *arguments))
 
+    def command(self, *words: str, code: int = 0) -> Any:
+        """`isthmus ... --json` beside this node, which has to end with ``code``; returns what it prints."""
+        done = subprocess.run(
+            [sys.executable, "-m", "isthmus.node", *words, "--json"],
+            env=self.environment,
+            capture_output=True,
+            cwd=ROOT,
+            check=False,
+        )
+        assert done.returncode == code, done.stderr.decode()
+        return json.loads(done.stdout)
+
+    def ask(self, step: str, *arguments: object) -> Any:
+        """Run a step in this node's lasting process beside the service, started at the first question.
+
+        Returns its answer. Raises StepFailedError for an error in there, AgentGoneError where the process
+        ended.
+        """
+        if self.agent is None or self.agent.poll() is not None:
+            with (self.home / "agent.log").open("ab") as log:
+                self.agent = subprocess.Popen(
+                    [sys.executable, "-m", self.steps, "-"],
+                    env={**self.environment, **self.agent_variables},
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=log,
+                    start_new_session=True,
+                    cwd=ROOT,
+                )
+        assert self.agent.stdin is not None
+        assert self.agent.stdout is not None
+        self.agent.stdin.write(json.dumps([step, *arguments]).encode() + b"\n")
+        self.agent.stdin.flush()
+        line = self.agent.stdout.readline()
+        if not line:
+            self.dismiss()
+            raise AgentGoneError(f"{step}: {(self.home / 'agent.log').read_text()[-3000:]}")
+        answer = json.loads(line)
+        if "error" in answer:
+            raise StepFailedError(answer["error"], answer["message"])
+        return answer["answer"]
+
+    def dismiss(self) -> None:
+        """End the lasting process, if there is one."""
+        if self.agent is not None:
+            self.agent.kill()
+            self.agent.communicate()
+            self.agent = None
+
+
+class AgentGoneError(Exception):
+    """The lasting process of a node ended in the middle of a step."""
+
 
 def finish(step: "subprocess.Popen[bytes]") -> Any:
     """Wait for a step that was begun; returns what it printed as JSON."""
@@ -124,13 +196,14 @@ def finish(step: "subprocess.Popen[bytes]") -> Any:
     return json.loads(out.decode().splitlines()[-1])
 
 
-def make_postgres(server: str, name: str) -> str:
-    """A fresh database on the server that ``server`` names; returns its address."""
+def make_postgres(server: str, name: str, *, template: str = "template1") -> str:
+    """A fresh database on the server that ``server`` names, a copy of another; returns its address."""
     import psycopg
 
     with psycopg.connect(_maintenance(server), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # type: ignore[arg-type]  # our own name
-        connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]  # our own name
+        statement = f'CREATE DATABASE "{name}" TEMPLATE "{template}"'
+        connection.execute(statement)  # type: ignore[arg-type]  # our own names
     return urlsplit(server)._replace(path=f"/{name}").geturl()
 
 

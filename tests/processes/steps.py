@@ -1,6 +1,7 @@
 """What tests with real nodes do inside a node, each step in a process of its own: prints one line of JSON."""
 
 import json
+import logging
 import sys
 import time
 from typing import Any
@@ -94,7 +95,7 @@ def drained() -> Any:
 
 def account() -> Any:
     """What a node holds: its side of the story, for the test to compare with the partner's."""
-    from isthmus.apps.etrade.models import ExportDeclaration
+    from isthmus.apps.etrade.models import Declaration
     from isthmus.exchange.log_check import check_log
     from isthmus.exchange.models import Alarm, Record
 
@@ -108,7 +109,7 @@ def account() -> Any:
         "subjects": list(rows.values_list("subject", flat=True)),
         "verdicts": sorted(set(rows.values_list("verdict", flat=True))),
         "without_receipt": rows.filter(receipt=None).count(),
-        "effects": list(ExportDeclaration.objects.order_by("id").values_list("number", flat=True)),
+        "effects": list(Declaration.objects.order_by("id").values_list("number", flat=True)),
         "alarms": list(Alarm.objects.values_list("code", flat=True)),
     }
 
@@ -121,13 +122,35 @@ def _until(condition: Any, seconds: float = 90.0) -> None:
         time.sleep(0.05)
 
 
-def main(step: str, *arguments: str) -> None:
-    """Run one step and print its answer."""
+def serve(steps: dict[str, Any]) -> None:
+    """Run step after step: ``["name", arguments ...]`` a line in, an answer or an error a line out."""
+    from django.db import close_old_connections
+
+    from isthmus.kit.errors import IsthmusError
+
+    for line in sys.stdin:
+        step, *arguments = json.loads(line)
+        close_old_connections()
+        try:
+            answer = {"answer": steps[step](*arguments)}
+        except IsthmusError as error:
+            answer = {"error": error.code, "message": str(error)}
+        except Exception as error:
+            logging.exception("%s failed", step)
+            answer = {"error": type(error).__name__, "message": str(error)}
+        print(json.dumps(answer), flush=True)
+
+
+def main(steps: dict[str, Any], step: str, *arguments: str) -> None:
+    """Run one step and print its answer, or every step that is asked for where it is ``-``."""
     import django
 
     django.setup(set_prefix=False)
-    print(json.dumps(globals()[step](*arguments)))
+    if step == "-":
+        serve(steps)
+    else:
+        print(json.dumps(steps[step](*arguments)))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(globals(), *sys.argv[1:])

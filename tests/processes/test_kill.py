@@ -1,6 +1,5 @@
 """The power fails at either end in the middle of a transfer, again and again."""
 
-import os
 import random
 import time
 from collections.abc import Iterator
@@ -8,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes.nodes import RealNode, drop_postgres, finish, make_postgres
+from tests.processes.nodes import RealNode, finish
+from tests.processes.pairs import running
 
 RECORDS = 1000
 KILLS = 10
@@ -20,35 +20,11 @@ pytestmark = pytest.mark.processes
 @pytest.fixture
 def pair(tmp_path: Path) -> Iterator[tuple[RealNode, RealNode]]:
     """Two running nodes, ``mm`` and ``cn``, that have met and agreed."""
-    server = os.environ.get("ISTHMUS_TEST_DATABASE", "")
-    nodes: list[RealNode] = []
-    names: list[str] = []
-    try:
-        for node_id in ("mm", "cn"):
-            database = ""
-            if server:
-                names.append(f"isthmus_kill_{node_id}_{os.getpid()}")
-                database = make_postgres(server, names[-1])
-            home = tmp_path / node_id
-            nodes.append(RealNode(node_id, home, database))
-            nodes[-1].make()
-        mm, cn = nodes
-        cards = {node.node_id: node.run("card") for node in nodes}
-        mm.run("meet", cards["cn"]["card"], cards["cn"]["words"])
-        cn.run("meet", cards["mm"]["card"], cards["mm"]["words"])
-        for node in nodes:
-            node.start()
-        for node in nodes:
-            node.wait_until_ready()
+    with running(tmp_path, "kill") as (mm, cn):
         agreement = mm.run("propose", "mm", "cn")
         cn.run("sign", agreement)
         mm.run("in_force", agreement)
         yield mm, cn
-    finally:
-        for node in nodes:
-            node.stop()
-        for name in names:
-            drop_postgres(server, name)
 
 
 def test_nothing_is_lost_doubled_or_reordered(pair: tuple[RealNode, RealNode]) -> None:

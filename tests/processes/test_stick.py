@@ -1,16 +1,13 @@
 """Two nodes without any line between them: from the first agreement to the last receipt by stick alone."""
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.processes.nodes import ROOT, RealNode, drop_postgres, finish, make_postgres
+from tests.processes.nodes import RealNode, finish
+from tests.processes.pairs import met
 
 RECORDS = 30
 
@@ -20,38 +17,12 @@ pytestmark = pytest.mark.processes
 @pytest.fixture
 def pair(tmp_path: Path) -> Iterator[tuple[RealNode, RealNode]]:
     """Two nodes that have met; neither is ever started, so that nothing can go over the network."""
-    server = os.environ.get("ISTHMUS_TEST_DATABASE", "")
-    names: list[str] = []
-    nodes: list[RealNode] = []
-    try:
-        for node_id in ("mm", "cn"):
-            database = ""
-            if server:
-                names.append(f"isthmus_stick_{node_id}_{os.getpid()}")
-                database = make_postgres(server, names[-1])
-            nodes.append(RealNode(node_id, tmp_path / node_id, database))
-            nodes[-1].make()
-        mm, cn = nodes
-        cards = {node.node_id: node.run("card") for node in nodes}
-        mm.run("meet", cards["cn"]["card"], cards["cn"]["words"])
-        cn.run("meet", cards["mm"]["card"], cards["mm"]["words"])
-        yield mm, cn
-    finally:
-        for name in names:
-            drop_postgres(server, name)
+    with met(tmp_path, "stick") as nodes:
+        yield nodes
 
 
-def bundle(node: RealNode, *arguments: str, code: int = 0) -> Any:
-    """`isthmus bundle ...` inside a node; returns the JSON that it prints."""
-    done = subprocess.run(
-        [sys.executable, "-m", "isthmus.node", "bundle", *arguments, "--json"],
-        env=node.environment,
-        capture_output=True,
-        cwd=ROOT,
-        check=False,
-    )
-    assert done.returncode == code, done.stderr.decode()
-    return json.loads(done.stdout)
+def bundle(node: RealNode, *words: str, code: int = 0) -> Any:
+    return node.command("bundle", *words, code=code)
 
 
 def carry(sender: RealNode, receiver: RealNode, path: Path) -> Any:

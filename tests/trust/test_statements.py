@@ -1,6 +1,8 @@
 """Compiled statements say what the ORM would say, on whichever database the tests run."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,7 +13,7 @@ from isthmus.exchange.models import Checkpoint, Direction, Record, Stream
 from isthmus.kit import clock
 from isthmus.kit.ids import uuid7
 from isthmus.trust.models import Partner
-from isthmus.trust.statements import Select, Update, insert, insert_values, store
+from isthmus.trust.statements import Lookup, Select, Update, insert, insert_values, new, savepoint, store
 
 MOMENT = datetime(2026, 11, 23, 10, 2, 0, 123456, tzinfo=UTC)
 
@@ -83,6 +85,30 @@ class TestInsert:
             with pytest.raises(DatabaseError):
                 insert([record(stream, 1)])
 
+    def test_attributes_that_are_not_named_get_their_defaults(self, stream: Stream) -> None:
+        made = record(stream, 1)
+        names = ("uuid", "stream_id", "seq", "leaf", "type", "version", "subject", "issued", "stored_at")
+        (key,) = insert_values(Record, names, [[getattr(made, name) for name in names]], keys=True)
+        found = Record.objects.get(pk=key)
+        assert (found.verdict, found.effect, found.withheld, found.agreement) == ("waiting", "none", [], None)
+
+    def test_many_numbers_of_rows_are_few_statements(self, db: None) -> None:
+        def heads(size: int) -> list[Checkpoint]:
+            head = {"root": "00", "note": "", "issued": MOMENT}
+            return [Checkpoint(node_id=f"n{size}", size=number, **head) for number in range(size)]
+
+        with CaptureQueriesContext(connection) as seen:
+            for size in range(1, 60):
+                insert(heads(size))
+        assert Checkpoint.objects.count() == sum(range(1, 60))
+        assert len({query["sql"].count("(") for query in seen.captured_queries}) <= 7
+
+    def test_a_time_of_another_zone_is_a_mistake(self, stream: Stream) -> None:
+        stream.last_contact_at = MOMENT.astimezone(timezone(timedelta(hours=8)))
+        if connection.vendor == "sqlite":
+            with pytest.raises(AssertionError):
+                store([stream], "last_contact_at")
+
 
 class TestStore:
     def test_writes_the_named_attributes_of_each_row_alone(self, stream: Stream) -> None:
@@ -142,6 +168,32 @@ class TestSelect:
         assert len(seen) == 1
 
 
+class TestLookup:
+    def test_sees_every_change_and_gives_fresh_instances(self, partner: Partner) -> None:
+        find = Lookup(lambda name: Partner.objects.filter(node_id=name), str)
+        first = find.first(partner.node_id)
+        assert first == partner
+        first.state = "changed in memory alone"
+        again = find.first(partner.node_id)
+        assert (again.state, again._state.adding) == (partner.state, False)
+        Partner.objects.update(name="Another name")
+        assert find.first(partner.node_id).name == "Another name"
+        again.name = "A third"
+        again.save(update_fields=["name"])
+        assert find.first(partner.node_id).name == "A third"
+        assert find("nobody") == []
+
+    def test_keeps_no_more_answers_than_it_should(
+        self, stream: Stream, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("isthmus.trust.statements.reading._MOST_KNOWN", 2)
+        find = Lookup(lambda key: Stream.objects.filter(pk=key).values_list("failures", flat=True), int)
+        for failures in range(5):
+            Stream.objects.update(failures=failures)
+            assert find(stream.pk) == [failures]
+            assert len(find._known) <= 2
+
+
 class TestUpdate:
     def test_changes_the_rows_that_fit_and_counts_them(self, stream: Stream) -> None:
         take = Update(
@@ -160,3 +212,89 @@ class TestUpdate:
         wrong = Update(lambda key, other: Stream.objects.filter(pk=key), lambda *_: {"failures": 0}, int, str)
         with pytest.raises(AssertionError):
             wrong(stream.pk, "nowhere")
+
+
+class TestSavepoint:
+    def names(self) -> list[str]:
+        return list(Stream.objects.order_by("name").values_list("name", flat=True))
+
+    def make(self, partner: Partner, name: str) -> None:
+        Stream.objects.create(
+            name=name, partner=partner, direction=Direction.OUT, epoch=len(self.names()) + 1
+        )
+
+    def fail(self, name: str, work: Callable[[], object]) -> None:
+        """Do something under a savepoint and fail after it."""
+        with savepoint(name):
+            work()
+            raise ZeroDivisionError
+
+    def test_what_failed_goes_and_the_rest_stays(self, partner: Partner) -> None:
+        with transaction.atomic():
+            with savepoint("one"):
+                self.make(partner, "first")
+            with pytest.raises(ZeroDivisionError):
+                self.fail("two", lambda: self.make(partner, "second"))
+            with savepoint("three"):
+                self.make(partner, "third")
+        assert self.names() == ["first", "third"]
+
+    def test_an_error_of_the_database_breaks_no_more_than_its_own_work(self, partner: Partner) -> None:
+        with transaction.atomic():
+            self.make(partner, "first")
+            with pytest.raises(IntegrityError), savepoint("one"):
+                self.make(partner, "first")
+            self.make(partner, "second")
+        assert self.names() == ["first", "second"]
+
+    def test_a_swallowed_error_takes_its_work_along(self, partner: Partner) -> None:
+        with transaction.atomic():
+            with savepoint("one"):
+                self.make(partner, "first")
+                transaction.set_rollback(True)
+            self.make(partner, "second")
+        assert self.names() == ["second"]
+
+    def test_a_savepoint_that_cannot_be_ended_is_undone(self, partner: Partner) -> None:
+        with transaction.atomic():
+            self.make(partner, "first")
+            ended = f'RELEASE SAVEPOINT "depth_{len(connection.savepoint_ids)}"'
+            with pytest.raises(DatabaseError), savepoint("one"):
+                connection.cursor().execute(ended)
+            assert transaction.get_rollback()
+        assert self.names() == []
+
+    def test_what_waits_for_the_commit_waits_no_more(
+        self, partner: Partner, django_capture_on_commit_callbacks: Callable[..., Any]
+    ) -> None:
+        done: list[str] = []
+        with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+            with savepoint("one"):
+                transaction.on_commit(lambda: done.append("one"))
+            with pytest.raises(ZeroDivisionError):
+                self.fail("two", lambda: transaction.on_commit(lambda: done.append("two")))
+        assert done == ["one"]
+
+    def test_may_hold_others(self, partner: Partner) -> None:
+        with transaction.atomic(), savepoint("one"):
+            self.make(partner, "first")
+            with pytest.raises(IntegrityError), transaction.atomic():
+                self.make(partner, "first")
+            with pytest.raises(ZeroDivisionError):
+                self.fail("two", lambda: self.make(partner, "second"))
+        assert self.names() == ["first"]
+
+    def test_outside_a_transaction_is_a_mistake(self, transactional_db: None) -> None:
+        with pytest.raises(AssertionError), savepoint("one"):
+            pass
+
+
+class TestNew:
+    def test_is_what_the_model_makes(self, stream: Stream) -> None:
+        given = record(stream, 1)
+        values = {name: getattr(given, name) for name in ("uuid", "stream_id", "seq", "leaf", "withheld")}
+        made, ordinary = new(Record, **values), Record(**values)
+        names = [field.attname for field in Record._meta.concrete_fields]
+        assert [getattr(made, name) for name in names] == [getattr(ordinary, name) for name in names]
+        assert made._state.adding is True
+        assert new(Record).withheld is not new(Record).withheld

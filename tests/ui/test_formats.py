@@ -11,6 +11,7 @@ from django.utils import translation
 from isthmus.ui.components import Amount, Folded, Link, State, Tile
 from isthmus.ui.formats import amount, day, grouped, moment, moment_text
 from isthmus.ui.shown import shown
+from isthmus.ui.templatetags.ui import commands
 
 MOMENT = datetime(2026, 11, 23, 10, 2, tzinfo=UTC)
 
@@ -107,3 +108,17 @@ def test_a_long_list_is_folded_behind_its_sum():
     html = shown(Folded("2 fields", ("Exporter <name>", "Procedure")))
     assert "<summary>2 fields</summary>" in html
     assert "<li>Exporter &lt;name&gt;</li><li>Procedure</li>" in html
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Run `isthmus doctor`.", "Run <code>isthmus doctor</code>."),
+        ("<b> & `<i>`", "&lt;b&gt; &amp; <code>&lt;i&gt;</code>"),
+        ("`a` and `b`", "<code>a</code> and <code>b</code>"),
+        ("a ` alone", "a ` alone"),
+        ("", ""),
+    ],
+)
+def test_commands_are_told_apart_from_the_words_around_them(text: str, html: str) -> None:
+    assert commands(text) == html

@@ -19,3 +19,11 @@ def test_a_number_can_lead_to_its_page():
     column = Column("entry", "Entry", lambda row: row, kind="number", url=lambda row: f"/log/{row}")
     (only,) = tabulate([column], [1200]).rows[0]
     assert only.html == '<a href="/log/1200"><span class="number">1,200</span></a>'
+
+
+def test_a_hash_may_break_anywhere_and_words_may_not():
+    table = tabulate([Column("a", "A", str), Column("b", "B", str)], ["ab" * 32])
+    assert table.rows[0][1].long
+    assert 'class="is-long"' in render_to_string("ui/parts/table.html", {"table": table})
+    sentence = "Datenübermittlungsdienst of an office with a long name, in several words"
+    assert not tabulate([Column("a", "A", str)], [sentence]).rows[0][0].long

@@ -4,10 +4,12 @@ import tracemalloc
 import zlib
 
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isthmus.wire import batch, jws
+from isthmus.kit.errors import BadInput
+from isthmus.wire import batch, jws, keys, packing
 from tests.wire.samples import code_of
 
 tokens = st.text("abcXYZ019-_.", min_size=1, max_size=30)
@@ -62,6 +64,7 @@ class TestUnpack:
             (gzip.compress(b"a\n\nb\n"), "line"),
             (gzip.compress("ü\n".encode()), "ascii"),
             (gzip.compress(b"\xff\n"), "ascii"),
+            (gzip.compress(b"a\0b\n"), "ascii"),
         ],
     )
     def test_refuses_by_name(self, data, reason):
@@ -111,3 +114,102 @@ class TestTakeBatch:
         assert batch.take_batch([mib] * 9) == [mib] * 8
         assert batch.take_batch([mib] * 7 + [mib + "a"]) == [mib] * 7
         assert batch.unpack(batch.pack(batch.take_batch([mib] * 9))) == [mib] * 8
+
+
+TOKEN = jws.sign(b'{"a":"b"}' * 30, key=keys.generate_p256(), kid="k" * 43, typ=jws.RECORD)
+PACKED = packing.pack(TOKEN)
+
+
+def framed(*texts):
+    return b"".join(len(packed).to_bytes(4, "big") + packed for packed in texts)
+
+
+def texts_in(data, form=batch.PACKED):
+    return [text if isinstance(text, str) else text.text for text in batch.read(data, form)]
+
+
+def outcome(data):
+    try:
+        (text,) = texts_in(data)
+    except BadInput as error:
+        return error.code
+    return "the text" if text == TOKEN else "another text"
+
+
+class TestPackedForm:
+    @given(st.lists(tokens, max_size=20))
+    def test_holds_the_same_texts_as_lines(self, given_tokens):
+        kept = [packing.pack(token) for token in [*given_tokens, TOKEN]]
+        for form in batch.FORMS:
+            assert texts_in(batch.write(kept, form), form) == [*given_tokens, TOKEN]
+
+    def test_carries_a_token_as_it_is_kept(self):
+        data = batch.write([PACKED, packing.pack("{}")], batch.PACKED)
+        assert data == framed(PACKED, packing.pack("{}"))
+        opened, place = batch.read(data, batch.PACKED)
+        assert (opened.text, opened.packed, place) == (TOKEN, PACKED, "{}")
+        unverified = jws.parse(opened, typ=jws.RECORD)
+        assert unverified.packed() is opened.packed
+
+    def test_is_nothing_where_nothing_is_sent(self):
+        assert batch.write([], batch.PACKED) == b""
+        assert batch.read(b"", batch.PACKED) == []
+
+    @pytest.mark.parametrize(
+        ("data", "code"),
+        [
+            (b"\0", "batch.truncated"),
+            (framed(PACKED)[:-1], "batch.truncated"),
+            (framed(PACKED) + b"\0\0\0", "batch.truncated"),
+            (b"\xff\xff\xff\xff" + PACKED, "batch.truncated"),
+            (framed(PACKED) + b"\0\0\0\1" + PACKED, "packing.damaged"),  # one byte of it, then the rest
+            (framed(b""), "packing.damaged"),
+            (framed(PACKED + b"x"), "packing.damaged"),
+            (framed(PACKED, b"\x02abc"), "packing.damaged"),
+            ((len(PACKED) - 1).to_bytes(4, "big") + PACKED, "batch.truncated"),
+            ((len(PACKED) + 1).to_bytes(4, "big") + PACKED + framed(PACKED), "batch.truncated"),
+            ((len(PACKED) + 1).to_bytes(4, "big") + PACKED + bytes(1), "packing.damaged"),
+            (b"--x\r\nContent-Disposition: form-data" * 10_000, "batch.truncated"),
+            (framed(packing.pack("a")) * 501, "batch.records"),
+            (framed(packing.pack("a")) * 10_000, "batch.records"),
+            (framed(packing.pack("")), "batch.line"),
+            (framed(packing.pack("a\nb")), "batch.line"),
+            (framed(packing.pack("a\0b")), "batch.ascii"),
+            (framed(packing.pack("ü")), "batch.ascii"),
+            (framed(b"\0" + zstandard.ZstdCompressor().compress(b"\xff")), "packing.damaged"),
+        ],
+    )
+    def test_refuses_by_name(self, data, code):
+        assert code_of(batch.read, data, batch.PACKED) == f"BadInput wire.{code}"
+
+    @given(st.binary(min_size=1, max_size=80))
+    def test_never_fails_otherwise(self, data):
+        code = code_of(batch.read, data, batch.PACKED)
+        assert code.startswith(("BadInput wire.batch.", "BadInput wire.packing."))
+
+    @pytest.mark.parametrize("bit", range(0, len(framed(PACKED)) * 8, 7))
+    def test_with_a_flipped_bit_is_refused_or_holds_what_nobody_signed(self, bit):
+        flipped = bytearray(framed(PACKED))
+        flipped[bit // 8] ^= 1 << bit % 8
+        assert outcome(bytes(flipped)) in {"wire.batch.truncated", "wire.packing.damaged", "another text"}
+
+    def test_500_texts_and_8_mib_and_no_more(self):
+        one = packing.pack("a")
+        assert len(batch.read(batch.write([one] * 500, batch.PACKED), batch.PACKED)) == 500
+        assert code_of(batch.write, [one] * 501, batch.PACKED) == "BadInput wire.batch.records"
+        mib = packing.pack("a" * (1024 * 1024 - 1))
+        assert len(batch.read(batch.write([mib] * 8, batch.PACKED), batch.PACKED)) == 8
+        assert code_of(batch.write, [mib] * 8 + [one], batch.PACKED) == "BadInput wire.batch.size"
+        assert code_of(batch.read, framed(*[mib] * 8, one), batch.PACKED) == "BadInput wire.batch.size"
+        assert batch.take_batch([mib] * 9, packing.length_of) == [mib] * 8
+
+    def test_a_bomb_is_not_opened_at_all(self):
+        bomb = b"\0" + zstandard.ZstdCompressor(level=3).compress(bytes(8 * 1024 * 1024))
+        tracemalloc.start()
+        try:
+            for data in (framed(bomb), framed(*[bomb] * 500), framed(PACKED, bomb)):
+                assert code_of(batch.read, data, batch.PACKED) == "BadInput wire.batch.size"
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert peak < 2 * 1024 * 1024

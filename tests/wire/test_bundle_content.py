@@ -68,6 +68,13 @@ class TestForm:
             map(str.encode, ["N", "O", "R", "R", "E", "T", "F", "P", "P", "M", "C", "C", "M", "C"])
         )
 
+    def test_what_is_said_about_lost_records_comes_before_the_records(self):
+        content = BundleContent("note", recovery=('{"says":"wanted"}',), records=("a.b.c",))
+        assert [found[:1] for found in write_entries(content)] == [b"N", b"V", b"R"]
+        assert read(written(content)) == content
+        assert content.counts()["recovery"] == 1
+        assert "recovery" not in FULL.counts()
+
     def test_counts(self):
         assert FULL.counts() == {
             "records": 2,
@@ -86,6 +93,19 @@ class TestForm:
 
     def test_an_attachment_may_come_without_chunks(self):
         assert read(NOTE + MANIFEST).attachments == (AttachedChunks(FILE, {}),)
+
+    def test_keys_and_held_files_come_before_the_files_and_are_counted_only_if_there_are_any(self):
+        content = BundleContent(
+            "note", keys=("a.b.c.d.e",), held=("cc" * 32,), attachments=(AttachedChunks(FILE, {}),)
+        )
+        raw = NOTE + entry("K", b"a.b.c.d.e") + entry("H", b"cc" * 32) + MANIFEST
+        assert (written(content), read(raw)) == (raw, content)
+        assert (content.counts()["keys"], content.counts()["held"]) == (1, 1)
+        assert not {"keys", "held"} & BundleContent("note").counts().keys()
+
+    @pytest.mark.parametrize("digest", [b"", b"cc" * 31, b"CC" * 32, b"cc" * 33])
+    def test_a_held_file_is_named_by_its_hash(self, digest):
+        assert code_of(lambda: read(NOTE + entry("H", digest))) == "BadInput wire.bundle.content"
 
     @given(st.integers(1, 40))
     def test_blocks_may_be_cut_anywhere(self, width):

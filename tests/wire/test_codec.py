@@ -203,3 +203,46 @@ class TestDigest:
 
     def test_refuses_what_cannot_be_written(self):
         assert code_of(codec.digest_json, {"a": 1.5}) == "BadInput wire.codec.float"
+
+
+class TestSound:
+    """What is sound at a look is read as a member of a record; the rest has to be read to know."""
+
+    def test_of_a_short_text(self):
+        assert codec.is_sound(b'{"a":"1234567890123456"}')
+        assert codec.is_sound('{"a":"é","b":[1,true,null,123456789012345]}'.encode())
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            b'{"a":"\\u0000"}',
+            '{"a":"e\u0301"}'.encode(),
+            b'{"a":9007199254740993}',
+            b'{"a":-9007199254740993}',
+            b"[9007199254740993]",
+            b"[1,9007199254740993]",
+            b'{"a":"MM-1234567890123456"}',
+            b"[" * 64 + b"]" * 64,
+            b'{"a":' * 64 + b"1" + b"}" * 64,
+        ],
+    )
+    def test_not_of_what_must_be_looked_at(self, data):
+        assert not codec.is_sound(data)
+
+    @pytest.mark.parametrize("number", [2**53, -(2**53), 10**30])
+    def test_a_long_number_alone_is_not_sound(self, number: int) -> None:
+        assert not codec.is_sound(str(number).encode())
+
+    @given(
+        st.recursive(
+            st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.text(max_size=20),
+            lambda inner: (
+                st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4)
+            ),
+            max_leaves=30,
+        )
+    )
+    def test_what_is_sound_can_be_read_in_its_place(self, value):
+        data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        if codec.is_sound(data):
+            assert codec.decode(b'{"body":' + data + b"}") == {"body": json.loads(data)}

@@ -10,6 +10,7 @@ from isthmus.wire import merkle
 from isthmus.wire.checkpoint import Checkpoint, key_id, open_note, sign_checkpoint, verify_checkpoint
 from isthmus.wire.cosignature import (
     SplitView,
+    alone,
     check_split_view,
     cosign,
     cosigner_key_id,
@@ -17,6 +18,7 @@ from isthmus.wire.cosignature import (
     is_consistent,
     merge_notes,
     verify_cosignature,
+    without_strangers,
 )
 from tests.wire.samples import NOW, cn, code_of, make_node, mm, p256
 
@@ -281,3 +283,13 @@ class TestSplitView:
         assert code_of(self.find, altered, self.note) == "Refused wire.checkpoint.signature"
         code = code_of(find_split_view, self.note, self.other, public_key=p256(7).public_key())
         assert code == "Refused wire.checkpoint.key"
+
+
+def test_the_lines_of_strangers_can_be_left_out():
+    crowded = cosign(COSIGNED, name="isthmus/md", key=MD.log_key, at=AT)
+    public_key = mm().log_key.public_key()
+    assert alone(crowded, name="isthmus/mm", public_key=public_key) == NOTE
+    theirs = ("isthmus/cn", cosigner_key_id("isthmus/cn", cn().log_key.public_key()))
+    ours = ("isthmus/mm", key_id("isthmus/mm", public_key))
+    assert without_strangers(crowded, [ours, theirs]) == COSIGNED
+    assert code_of(without_strangers, NOTE, [theirs]) == "BadInput wire.checkpoint.form"

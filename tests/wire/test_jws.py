@@ -1,8 +1,10 @@
 import hashlib
 import hmac
 import json
+from dataclasses import replace
 
 import pytest
+import zstandard
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -10,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isthmus.kit.errors import IsthmusError
-from isthmus.wire import codec, jws
+from isthmus.wire import codec, jws, packing
 from isthmus.wire.jws import Unverified
 from tests.wire.samples import ORDER, b64, code_of, forge, good_header, p256, unb64
 
@@ -46,7 +48,10 @@ def parse(token):
 
 
 def taken_apart(token, alg):
-    return Unverified(token=token, kid="", alg=alg, typ="", payload=unb64(token.split(".")[1]))
+    _, payload, signature = token.split(".")
+    return Unverified(
+        token, kid="", alg=alg, typ="", payload=unb64(payload), header=b"", signature=unb64(signature)
+    )
 
 
 def s_of(token):
@@ -87,11 +92,24 @@ class TestSign:
         assert jws.verify(parse(sign(payload)), KEY.public_key()) == payload
         assert code_of(sign, payload + b"x") == "BadInput wire.jws.size"
 
+    def test_its_parts_make_up_the_same_token(self):
+        signed = jws.sign_in_parts(b"payload", key=KEY, kid=KID, typ=jws.RECORD)
+        assert packing.join(signed.header, signed.payload, signed.signature) == signed.token
+        assert packing.unpack(signed.packed()) == signed.token
+
 
 class TestParse:
+    @given(st.binary(min_size=1, max_size=200))
+    def test_what_was_taken_apart_is_put_together_to_the_same_text(self, payload):
+        token = sign(payload)
+        assert packing.unpack(parse(token).packed()) == token
+
     def test_takes_a_token_apart(self):
         token = sign()
-        assert parse(token) == Unverified(token, KID, "ES256", jws.RECORD, b"payload")
+        header, _, signature = (unb64(part) for part in token.split("."))
+        assert parse(token) == Unverified(
+            token, KID, "ES256", jws.RECORD, b"payload", header=header, signature=signature
+        )
         assert jws.type_of(token) == jws.RECORD
 
     @pytest.mark.parametrize(
@@ -263,3 +281,48 @@ class TestVerify:
             changed = token[:place] + ("A" if character != "A" else "B") + token[place + 1 :]
             with pytest.raises(IsthmusError):
                 jws.verify(parse(changed), key.public_key())
+
+
+class TestPackedOnItsWay:
+    """A token that came packed is read as its text is: the same value, or the same refusal."""
+
+    @staticmethod
+    def both(text):
+        packed = packing.pack(text)
+        found = []
+        for token in (text, packing.open_text(packed, 10_000_000)):
+            try:
+                unverified = parse(token)
+            except IsthmusError as error:
+                found.append((error.code, error.message))
+            else:
+                assert unverified.packed() == packed
+                found.append(replace(unverified, came_as=b""))
+        return found
+
+    def test_a_good_one(self):
+        token = sign()
+        one, other = self.both(token)
+        assert one == other
+        assert jws.verify(other, KEY.public_key()) == b"payload"
+        assert parse(packing.open_text(packing.pack(token), 1000)).came_as == packing.pack(token)
+
+    @given(
+        st.binary(max_size=40)
+        | st.sampled_from([good_header(), good_header(typ="x"), good_header(crit=["b"])]).map(codec.encode),
+        st.binary(max_size=40),
+        st.binary(min_size=63, max_size=65),
+    )
+    def test_any_parts(self, header, payload, signature):
+        one, other = self.both(packing.join(header, payload, signature))
+        assert one == other
+
+    def test_lengths(self):
+        for header, payload in ((b"h" * 400, b"p"), (b"", b"p"), (b"h", b""), (b"h", b"p" * 1_060_000)):
+            one, other = self.both(packing.join(header, payload, bytes(64)))
+            assert one == other
+
+    def test_a_token_packed_as_another_text_is_read_as_that_text(self):
+        token = sign()
+        as_text = b"\0" + zstandard.ZstdCompressor().compress(token.encode())
+        assert packing.open_text(as_text, 1000) == token

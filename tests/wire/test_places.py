@@ -1,6 +1,6 @@
 import pytest
 
-from isthmus.wire.places import ErasedPlace, StreamRange, ranges_of
+from isthmus.wire.places import ErasedPlace, StreamRange, place_line, ranges_of, read_place
 from isthmus.wire.record import leaf_hash
 from tests.wire.samples import code_of, record_token
 
@@ -31,6 +31,28 @@ def ranges(records, erased=()):
 
 def code(records, erased=(), **parties):
     return code_of(ranges_of, records, erased, **{"sender": "mm", "receiver": "cn", **parties})
+
+
+class TestLines:
+    def test_an_erased_place_stands_among_tokens_and_no_token_is_taken_for_one(self):
+        line = place_line(gone(3))
+        assert line.isascii()
+        assert "\n" not in line
+        assert read_place(line) == gone(3)
+        assert read_place(record_token()) is None
+
+    @pytest.mark.parametrize(
+        ("line", "code"),
+        [
+            ("{", "BadInput wire.codec.syntax"),
+            ("{}", "BadInput wire.erasure.invalid"),
+            (place_line(gone(3)).replace("mm", "mé"), "BadInput wire.erasure.invalid"),
+            ("{\ud800", "BadInput wire.codec.utf8"),
+            (place_line(gone(3)).replace("3", "0"), "BadInput wire.erasure.invalid"),
+        ],
+    )
+    def test_a_line_that_begins_like_one_is_held_to_its_form(self, line, code):
+        assert code_of(read_place, line) == code
 
 
 class TestRanges:

@@ -8,7 +8,16 @@ from pydantic import ValidationError
 
 from isthmus.kit.errors import BadInput
 from isthmus.wire import codec, jws
-from isthmus.wire.record import Record, leaf_hash, read_record, sign_record, stream_name
+from isthmus.wire.record import (
+    Record,
+    leaf_hash,
+    read_record,
+    sign_bytes,
+    sign_record,
+    sign_sound,
+    stream_name,
+    write_record,
+)
 from tests.wire.samples import NOW, RECORD_ID, cn, code_of, make_record, mm, record_token
 
 PAYLOAD = (
@@ -153,6 +162,35 @@ class TestRefusals:
         assert code_of(make_record(body={"mass_kg": 1.5}).to_bytes) == "BadInput wire.codec.float"
 
 
+HEAD = {name: value for name, value in json.loads(PAYLOAD).items() if name != "body"}
+
+
+class TestWriting:
+    def test_head_and_body_make_up_the_record(self):
+        body = '{"goods":"ဆန်","net_mass_kg":"24800.000","packages":500}'.encode()
+        assert write_record(HEAD, body) == PAYLOAD
+
+    def test_what_is_signed_as_it_was_written_reads_the_same(self):
+        signed, record = sign_bytes(PAYLOAD, mm().seal_key, mm().kid)
+        assert record == make_record()
+        assert signed.payload == PAYLOAD
+        assert jws.verify(read_record(signed.token)[0], mm().seal.public_key()) == PAYLOAD
+
+    @pytest.mark.parametrize(
+        ("body", "code"),
+        [
+            (b"[]", "BadInput wire.record.invalid"),
+            (b"null", "BadInput wire.record.invalid"),
+            (b'{"net_mass_kg":24800.5}', "BadInput wire.codec.float"),
+            (b'{"a":1,"a":2}', "BadInput wire.codec.duplicate"),
+            (b'{"a":1', "BadInput wire.codec.syntax"),
+            (b'{"a":"e\xcc\x81"}', "BadInput wire.codec.nfc"),
+        ],
+    )
+    def test_what_no_reader_would_take_is_not_signed(self, body, code):
+        assert code_of(sign_bytes, write_record(HEAD, body), mm().seal_key, mm().kid) == code
+
+
 class TestToken:
     def test_is_signed_and_read(self):
         token = record_token()
@@ -170,3 +208,24 @@ class TestToken:
         token = sign_record(make_record(), mm().seal_key, mm().kid)
         assert leaf_hash(token) == sha256(b"\0" + token.encode()).digest()
         assert leaf_hash("").hex() == "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
+
+
+class TestSignSound:
+    def test_signs_what_the_other_way_signs(self):
+        signed = sign_sound(HEAD, b'{"number":"26MM1"}', mm().seal_key, mm().kid)
+        assert signed.payload == write_record(HEAD, b'{"number":"26MM1"}')
+        _, record = read_record(signed.token)
+        assert record.body == {"number": "26MM1"}
+
+    @pytest.mark.parametrize(
+        "change", [{"subject": ""}, {"seq": 0}, {"prev": "0" * 64}, {"stream": "mm>md#1"}, {"version": 1.5}]
+    )
+    def test_a_head_that_cannot_be_read_is_not_signed(self, change):
+        assert (
+            code_of(sign_sound, {**HEAD, **change}, b"{}", mm().seal_key, mm().kid)
+            == "BadInput wire.record.invalid"
+        )
+
+    def test_nor_text_that_cannot(self):
+        head = {**HEAD, "subject": "e\u0301"}
+        assert code_of(sign_sound, head, b"{}", mm().seal_key, mm().kid) == "BadInput wire.codec.nfc"

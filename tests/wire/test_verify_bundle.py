@@ -355,7 +355,7 @@ class TestRolledOver:
         new, newer, _, _ = self.seals()
         tokens = linked([self.told("seal", mm().seal, new), self.told("seal", new, newer)])
         assert check(BundleContent(NOTE, records=tuple(tokens))).problem == (
-            "The roll-over was not signed with the key known here."
+            "A seal key's successor is named by that key itself."
         )
 
     def test_a_roll_over_to_what_the_card_names_already(self):

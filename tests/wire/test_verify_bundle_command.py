@@ -65,6 +65,6 @@ class TestCommand:
         def gone(*arguments, **named):
             raise OSError(5, "Input/output error")
 
-        monkeypatch.setattr("isthmus.wire.verify.verify_file", gone)
+        monkeypatch.setattr("isthmus.wire.verify.verify_held", gone)
         assert self.run(files, "@stick.isb", "--card", "@card") == 1
         assert "cannot be read: [Errno 5] Input/output error." in capsys.readouterr().err

@@ -11,7 +11,7 @@ from isthmus.accounts.models import Role
 from isthmus.apps.etrade import services
 from isthmus.apps.etrade.formats.samples import sample_declarations
 from isthmus.apps.etrade.formats.xml import MAX_BYTES
-from isthmus.apps.etrade.models import ExportDeclaration, Sending, SourceDocument
+from isthmus.apps.etrade.models import Declaration, Sending, SourceDocument
 from isthmus.exchange.models import Agreement, Record
 from tests.api_client import Program, populate, program
 from tests.foreign import ForeignNode
@@ -37,7 +37,7 @@ class TestDocuments:
         response = hand_in(customs, media=media)
         found = response.json()
         assert (response.status_code, found["verdict"], found["is_new"]) == (201, "mapped", True)
-        row = ExportDeclaration.objects.get(pk=found["declaration"]["id"])
+        row = Declaration.objects.get(pk=found["declaration"]["id"])
         assert (row.number, row.organisation.code) == (found["declaration"]["number"], "customs")
         assert bytes(row.source.content) == SOUND
 
@@ -116,7 +116,7 @@ class TestDeclarations:
 
     @pytest.mark.usefixtures("_filled")
     def test_one_is_read_with_body_and_decimals_as_text(self, customs: Program) -> None:
-        row = ExportDeclaration.objects.filter(origin="own").earliest("pk")
+        row = Declaration.objects.filter(origin="own").earliest("pk")
         found = customs.get(f"/etrade/declarations/{row.pk}").json()
         assert found["net_kg"] == row.record.match.net_kg
         assert found["body"]["declaration_number"] == row.number == found["number"]
@@ -126,7 +126,7 @@ class TestDeclarations:
     def test_another_organisation_sees_none_of_them(self) -> None:
         stranger = program("agriculture")
         assert stranger.get("/etrade/declarations").json()["items"] == []
-        row = ExportDeclaration.objects.first()
+        row = Declaration.objects.first()
         assert row is not None
         assert stranger.get(f"/etrade/declarations/{row.pk}").status_code == 404
         assert stranger.post(f"/etrade/declarations/{row.pk}/send", {"to": "cn"}).status_code == 404
@@ -173,7 +173,7 @@ class TestSend:
 
     def test_what_a_partner_sent_is_not_sent_on(self, cn: ForeignNode, agreed: Agreement) -> None:
         populate(cn, agreed)
-        row = ExportDeclaration.objects.get(number="CN-1")
+        row = Declaration.objects.get(number="CN-1")
         response = program("customs").post(f"/etrade/declarations/{row.pk}/send", {"to": "cn"})
         assert (response.status_code, response.json()["code"]) == (409, "etrade.not-own")
 

@@ -12,7 +12,7 @@ from isthmus.accounts.models import Organisation
 from isthmus.accounts.services import create_organisation
 from isthmus.apps.etrade.cli import etrade
 from isthmus.apps.etrade.formats.samples import sample_declarations
-from isthmus.apps.etrade.models import ExportDeclaration, SourceDocument
+from isthmus.apps.etrade.models import Declaration, SourceDocument
 from isthmus.exchange.models import Agreement, Record
 from isthmus.kit.errors import IsthmusError
 
@@ -59,7 +59,7 @@ class TestImport:
         assert "not well-formed" in cut
         assert "3 declarations, 1 documents of other kinds, 2 refused and kept." in done.stderr
         assert SourceDocument.objects.count() == 6
-        assert ExportDeclaration.objects.count() == 3
+        assert Declaration.objects.count() == 3
 
     def test_what_was_taken_before_changes_nothing(
         self, run: Run, customs: Organisation, documents: Path
@@ -88,7 +88,7 @@ class TestMap:
     def test_prints_a_line_of_json_for_each_and_keeps_nothing(
         self, run: Run, node: str, documents: Path
     ) -> None:
-        done = run("map", str(documents))
+        done = run("map", str(documents), "--json")
         assert done.exit_code == 2
         lines = [json.loads(line) for line in done.stdout.splitlines()]
         assert [line["record"]["declaration_number"] for line in lines if "record" in line] == [

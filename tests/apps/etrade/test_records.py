@@ -1,9 +1,12 @@
 import json
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel, ValidationError
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 import isthmus.apps.etrade
 from isthmus.apps.etrade.records import (
@@ -12,6 +15,7 @@ from isthmus.apps.etrade.records import (
     MatchBlockV1,
     title_of,
 )
+from isthmus.apps.etrade.records.parts import Prose, Short
 
 LEAST = {"declaration_number": "26MM0000001", "items": [{"number": 1}]}
 FULL = {
@@ -187,3 +191,45 @@ def test_the_published_schema_is_the_model():
     folder = Path(isthmus.apps.etrade.__file__).parent / "schemas"
     name = f"{ExportDeclarationV1.record_type}.{ExportDeclarationV1.record_version}.json"
     assert json.loads((folder / name).read_text(encoding="utf-8")) == ExportDeclarationV1.model_json_schema()
+
+
+class TestTexts:
+    """What counts as a text: checked by the patterns of pydantic-core, said here in Python's own words."""
+
+    @staticmethod
+    def fault(kind: object, text: str) -> str:
+        try:
+            TypeAdapter(kind).validate_python(text)
+        except ValidationError as error:
+            return error.errors()[0]["msg"]
+        return ""
+
+    def test_controls_and_blanks_are_those_that_unicode_calls_so(self) -> None:
+        accepted = TypeAdapter(Short)
+        faulty = set()
+        for code in (*range(0x3100), 0xFEFF, 0xFFFD, 0x1F600, 0x10FFFF):
+            try:
+                accepted.validate_python(chr(code))
+            except ValidationError:
+                faulty.add(code)
+        assert faulty == {
+            code for code in range(0x3100) if unicodedata.category(chr(code)) == "Cc" or not chr(code).strip()
+        }
+
+    @pytest.mark.parametrize("text", ["a\n", "\na", "a\x00b", "\x7f", "beans\x85"])
+    def test_a_control_character_is_named(self, text: str) -> None:
+        assert self.fault(Short, text) == "control characters are not text"
+
+    @pytest.mark.parametrize("text", [" ", "\u2003\u00a0", "\u2028"])
+    def test_a_blank_is_named(self, text: str) -> None:
+        assert self.fault(Short, text) == "an empty text says nothing; leave the field out"
+
+    def test_prose_may_have_lines_and_columns_but_no_other_controls(self) -> None:
+        assert self.fault(Prose, "one\n\ttwo") == ""
+        assert self.fault(Prose, "one\r\n") == "control characters are not text"
+        assert self.fault(Prose, "\n\t ") == "an empty text says nothing; leave the field out"
+
+    @given(st.text(max_size=90))
+    def test_lengths_count_as_before(self, text: str) -> None:
+        readable = not any(unicodedata.category(letter) == "Cc" for letter in text) and bool(text.strip())
+        assert (self.fault(Short, text) == "") == (readable and 0 < len(text) <= 70)

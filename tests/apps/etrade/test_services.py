@@ -5,7 +5,8 @@ from django.db import transaction
 
 from isthmus.apps.etrade import queries, services
 from isthmus.apps.etrade.formats.samples import sample_declarations
-from isthmus.apps.etrade.models import DocumentVerdict, ExportDeclaration, Origin, Sending, SourceDocument
+from isthmus.apps.etrade.models import Declaration, DocumentVerdict, Origin, Sending, SourceDocument
+from isthmus.exchange import tokens
 from isthmus.exchange.models import Agreement, Desk, Record
 from isthmus.exchange.services.inbox import receive
 from isthmus.kit.errors import Conflict, Refused
@@ -63,48 +64,48 @@ class TestDocuments:
             seen.append(1)
             return None if len(seen) == 1 else known(organisation, digest)
 
-        known = services._known
-        monkeypatch.setattr(services, "_known", blind_once)
+        known = services.intake._known
+        monkeypatch.setattr(services.intake, "_known", blind_once)
         assert take(customs, *GOOD).document == first.document
         assert SourceDocument.objects.count() == 1
 
 
 class TestSending:
     @pytest.fixture
-    def own(self, customs: Customs, agreed: Agreement) -> list[ExportDeclaration]:
+    def own(self, customs: Customs, agreed: Agreement) -> list[Declaration]:
         for name, content in sample_declarations(3, 3):
             take(customs, name, content)
-        return list(ExportDeclaration.objects.order_by("id"))
+        return list(Declaration.objects.order_by("id"))
 
-    def test_a_declaration_crosses_with_the_agreed_fields_only(self, own: list[ExportDeclaration]) -> None:
+    def test_a_declaration_crosses_with_the_agreed_fields_only(self, own: list[Declaration]) -> None:
         (sending, *_) = services.send(own, "cn", actor="officer")
-        _, record = read_record(Record.objects.get(leaf=sending.leaf).token)
+        _, record = read_record(tokens.text_of(sending.leaf) or "")
         assert set(record.body) == {"consignee_name", "declaration_number", "items", "match"}
         assert record.subject == own[0].number
 
-    def test_each_is_sent_once_to_a_partner(self, own: list[ExportDeclaration]) -> None:
+    def test_each_is_sent_once_to_a_partner(self, own: list[Declaration]) -> None:
         assert len(services.send(own[:2], "cn", actor="officer")) == 2
         assert len(services.send(own, "cn", actor="officer")) == 1
         assert services.send(own, "cn", actor="officer") == []
         numbers = Record.objects.filter(type="etrade.export-declaration").order_by("seq")
         assert [row.subject for row in numbers] == [declaration.number for declaration in own]
 
-    def test_without_an_agreement_nothing_is_sent(self, own: list[ExportDeclaration]) -> None:
+    def test_without_an_agreement_nothing_is_sent(self, own: list[Declaration]) -> None:
         Agreement.objects.update(state="withdrawn")
         with pytest.raises(Refused, match="No agreement in force"):
             services.send(own, "cn", actor="officer")
         assert not Sending.objects.exists()
 
     def test_what_came_from_a_partner_is_not_sent_on(
-        self, own: list[ExportDeclaration], cn: ForeignNode, partner: Partner, agreed: Agreement
+        self, own: list[Declaration], cn: ForeignNode, partner: Partner, agreed: Agreement
     ) -> None:
         receive(partner, [cn.send(KIND, declaration("CN-1"), agreement=agreed.uuid)])
-        foreign = ExportDeclaration.objects.get(origin=Origin.PARTNER)
+        foreign = Declaration.objects.get(origin=Origin.PARTNER)
         with pytest.raises(Conflict, match="CN-1 came from a partner"):
             services.send([*own, foreign], "cn", actor="officer")
         assert not Sending.objects.exists()
 
-    def test_a_failed_business_transaction_sends_nothing(self, own: list[ExportDeclaration]) -> None:
+    def test_a_failed_business_transaction_sends_nothing(self, own: list[Declaration]) -> None:
         class StopError(Exception):
             pass
 
@@ -118,7 +119,7 @@ class TestSending:
         assert not Sending.objects.exists()
         assert not Record.objects.filter(type="etrade.export-declaration").exists()
 
-    def test_only_partners_with_an_agreement_are_offered(self, own: list[ExportDeclaration]) -> None:
+    def test_only_partners_with_an_agreement_are_offered(self, own: list[Declaration]) -> None:
         assert [partner.node_id for partner in queries.receivers()] == ["cn"]
         assert queries.granted_fields("cn") == (
             "consignee_name",
@@ -136,7 +137,7 @@ class TestReceiving:
         Desk.objects.create(record_type=KIND, organisation=customs.organisation)
         body = declaration("CN-9", match={"net_kg": "24000.5"}, consignee_name="Sample Importer")
         receive(partner, [cn.send(KIND, body, agreement=agreed.uuid)])
-        row = ExportDeclaration.objects.get()
+        row = Declaration.objects.get()
         assert (row.origin, row.partner, row.organisation) == (Origin.PARTNER, "cn", customs.organisation)
         assert (str(row.net_kg), row.consignee_name, row.hs_code) == (
             "24000.500000",

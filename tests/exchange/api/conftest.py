@@ -12,7 +12,6 @@ from tests.foreign import ForeignNode
 @pytest.fixture(autouse=True)
 def _fresh_throttles(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "REQUESTS", Throttle(burst=600, per_minute=600))
-    monkeypatch.setattr(api, "FAILED_TRIES", Throttle(burst=30, per_minute=10))
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 
 from isthmus.accounts import api
 from isthmus.accounts.models import ApiToken, AuditEvent, Role
+from isthmus.accounts.patience import Patience
 from isthmus.accounts.services import revoke_token
 from isthmus.accounts.throttle import Throttle
 from isthmus.kit import clock
@@ -82,7 +83,7 @@ class TestThrottle:
     def test_wrong_tokens_cannot_fill_the_list_of_events(
         self, customs: Program, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(api, "FAILED_TRIES", Throttle(burst=3, per_minute=1, read_clock=lambda: 0.0))
+        monkeypatch.setattr(api, "TOKENS", Patience(free=3, first=60, longest=60, forget=60))
         answers = [Program(f"ist_{n}").get("/streams").status_code for n in range(6)]
         assert answers == [401, 401, 401, 429, 429, 429]
         assert AuditEvent.objects.filter(kind="accounts.token.refused").count() == 3

@@ -8,13 +8,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from isthmus.accounts.models import Role
-from isthmus.exchange.models import Checkpoint, Record, Token
+from isthmus.exchange import tokens
+from isthmus.exchange.models import Checkpoint, Record
+from isthmus.exchange.services.countersignatures import countersign
 from isthmus.kit import clock
 from isthmus.wire import merkle
 from isthmus.wire.checkpoint import read_checkpoint
 from isthmus.wire.receipt import read_receipt
 from isthmus.wire.record import leaf_hash, read_record
 from tests.api_client import Program, program, publication
+from tests.texts import alter_text
 
 
 def subjects(response: Any) -> list[str]:
@@ -126,6 +129,17 @@ class TestOne:
         assert found["issued"].endswith("Z")
         assert found["body"]["match"] == {"net_kg": "24000"}
 
+    def test_it_says_who_has_countersigned_it_with_what_words(self, customs: Program, sent: Record) -> None:
+        row = Record.objects.get(subject="CN-1")
+        assert customs.get(f"/records/{row.leaf}").json()["countersignature"] is None
+        made = countersign(row, "We take it", actor="officer")
+        assert customs.get(f"/records/{row.leaf}").json()["countersignature"] == {
+            "by": "mm",
+            "words": "We take it",
+            "leaf": made.leaf,
+            "issued": clock.to_text(made.issued),
+        }
+
     def test_the_token_is_the_exact_signed_text(self, customs: Program, sent: Record) -> None:
         response = customs.get(f"/records/{sent.leaf}/token")
         assert response["Content-Type"] == "application/jose"
@@ -149,16 +163,13 @@ class TestOne:
         assert len(found["checks"]) == 5
 
     def test_verification_names_a_changed_text(self, customs: Program, sent: Record) -> None:
-        token = Token.objects.get(pk=sent.leaf)
-        Token.objects.filter(pk=sent.leaf).update(
-            text=token.text[:-2] + ("AA" if token.text[-2:] != "AA" else "BA")
-        )
+        alter_text(sent.leaf)
         found = customs.get(f"/records/{sent.leaf}/verification").json()
         assert found["ok"] is False
         assert [check["ok"] for check in found["checks"]][:2] == [False, False]
 
     def test_an_erased_text_leaves_the_columns(self, customs: Program, sent: Record) -> None:
-        Token.objects.filter(pk=sent.leaf).delete()
+        tokens.erase([sent.leaf])
         assert customs.get(f"/records/{sent.leaf}").json()["body"] is None
         assert customs.get(f"/records/{sent.leaf}/token").json()["code"] == "exchange.no-text"
 

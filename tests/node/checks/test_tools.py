@@ -43,7 +43,12 @@ def plant(copy: Path):
         ("jobs/rules.py", "import isthmus.ui", "Imports go downwards", "isthmus.jobs.rules"),
         ("wire/codec.py", "import django", "The wire and the kit are free of Django", "isthmus.wire.codec"),
         ("jobs/rules.py", "import django.db", "Rules are free of Django", "isthmus.jobs.rules"),
-        ("apps/etrade/records.py", "import django.db", "Records and formats", "isthmus.apps.etrade.records"),
+        (
+            "apps/etrade/records/parts.py",
+            "import django.db",
+            "Records and formats",
+            "isthmus.apps.etrade.records.parts",
+        ),
     ],
 )
 def test_a_broken_layer_is_named(copy: Path, plant, module: str, line: str, contract: str, culprit: str):

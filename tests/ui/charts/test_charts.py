@@ -23,7 +23,7 @@ from isthmus.ui.charts import (
 )
 from isthmus.ui.charts.frontier import efficient
 from isthmus.ui.gallery_charts import CHARTS
-from tests.ui.charts.svg import SIZES, check_sound, number, read
+from tests.ui.charts.svg import SIZES, box, check_sound, number, read
 
 NAN = float("nan")
 EVIL = "<script>alert(1)</script> & \"x\" 'y'"
@@ -265,6 +265,18 @@ def test_this_case_stands_at_its_value_among_the_others():
     assert (x - dots[0]) / (dots[2] - dots[0]) == pytest.approx(0.75, abs=0.01)
     assert "This one: 7.5 %" in picture.texts()
     assert number(picture.all("line", "reference")[0], "x1") == pytest.approx(dots[1])
+
+
+@pytest.mark.parametrize("width", [300, 680])
+@pytest.mark.parametrize("this", [0.7, 1.0, 1.05, 1.06, 1.07, 1.2, 1.3])
+def test_the_line_to_this_case_runs_through_no_name(this: float, width: int):
+    chart = StripChart("t", (0.7, 1.06, 1.3), this, reference=Reference(1.06, "usual on this corridor"))
+    picture = read(chart.draw(width))
+    start, _, end, _ = box(picture.text("usual on this corridor"))
+    leader = number(picture.all("line", "leader")[0], "x1")
+    assert start >= 0
+    assert end <= width
+    assert not start < leader < end
 
 
 def test_equal_cases_stand_upon_each_other():

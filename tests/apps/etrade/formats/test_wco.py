@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from isthmus.apps.etrade.formats.readings import Malformed, Mapped, Unsupported
 from isthmus.apps.etrade.formats.samples import sample_declarations
 from isthmus.apps.etrade.formats.wco import read_document
+from isthmus.apps.etrade.records import ImportDeclarationV1
 
 SOUND = sample_declarations(1, 1)[0][1]
 DEC = "urn:wco:datamodel:WCO:DEC-DMS:2"
@@ -51,7 +52,9 @@ def test_a_declaration_without_a_function_code_is_taken_for_an_original(declarat
 
 def test_declarations_with_special_territories_go_by_their_procedure(declaration):
     assert isinstance(read_document(declaration(head=head("COD"), items=procedure("10"))), Mapped)
-    assert kind(declaration(head=head("COA"), items=procedure("40"))) == "import-declaration"
+    coming = read_document(declaration(head=head("COA"), items=procedure("40")))
+    assert isinstance(coming, Mapped)
+    assert isinstance(coming.record, ImportDeclarationV1)
     assert fault(declaration(head=head("COA"))) == (
         "etrade.wco.type",
         "line 5: “COA” does not tell whether goods leave or come in.",
@@ -61,7 +64,6 @@ def test_declarations_with_special_territories_go_by_their_procedure(declaration
 @pytest.mark.parametrize(
     ("type_code", "function", "name"),
     [
-        ("IMZ", "9", "import-declaration"),
         ("COR", "13", "amendment-request"),
         ("INV", "13", "cancellation-request"),
         ("GPR", "13", "presentation-notification"),
@@ -95,7 +97,10 @@ def test_other_documents_are_named_by_their_root(document, name):
 def test_a_notification_says_what_it_notifies_of():
     document = "<MetaData><Response><FunctionCode>{}</FunctionCode></Response></MetaData>"
     said = [read_document(document.format(code).encode()).reason for code in ("09", "77")]
-    assert said == ["This is a customs notification: cleared.", "This is a customs notification: code 77."]
+    assert said == [
+        "This is a customs notification that names no declaration: cleared.",
+        "This is a customs notification that proves no state: code 77.",
+    ]
 
 
 @pytest.mark.parametrize(

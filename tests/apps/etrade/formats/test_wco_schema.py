@@ -39,8 +39,8 @@ def test_an_invalid_declaration_is_mapped_all_the_same(schema, declaration):
 
 
 def test_unsupported_declarations_are_judged_too(schema, declaration):
-    head = "<FunctionCode>9</FunctionCode><FunctionalReferenceID>L</FunctionalReferenceID>"
-    head += "<TypeCode>IMA</TypeCode>"
+    head = "<FunctionCode>13</FunctionCode><FunctionalReferenceID>L</FunctionalReferenceID>"
+    head += "<TypeCode>COR</TypeCode>"
     reading = read_document(declaration(head=head), schema=schema)
     assert isinstance(reading, Unsupported)
     assert reading.schema is not None

@@ -6,8 +6,10 @@ from isthmus.apps.etrade.rules.states import (
     DeclarationEvent,
     DeclarationState,
     advance,
+    event_of,
+    first_state,
     is_late,
-    state_after,
+    stands_at,
 )
 
 S, E = DeclarationState, DeclarationEvent
@@ -75,8 +77,23 @@ def test_late_news_is_recognised():
     assert not is_late(None, E.LODGE)
 
 
-def test_of_no_events_nothing_is_known():
-    assert state_after([]) is None
+def test_without_events_a_declaration_stands_where_its_presence_puts_it():
+    assert stands_at(S.LODGED, []) is S.LODGED
+    assert first_state(expected=False, accepted=False) is S.LODGED
+    assert first_state(expected=False, accepted=True) is S.ACCEPTED
+    assert first_state(expected=True, accepted=True) is S.PRE_ARRIVAL_RECEIVED
+
+
+def test_each_import_response_proves_an_event():
+    outcomes = ("received", "unmatched", "matched", "arrived", "held", "released")
+    assert [event_of(outcome).value for outcome in outcomes] == [
+        "receive-pre-arrival",
+        "fail-to-match",
+        "match",
+        "arrive",
+        "hold",
+        "release",
+    ]
 
 
 @given(states, st.sampled_from(E))
@@ -96,5 +113,5 @@ def test_a_repeated_event_changes_nothing(state, event):
 def test_any_order_of_arrival_ends_in_the_same_state(told, chance):
     shuffled = [*told, *chance.sample(told, k=len(told) // 2)]
     chance.shuffle(shuffled)
-    expected = max((PROVES[event] for event in told), key=PATH.index, default=None)
-    assert state_after(told) is state_after(shuffled) is expected
+    expected = max((PROVES[event] for event in told), key=PATH.index, default=S.LODGED)
+    assert stands_at(S.LODGED, told) is stands_at(S.LODGED, shuffled) is expected

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isthmus.apps.etrade.rules.units import UNITS, convert, find_unit
+from isthmus.apps.etrade.rules.units import UNITS, convert, find_unit, sign_of
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,10 @@ def test_a_conversion_has_a_way_back(amount, source, target):
         back = convert(there, target, source)
         assert back is not None
         assert Fraction(back) == amount
+
+
+@pytest.mark.parametrize(
+    ("code", "sign"), [("KGM", "kg"), ("MTQ", "m³"), ("DZN", "DZN"), ("XYZ", "XYZ"), ("", "")]
+)
+def test_a_unit_is_written_as_people_do_and_by_its_code_where_they_have_no_sign(code: str, sign: str):
+    assert sign_of(code) == sign
