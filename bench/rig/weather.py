@@ -157,13 +157,13 @@ class Weather:
     def reset(self, _moment: float) -> None:
         """The next call on a line is reset inside its request or its answer."""
         line = self.fleet.lines[self._pair()]
-        place = self.chance.randrange(1, 6000)
+        place = self.chance.random()
         if self.chance.random() < 0.5:
             self.counts["request reset"] += 1
-            line.reset_requests_after.append(place)
+            line.reset_requests_at.append(place)
         else:
             self.counts["answer reset"] += 1
-            line.reset_answers_after.append(place)
+            line.reset_answers_at.append(place)
 
     def lose_answers(self, _moment: float) -> None:
         """The next answers on a line never arrive."""

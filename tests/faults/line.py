@@ -42,9 +42,9 @@ class Line:
         self.black_hole = False
         self.answer_delay: float = 0
         self.lost_answers = 0
-        self.reset_requests_after: list[int] = []
-        """For each of the next calls: after how many bytes of the request the connection is reset."""
-        self.reset_answers_after: list[int] = []
+        self.reset_requests_at: list[float] = []
+        """For each of the next calls: at which share of the request the connection is reset; 0 is in its head."""
+        self.reset_answers_at: list[float] = []
         self.calls = 0
         self.lost = 0
         self.resets = 0
@@ -143,21 +143,25 @@ class Line:
             time.sleep(count / self.bytes_a_second)
 
     def _outward(self, piece: bytes, far: socket.socket, call: "_Call") -> bool:
-        if call.answered or not call.begun:
+        if call.answer or not call.begun:
             call.begin(self)
         call.request += piece
         self.requests[-1] = bytes(call.request)
         self._slow_down(len(piece))
-        if call.reset_request_after is not None and len(call.request) >= call.reset_request_after:
-            before = call.reset_request_after - (len(call.request) - len(piece))
-            far.sendall(piece[: max(0, before)])
-            self.resets += 1
-            return False
-        far.sendall(piece)
-        return True
+        return self._hand_on(piece, far, call.request, call.reset_request_at)
+
+    def _hand_on(self, piece: bytes, to: socket.socket, so_far: bytearray, reset_at: float | None) -> bool:
+        """Carry one more piece of a message, as far as the place where the connection is to be reset."""
+        place = None if reset_at is None else _place(so_far, reset_at)
+        if place is None or len(so_far) < place:
+            to.sendall(piece)
+            return True
+        to.sendall(piece[: max(0, place - (len(so_far) - len(piece)))])
+        self.resets += 1
+        return False
 
     def _homeward(self, piece: bytes, near: socket.socket, call: "_Call") -> bool:
-        call.answered += len(piece)
+        call.answer += piece
         if call.loses_answer:
             self.lost += 1
             return False
@@ -165,12 +169,7 @@ class Line:
             call.delayed = True
             time.sleep(self.answer_delay)
         self._slow_down(len(piece))
-        if call.reset_answer_after is not None and call.answered >= call.reset_answer_after:
-            near.sendall(piece[: max(0, call.reset_answer_after - (call.answered - len(piece)))])
-            self.resets += 1
-            return False
-        near.sendall(piece)
-        return True
+        return self._hand_on(piece, near, call.answer, call.reset_answer_at)
 
     def play_again(self, request: bytes) -> bytes:
         """Send a recorded request once more to the target; returns the whole answer as it came."""
@@ -191,28 +190,46 @@ class _Call:
 
     def __init__(self) -> None:
         self.begun = False
-        self.answered = 0
+        self.answer = bytearray()
 
     def begin(self, line: Line) -> None:
         self.begun = True
         self.request = bytearray()
-        self.answered = 0
+        self.answer = bytearray()
         self.delayed = False
         line.calls += 1
         line.requests.append(b"")
-        self.reset_request_after = line.reset_requests_after.pop(0) if line.reset_requests_after else None
-        self.reset_answer_after = line.reset_answers_after.pop(0) if line.reset_answers_after else None
+        self.reset_request_at = line.reset_requests_at.pop(0) if line.reset_requests_at else None
+        self.reset_answer_at = line.reset_answers_at.pop(0) if line.reset_answers_at else None
         self.loses_answer = line.lost_answers > 0
         if self.loses_answer:
             line.lost_answers -= 1
 
 
-def _is_whole(answer: bytes) -> bool:
-    head, end, body = answer.partition(b"\r\n\r\n")
+_IN_THE_HEAD = 20
+"""Bytes into the first line, which every head is longer than."""
+
+
+def _whole_length(message: bytes) -> int | None:
+    """How long a message will be by what its head says; nothing while the head is under way."""
+    head, end, _ = message.partition(b"\r\n\r\n")
     if not end:
-        return False
+        return None
     for line in head.split(b"\r\n"):
         name, _, value = line.partition(b":")
         if name.lower() == b"content-length":
-            return len(body) >= int(value)
-    return False
+            return len(head) + len(end) + int(value)
+    return len(head) + len(end)
+
+
+def _place(so_far: bytes, share: float) -> int | None:
+    """The byte of a message at which a reset comes, once it can be told."""
+    if share == 0:
+        return _IN_THE_HEAD
+    whole = _whole_length(so_far)
+    return None if whole is None else int(whole * share)
+
+
+def _is_whole(answer: bytes) -> bool:
+    whole = _whole_length(answer)
+    return whole is not None and len(answer) >= whole

@@ -22,12 +22,12 @@ def test_refused(fleet: Fleet):
 
 
 @row(
-    "The connection is reset in the head of the request, early in its body and further on.",
+    "The connection is reset in the head of the request, in its middle and near its end.",
     "The receiver takes nothing of it; the sender sends again.",
 )
 def test_reset_in_the_request(fleet: Fleet):
     line = fleet.lines["mm", "cn"]
-    line.reset_requests_after = [100, 2500, 4000]
+    line.reset_requests_at = [0, 0.5, 0.9]
     fleet.publish("mm", "cn", 10, padding=3000)
     fleet.settled()
     assert line.resets == 3
@@ -39,7 +39,7 @@ def test_reset_in_the_request(fleet: Fleet):
 )
 def test_reset_in_the_answer(fleet: Fleet):
     line = fleet.lines["mm", "cn"]
-    line.reset_answers_after = [50, 800, 1700]
+    line.reset_answers_at = [0, 0.5, 0.9]
     fleet.publish("mm", "cn", 10)
     fleet.settled()
     assert line.resets == 3
