@@ -1,5 +1,6 @@
 """What every test of the Django layers can ask for."""
 
+import sys
 from copy import copy
 
 import pytest
@@ -38,6 +39,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--touching-database"):
         config.hook.pytest_deselected(items=[item for item in items if not _touches_database(item)])
         items[:] = [item for item in items if _touches_database(item)]
+
+
+def pytest_sessionfinish() -> None:
+    """Remove the databases that were prepared for real nodes in this process."""
+    if prepared := sys.modules.get("tests.processes.databases"):
+        prepared.discard()
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:

@@ -10,7 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.faults.machine import COMPILER, Machine
-from tests.processes.nodes import RealNode, drop_postgres, make_postgres
+from tests.processes.databases import drop_postgres, make_postgres
+from tests.processes.nodes import RealNode
 
 NODE_IDS = ("cn", "md", "mm")
 SERVER = os.environ.get("ISTHMUS_TEST_DATABASE", "")

@@ -10,7 +10,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+
+from tests.processes import databases
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0
@@ -71,7 +72,8 @@ class RealNode:
         }
 
     def make(self) -> None:
-        """`isthmus init`."""
+        """`isthmus init`, on a database that has its tables already."""
+        databases.fill(self.home, self.database)
         command = ["init", "--id", self.node_id, "--name", f"Test node {self.node_id}", "--url", self.url]
         command += ["--bind", f"127.0.0.1:{self.port}", "--database", self.database]
         subprocess.run(
@@ -194,26 +196,3 @@ def finish(step: "subprocess.Popen[bytes]") -> Any:
     out, err = step.communicate(timeout=180)
     assert step.returncode == 0, err.decode()[-3000:]
     return json.loads(out.decode().splitlines()[-1])
-
-
-def make_postgres(server: str, name: str, *, template: str = "template1") -> str:
-    """A fresh database on the server that ``server`` names, a copy of another; returns its address."""
-    import psycopg
-
-    with psycopg.connect(_maintenance(server), autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # type: ignore[arg-type]  # our own name
-        statement = f'CREATE DATABASE "{name}" TEMPLATE "{template}"'
-        connection.execute(statement)  # type: ignore[arg-type]  # our own names
-    return urlsplit(server)._replace(path=f"/{name}").geturl()
-
-
-def drop_postgres(server: str, name: str) -> None:
-    """Drop a database of a test, whoever is still connected."""
-    import psycopg
-
-    with psycopg.connect(_maintenance(server), autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # type: ignore[arg-type]  # our own name
-
-
-def _maintenance(server: str) -> str:
-    return urlsplit(server)._replace(path="/postgres").geturl()

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.processes.nodes import RealNode, drop_postgres, make_postgres
+from tests.processes.databases import drop_postgres, make_postgres
+from tests.processes.nodes import RealNode
 
 
 @contextmanager

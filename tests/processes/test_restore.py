@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from tests.processes.databases import drop_postgres, make_postgres
 from tests.processes.guide import commands, copy_folder, run
-from tests.processes.nodes import RealNode, drop_postgres, make_postgres
+from tests.processes.nodes import RealNode
 
 GUIDE = "backup-and-restore.md"
 SERVER = os.environ.get("ISTHMUS_TEST_DATABASE", "")

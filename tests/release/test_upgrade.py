@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.processes.nodes import ROOT, drop_postgres, free_port, make_postgres
+from tests.processes.databases import drop_postgres, make_postgres
+from tests.processes.nodes import ROOT, free_port
 from tests.release import load, write_release
 
 pytestmark = pytest.mark.processes
