@@ -43,7 +43,7 @@ class Line:
         self.answer_delay: float = 0
         self.lost_answers = 0
         self.reset_requests_at: list[float] = []
-        """For each of the next calls: at which share of the request the connection is reset; 0 is its head."""
+        """For each of the next calls: at which share of the request it is reset; 0 is its head."""
         self.reset_answers_at: list[float] = []
         self.calls = 0
         self.lost = 0
