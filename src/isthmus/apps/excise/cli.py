@@ -2,13 +2,15 @@
 
 import click
 
+from isthmus.apps.excise.movements.cli import emcs
 from isthmus.apps.excise.tariff.cli import duty, tariffs
 
 
 @click.group()
 def excise() -> None:
-    """Excise on alcoholic products: what is due, and why."""
+    """Excise on alcoholic products: what is due, and why; movements under suspension."""
 
 
 excise.add_command(duty)
 excise.add_command(tariffs)
+excise.add_command(emcs)

@@ -1,0 +1,1 @@
+"""Movements of excise goods on which the duty is suspended, in the vocabulary of EMCS."""

@@ -1,0 +1,1 @@
+"""EMCS messages, from XML to typed values and back."""

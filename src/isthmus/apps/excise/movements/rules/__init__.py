@@ -1,0 +1,1 @@
+"""The rules of movements: references, what follows what, how long, how much may be missing."""
