@@ -1,0 +1,7 @@
+"""Excise for programs: the parts of the house under one address."""
+
+from isthmus.apps.excise.tariff.api import router as tariff
+from isthmus.exchange.api.routes import Routes
+
+router = Routes("excise")
+router.add_router("", tariff)

@@ -1,0 +1,1 @@
+"""Who may make, store and bring in excise goods: operators, tax warehouses, authorisations, products."""

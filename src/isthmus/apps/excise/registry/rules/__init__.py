@@ -1,0 +1,1 @@
+"""What the registry knows by law and by arithmetic, without a database."""

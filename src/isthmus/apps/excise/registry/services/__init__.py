@@ -1,0 +1,1 @@
+"""What changes the registry: each function is one transaction."""
