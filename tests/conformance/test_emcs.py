@@ -10,6 +10,7 @@ from isthmus.apps.excise.movements.formats.message import BODIES, Message
 from isthmus.apps.excise.movements.formats.reading import read_message
 from isthmus.apps.excise.movements.formats.schemas import schema_faults
 from isthmus.apps.excise.movements.formats.writing import write_message
+from tests.apps.excise.movements.formats.test_chain import chain
 from tests.apps.excise.movements.made import messages
 
 DATA = Path(os.environ.get("ISTHMUS_CONFORMANCE_DATA") or "/nonexistent") / "emcs"
@@ -68,3 +69,13 @@ def test_the_schemas_are_a_true_oracle():
         b"<ie:GlobalConclusionOfReceipt>2<", b"<ie:GlobalConclusionOfReceipt>9<"
     )
     assert schema_faults(data, message, SCHEMAS)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_chain_of_a_movement_is_valid_in_both_versions(version: Version):
+    """815 -> 801 -> 818, each made of the one before."""
+    codes = []
+    for message in chain(version):
+        assert schema_faults(write_message(message), message, SCHEMAS) == ()
+        codes.append(message.code)
+    assert codes == ["IE815", "IE801", "IE818"]

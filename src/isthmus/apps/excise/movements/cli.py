@@ -1,6 +1,7 @@
 """`isthmus excise emcs`: check messages and references, without a node."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -9,7 +10,11 @@ from django.utils.translation import gettext as _
 from isthmus.apps.excise.movements.formats.message import Message, doubt_about
 from isthmus.apps.excise.movements.formats.reading import read_message
 from isthmus.apps.excise.movements.formats.schemas import schema_faults
+from isthmus.apps.excise.movements.formats.telling import Told, tell
 from isthmus.apps.excise.movements.rules import arc
+from isthmus.apps.excise.movements.rules.history import Statement
+from isthmus.apps.excise.movements.wording import KINDS, OBJECTIONS, PARTIES, STATES
+from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, FieldFault
 from isthmus.kit.terminal import json_option, say, show_one, write_json
 
@@ -122,3 +127,70 @@ def arc_check(reference: str, *, as_json: bool) -> None:
     show_one(parts, as_json=as_json)
     if doubt := doubt_about(reference):
         say(doubt)
+
+
+def _statement(one: Statement) -> dict[str, object]:
+    return {"kind": str(one.kind), "by": str(one.by), "version": one.sequence, "at": one.at}
+
+
+def _movement(told: Told, now: datetime) -> dict[str, object]:
+    found = told.standing
+    return {
+        "arc": told.arc,
+        "state": str(found.state),
+        "version": found.sequence,
+        "open": not found.final,
+        "due": told.due,
+        "late": told.late(now),
+        "effective": [_statement(one) for one in found.effective],
+        "set_aside": [_statement(one) | {"reason": str(why)} for one, why in found.set_aside],
+    }
+
+
+def _line(one: Statement) -> str:
+    return f"  {one.at:%Y-%m-%d %H:%M} UTC  {KINDS[one.kind]} ({PARTIES[one.by]})"
+
+
+def _written(told: Told, now: datetime) -> list[str]:
+    found = told.standing
+    words = f"{told.arc}: {STATES[found.state]}"
+    if told.due is not None and not found.final:
+        late = _("late since %(moment)s") if told.late(now) else _("due by %(moment)s")
+        words += ", " + late % {"moment": f"{told.due:%Y-%m-%d %H:%M} UTC"}
+    lines = [words]
+    lines.extend(_line(one) for one in found.effective)
+    for one, why in found.set_aside:
+        lines.append(f"{_line(one)}, {_('without effect: %(why)s') % {'why': OBJECTIONS[why]}}")
+    return lines
+
+
+@emcs.command()
+@click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE...")
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Say what is late at the beginning of this day (UTC) instead of now.",
+)
+@json_option
+def history(files: tuple[Path, ...], on: datetime | None, *, as_json: bool) -> None:
+    """Where each movement stands by all messages about it, in whatever order the FILES come.
+
+    What has no effect is named with the reason. The messages must be sound: see `validate`.
+    """
+    messages = []
+    for path in files:
+        try:
+            messages.append(read_message(_content(path)))
+        except BadInput as refused:
+            raise BadInput(
+                refused.code, f"{path}: {refused.message}", next_step=refused.next_step, faults=refused.faults
+            ) from refused
+    now = clock.now() if on is None else on.replace(tzinfo=UTC)
+    movements, silent = tell(messages)
+    if as_json:
+        write_json([_movement(told, now) for told in movements])
+    else:
+        click.echo("\n".join(line for told in movements for line in _written(told, now)))
+    said = _("%(count)s movements; %(silent)s messages move none.")
+    say(said % {"count": len(movements), "silent": len(silent)})

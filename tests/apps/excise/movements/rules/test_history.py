@@ -146,6 +146,13 @@ def test_a_second_receipt_closes_nothing_twice():
     assert found.set_aside == ((second, Objection.NOT_NOW),)
 
 
+def test_where_one_key_says_two_things_the_earlier_counts_whichever_came_first():
+    first = said(Kind.RECEIVE, Party.CONSIGNEE, hours=1, key="k")
+    second = said(Kind.REFUSE, Party.CONSIGNEE, hours=2, key="k")
+    assert after(ACCEPT, first, second) == after(ACCEPT, second, first)
+    assert after(ACCEPT, second, first).state == State.DELIVERED
+
+
 def test_a_clock_that_is_wrong_does_not_bring_the_receipt_before_the_document():
     assert after(ACCEPT, said(Kind.RECEIVE, Party.CONSIGNEE, hours=-500)).state == State.DELIVERED
 

@@ -107,9 +107,14 @@ def _order(statement: Statement) -> tuple[int, int, datetime, str]:
     return (statement.sequence, _PLACE[statement.kind], statement.at, statement.key)
 
 
+def _whole(one: Statement) -> tuple[datetime, str, str, int, str]:
+    return (one.at, one.kind, one.by, one.sequence, one.node)
+
+
 def standing(statements: Iterable[Statement], nodes: Nodes) -> Standing:
     """Where the movement stands by all of ``statements``; the same for every order and every repetition."""
-    known = {statement.key: statement for statement in statements}
+    # Where one key says two things, the earlier counts, whichever came first.
+    known = {statement.key: statement for statement in sorted(statements, key=_whole, reverse=True)}
     moving = sorted((one for one in known.values() if one.kind not in _NOTES), key=_order)
     notes = sorted((one for one in known.values() if one.kind in _NOTES), key=lambda one: (one.at, one.key))
     state, sequence = State.UNKNOWN, 0
