@@ -1,5 +1,12 @@
 """What Excise knows. Each part of the house has its own models; Django finds them here."""
 
+from isthmus.apps.excise.ledger.models import (
+    LedgerAccount,
+    LedgerBalance,
+    LedgerBook,
+    LedgerEntry,
+    LedgerPosting,
+)
 from isthmus.apps.excise.registry.models import (
     Authorisation,
     AuthorisationKind,
@@ -20,6 +27,11 @@ __all__ = [
     "AuthorisationKind",
     "ExtractEntry",
     "ExtractSending",
+    "LedgerAccount",
+    "LedgerBalance",
+    "LedgerBook",
+    "LedgerEntry",
+    "LedgerPosting",
     "NumberSeries",
     "Operator",
     "OperatorKind",
