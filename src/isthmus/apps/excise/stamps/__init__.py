@@ -1,0 +1,1 @@
+"""Tax stamps: their codes, symbols and custody, how anybody verifies one, and what copies give away."""

@@ -1,0 +1,1 @@
+"""Codes of stamps, their moves, the status filter and the signs of copies: pure, without a database."""
