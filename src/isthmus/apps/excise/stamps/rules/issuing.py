@@ -55,7 +55,8 @@ def in_signs(numbers: NDArray[np.uint8], signs: int) -> NDArray[np.uint8]:
     padded = np.zeros((len(numbers), signs * base32.BITS), dtype=np.uint8)
     padded[:, spare:] = bits
     values = np.packbits(padded.reshape(-1, base32.BITS), axis=1) >> (8 - base32.BITS)
-    return _SIGNS[values.reshape(len(numbers), signs)]
+    written: NDArray[np.uint8] = _SIGNS[values.reshape(len(numbers), signs)]
+    return written
 
 
 def serial_signs(serials: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -1,0 +1,1 @@
+"""Stamps on paper: symbols and sheets of them."""
