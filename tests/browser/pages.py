@@ -37,6 +37,11 @@ def _document(kind: str, key: str) -> Callable[[Found], list[Any]]:
     return lambda found: [kind, found[key]]
 
 
+def _parts(key: str) -> Callable[[Found], list[Any]]:
+    """GTIN and serial of a code."""
+    return lambda found: [found[key].partition("/01/")[2][:14], found[key].partition("/21/")[2][:16]]
+
+
 def _with(*values: Any) -> Callable[[Found], list[Any]]:
     return lambda found: list(values)
 
@@ -236,6 +241,27 @@ PAGES = [
     PageOf("etrade:send", "officer"),
     PageOf("etrade:send-check", "officer", _with("cn")),
     PageOf("etrade:send-check", "officer", _with("nobody"), status=404),
+    PageOf("excise:stamps", "officer"),
+    PageOf("excise:stamps", "auditor"),
+    PageOf("excise:stamp-ask", "officer"),
+    PageOf("excise:stamp-request", "officer", _of("stamp_request")),
+    PageOf("excise:stamp-request", "approver", _of("stamp_request")),
+    PageOf("excise:stamp-request", "approver", _of("stamp_approved")),
+    PageOf("excise:stamp-request", "officer", _of("stamp_issued")),
+    PageOf("excise:stamp-approve", "approver", _of("stamp_request")),
+    PageOf("excise:stamp-refuse", "approver", _of("stamp_request")),
+    PageOf("excise:stamp-batch", "officer", _of("stamp_batch")),
+    PageOf("excise:stamp-batch", "approver", _of("stamp_batch")),
+    PageOf("excise:stamp-act", "officer", _of("stamp_batch")),
+    PageOf("excise:stamp-offer", "officer", _of("stamp_batch")),
+    PageOf("excise:stamp-handovers", "officer"),
+    PageOf("excise:stamp-handover", "officer", _of("stamp_sent")),
+    PageOf("excise:stamp-handover", "officer", _of("stamp_coming")),
+    PageOf("excise:stamp-check", "visitor"),
+    PageOf("excise:stamp-check", "visitor", query="?code=nothing"),
+    PageOf("stamp-scanned", "visitor", _parts("stamp_code")),
+    PageOf("stamp-scanned", "visitor", _parts("stamp_cancelled")),
+    PageOf("excise:stamp-inspect", "officer"),
     PageOf("exchange:desks", "officer", status=403),
     PageOf("exchange:record", "officer", _with("0" * 64), status=404),
     PageOf("exchange:agreement", args=lambda found: [uuid7()], status=404),
@@ -257,6 +283,13 @@ NO_PAGES = {
     "etrade:original": "a file",
     "etrade:act-source": "a button",
     "etrade:act-target": "a button",
+    "excise:stamp-issue": "a button",
+    "excise:stamp-close": "a button",
+    "excise:stamp-codes": "a file",
+    "excise:stamp-sheet": "a file",
+    "excise:stamp-worker": "a script",
+    "excise:stamp-keys": "JSON for the inspectors' page",
+    "excise:stamp-list": "a file for the inspectors' page",
     # What the nodes of partners call.
     "exchange-inbox": "protocol",
     "exchange-outbox": "protocol",

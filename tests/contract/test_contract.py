@@ -24,6 +24,7 @@ from isthmus.accounts.throttle import Throttle
 from isthmus.apps.etrade.models import Case, Corridor, Declaration, MatchRound, Query
 from isthmus.apps.etrade.records import LicenceV1, LicensedItemV1
 from isthmus.apps.etrade.services import state
+from isthmus.apps.excise.stamps.services import issuing, requesting
 from isthmus.exchange.models import Agreement, Attachment, Naming, Record
 from isthmus.exchange.services import attachments
 from isthmus.kit import clock
@@ -115,6 +116,9 @@ def real_values(record: Record) -> dict[str, str]:
         media_type=paper.media_type,
     )
     customs = organisation("customs")
+    stamps = requesting.at_the_command_line(
+        "customs", gtin="4006381333931", product="Sample", count=3, proof="plain", secured_by="", actor="test"
+    )
     licence = LicenceV1(
         number="EL-77",
         version=1,
@@ -133,6 +137,7 @@ def real_values(record: Record) -> dict[str, str]:
         body={},
     )
     return {
+        "batch": str(issuing.issue(stamps, actor="test").pk),
         "document": str(state(licence, customs, actor="test").document.pk),
         "question": str(question.pk),
         "leaf": record.leaf,
@@ -173,7 +178,7 @@ def test_what_is_there_is_answered_as_promised(secret: str) -> None:
         response = case.call_and_validate(headers={"Authorization": f"Bearer {secret}"}, checks=CHECKS)
         assert response.status_code == 200, (operation.label, response.text)
         answered.add(operation.path)
-    assert len(answered) == 18
+    assert len(answered) == 19
 
 
 def test_what_is_written_is_answered_as_promised(secret: str) -> None:

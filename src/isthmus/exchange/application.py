@@ -74,7 +74,8 @@ class Application:
     """One e-government application: its AppConfig carries it as the attribute ``application``.
 
     ``urls`` and ``commands`` are dotted paths that the composition root mounts, the latter under the
-    application's name, and each of ``more_commands`` under its own; ``card`` is the dotted
+    application's name, and each of ``more_commands`` under its own. ``root_urls`` are mounted at the root of
+    the node, for what is printed on goods and must be short. ``card`` is the dotted
     path ``module:function`` that returns the ``Card`` of the front page, and ``sections`` that of
     ``function(request) -> tuple[NavItem, ...]``, the application's own pages in the frame.
     """
@@ -91,6 +92,7 @@ class Application:
     commands: str = ""
     more_commands: tuple[Command, ...] = ()
     sections: str = ""
+    root_urls: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("exchange/", include("isthmus.exchange.urls")),
     path("api/v1/", api.urls),
     *[path(f"{app.name}/", include(app.urls)) for app in applications() if app.urls],
+    *[path("", include(app.root_urls)) for app in applications() if app.root_urls],
 ]
 
 if settings.DEBUG:

@@ -1,7 +1,9 @@
 """Excise for programs: the parts of the house under one address."""
 
+from isthmus.apps.excise.stamps.api import router as stamps
 from isthmus.apps.excise.tariff.api import router as tariff
 from isthmus.exchange.api.routes import Routes
 
 router = Routes("excise")
 router.add_router("", tariff)
+router.add_router("", stamps)

@@ -3,6 +3,7 @@
 import click
 
 from isthmus.apps.excise.movements.cli import emcs
+from isthmus.apps.excise.stamps.cli import stamps
 from isthmus.apps.excise.tariff.cli import duty, tariffs
 
 
@@ -14,3 +15,4 @@ def excise() -> None:
 excise.add_command(duty)
 excise.add_command(tariffs)
 excise.add_command(emcs)
+excise.add_command(stamps)

@@ -21,6 +21,17 @@ from isthmus.apps.excise.registry.models import (
     Suspension,
     TaxWarehouse,
 )
+from isthmus.apps.excise.stamps.models import (
+    StampAct,
+    StampBatch,
+    StampHandover,
+    StampKey,
+    StampPosting,
+    StampRequest,
+    StampSeen,
+    StampSheaf,
+    StampWhereabouts,
+)
 
 __all__ = [
     "Authorisation",
@@ -38,6 +49,15 @@ __all__ = [
     "OperatorState",
     "Product",
     "RegistryChange",
+    "StampAct",
+    "StampBatch",
+    "StampHandover",
+    "StampKey",
+    "StampPosting",
+    "StampRequest",
+    "StampSeen",
+    "StampSheaf",
+    "StampWhereabouts",
     "Suspension",
     "TaxWarehouse",
 ]

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.policy import actor_of, can
 from isthmus.ui.shell import NavItem
@@ -11,7 +12,11 @@ from isthmus.ui.shell import NavItem
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
-_PAGES: "tuple[tuple[str, _StrOrPromise, str], ...]" = ()
+_PAGES: "tuple[tuple[str, _StrOrPromise, str], ...]" = (
+    ("excise.stamp.view", _("Stamps"), "excise:stamps"),
+    ("excise.stamp.view", _("Handovers"), "excise:stamp-handovers"),
+    ("excise.stamp.inspect", _("Inspect stamps"), "excise:stamp-inspect"),
+)
 """What one must be allowed, what the page is called, and the name of its address."""
 
 _BESIDE: tuple[tuple[str, str], ...] = ()

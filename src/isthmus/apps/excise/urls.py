@@ -1,6 +1,6 @@
 """The addresses of Excise's pages."""
 
-from django.urls import URLPattern
+from isthmus.apps.excise.stamps.urls import PATHS as STAMPS
 
 app_name = "excise"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*STAMPS]

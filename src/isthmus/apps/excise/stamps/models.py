@@ -1,0 +1,250 @@
+"""Keys of codes, requests, batches with their packed serials, handovers, and what was seen."""
+
+from typing import Final
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from isthmus.accounts.models import Organisation
+from isthmus.apps.excise.stamps.rules.custody import Act
+
+MOST_STAMPS: Final = 20_000_000
+"""Of one batch."""
+
+
+class Proof(models.TextChoices):
+    """What a code carries beside its serial."""
+
+    PLAIN = "plain", _("Serial only (13.5 mm)")
+    TAGGED = "tagged", _("With a tag, for checks by network and text message (14.9 mm)")
+    SIGNED = "signed", _("With tag and signature, for inspectors without a network (20 mm)")
+
+
+class StampKeyKind(models.TextChoices):
+    """What a key makes."""
+
+    TAG = "tag", _("Tags")
+    SIGNATURE = "signature", _("Signatures")
+
+
+class StampKey(models.Model):
+    """A key of codes. The secret is sealed by the node's vault; ``public`` is that of a signature.
+
+    Codes name it by ``number``. A retired key checks old stamps and makes no new ones.
+    """
+
+    kind = models.CharField(max_length=9, choices=StampKeyKind.choices)
+    number = models.PositiveSmallIntegerField()
+    sealed = models.BinaryField()
+    public = models.BinaryField(default=bytes)
+    made_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "number"], name="stamp_key_number"),
+            models.UniqueConstraint(
+                fields=["kind"], condition=Q(retired_at=None), name="one_stamp_key_in_use_per_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"
+
+
+class RequestState(models.TextChoices):
+    """How far a request for stamps is."""
+
+    ASKED = "asked", _("Asked for")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+    ISSUED = "issued", _("Issued")
+
+
+class StampRequest(models.Model):
+    """A firm or agency asks for stamps for one product; ``organisation`` will hold them.
+
+    It is approved once the duty is secured: ``secured_by`` names the guarantee or payment, ``secured_minor``
+    its amount in minor units of ``currency``.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="stamp_requests")
+    number = models.PositiveIntegerField(unique=True)
+    gtin = models.CharField(max_length=14)
+    product = models.CharField(max_length=200)
+    count = models.PositiveIntegerField()
+    proof = models.CharField(max_length=6, choices=Proof.choices, default=Proof.TAGGED)
+    state = models.CharField(max_length=8, choices=RequestState.choices, default=RequestState.ASKED)
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=254)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.CharField(max_length=254, blank=True)
+    secured_by = models.CharField(max_length=200, blank=True)
+    secured_minor = models.BigIntegerField(null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(count__gte=1) & Q(count__lte=MOST_STAMPS), name="stamp_request_count"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["approved", "issued"]) | ~Q(secured_by=""),
+                name="stamp_request_approved_with_security",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}"
+
+
+class StampBatch(models.Model):
+    """The stamps of a request, numbered from 1; ``organisation`` is whom they were issued to."""
+
+    request = models.OneToOneField(StampRequest, on_delete=models.PROTECT, related_name="batch")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="stamp_batches")
+    gtin = models.CharField(max_length=14, db_index=True)
+    product = models.CharField(max_length=200)
+    count = models.PositiveIntegerField()
+    proof = models.CharField(max_length=6, choices=Proof.choices)
+    tag_key = models.ForeignKey(StampKey, null=True, on_delete=models.PROTECT, related_name="+")
+    signature_key = models.ForeignKey(StampKey, null=True, on_delete=models.PROTECT, related_name="+")
+    host = models.CharField(max_length=80)
+    issued_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class StampSheaf(models.Model):
+    """The serials of up to 4,096 stamps of a batch, ten bytes each, in rising order; never changed.
+
+    ``lowest`` and ``highest`` are the upper 63 bits of the first and the last, to find a serial by.
+    """
+
+    batch = models.ForeignKey(StampBatch, on_delete=models.PROTECT, related_name="sheaves")
+    position = models.PositiveIntegerField()
+    lowest = models.BigIntegerField()
+    highest = models.BigIntegerField()
+    serials = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "position"], name="stamp_sheaf_position")]
+        indexes = [models.Index(fields=["lowest", "highest"], name="stamp_sheaf_serials")]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}/{self.position}"
+
+
+class StampWhereabouts(models.Model):
+    """Where each stamp of a sheaf is and who holds it, packed (``rules.custody.Sheaf``).
+
+    A row of its own: it changes often, and the serials beside it would be written anew each time.
+    """
+
+    sheaf = models.OneToOneField(
+        StampSheaf, on_delete=models.PROTECT, primary_key=True, related_name="whereabouts"
+    )
+    places = models.BinaryField()
+    holders = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.sheaf_id}"
+
+
+class HandoverState(models.TextChoices):
+    """Whether the receiver has them."""
+
+    OFFERED = "offered", _("Waits for the receiver")
+    CONFIRMED = "confirmed", _("Confirmed")
+    TAKEN_BACK = "taken-back", _("Taken back")
+
+
+class StampHandover(models.Model):
+    """A run of stamps on its way: the sender's until the receiver confirms what arrived."""
+
+    batch = models.ForeignKey(StampBatch, on_delete=models.PROTECT, related_name="handovers")
+    first = models.PositiveIntegerField()
+    last = models.PositiveIntegerField()
+    sender = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    receiver = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="stamp_handovers")
+    state = models.CharField(max_length=10, choices=HandoverState.choices, default=HandoverState.OFFERED)
+    offered_at = models.DateTimeField()
+    offered_by = models.CharField(max_length=254)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.CharField(max_length=254, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(first__gte=1) & Q(last__gte=F("first")), name="handover_run"),
+            models.CheckConstraint(condition=~Q(sender=F("receiver")), name="handover_to_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.first}-{self.last}"
+
+
+ACT_WORDS: Final = {
+    Act.ISSUE: _("Issued"),
+    Act.PRINT: _("Printed"),
+    Act.HAND_OVER: _("Handed over"),
+    Act.RECEIVE: _("Received"),
+    Act.TAKE_BACK: _("Taken back"),
+    Act.ACTIVATE: _("Activated"),
+    Act.SELL: _("Sold"),
+    Act.SPOIL: _("Spoiled"),
+    Act.CANCEL: _("Cancelled"),
+    Act.DESTROY: _("Destroyed"),
+    Act.LOSE: _("Lost"),
+    Act.FIND: _("Found again, and spoiled"),
+}
+
+
+class StampAct(models.Model):
+    """What was done with a run of stamps, by whom and why; never changed."""
+
+    batch = models.ForeignKey(StampBatch, on_delete=models.PROTECT, related_name="acts")
+    act = models.CharField(max_length=9, choices=[(act.value, words) for act, words in ACT_WORDS.items()])
+    first = models.PositiveIntegerField()
+    last = models.PositiveIntegerField()
+    holder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=254)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["batch", "-at"], name="stamp_act_batch")]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.first}-{self.last}"
+
+
+class StampPosting(models.Model):
+    """A line of the double-entry book of custody; those of an act sum to zero. Never changed."""
+
+    act = models.ForeignKey(StampAct, on_delete=models.PROTECT, related_name="postings")
+    batch = models.ForeignKey(StampBatch, on_delete=models.PROTECT, related_name="postings")
+    holder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    place = models.PositiveSmallIntegerField()
+    stamps = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["batch", "holder", "place"], name="stamp_posting_account")]
+        constraints = [models.CheckConstraint(condition=~Q(stamps=0), name="stamp_posting_moves")]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.holder_id} {self.place} {self.stamps:+}"
+
+
+class StampSeen(models.Model):
+    """How often a serial was looked up, and when first and last; only serials whose tag holds have a row."""
+
+    serial = models.BinaryField(unique=True)
+    count = models.PositiveIntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

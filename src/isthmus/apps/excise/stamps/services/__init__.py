@@ -1,0 +1,1 @@
+"""The only writers of stamps: keys, requests, issuing, moves, and what is seen."""
