@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from isthmus.apps.excise.movements.formats.message import Message, doubt_about
 from isthmus.apps.excise.movements.formats.reading import read_message
+from isthmus.apps.excise.movements.formats.remarking import warnings_about
 from isthmus.apps.excise.movements.formats.schemas import schema_faults
 from isthmus.apps.excise.movements.formats.telling import Told, tell
 from isthmus.apps.excise.movements.rules import arc
@@ -54,14 +55,14 @@ class _Checked:
             "message": message.code if message else None,
             "version": message.version if message else None,
             "arcs": message.arcs if message else (),
-            "warnings": message.doubts if message else (),
+            "warnings": warnings_about(message) if message else (),
             "code": self.code or None,
             "faults": [{"where": fault.where, "message": fault.message} for fault in self.faults],
         }
 
     def lines(self) -> list[str]:
         """For a person."""
-        doubts = self.message.doubts if self.message else ()
+        doubts = warnings_about(self.message) if self.message else ()
         said = [*doubts, *(f"{fault.where}: {fault.message}" for fault in self.faults)]
         if self.message and not self.faults:
             said.insert(0, f"{self.message.code} {self.message.version}")
