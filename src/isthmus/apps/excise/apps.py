@@ -39,6 +39,13 @@ class ExciseConfig(AppConfig):
             Reach.ORGANISATION,
             everywhere=frozenset({Role.APPROVER, Role.AUDITOR, Role.OPERATOR}),
         ),
+        Rule(
+            "excise.registry.view",
+            _("See operators, warehouses, authorisations and products of excise"),
+            frozenset({Role.OFFICER}),
+            Reach.ORGANISATION,
+            everywhere=frozenset({Role.APPROVER, Role.AUDITOR, Role.OPERATOR}),
+        ),
         Rule("excise.stamp.ask", _("Ask for tax stamps"), frozenset({Role.OFFICER}), Reach.ORGANISATION),
         Rule(
             "excise.stamp.decide",
@@ -56,6 +63,16 @@ class ExciseConfig(AppConfig):
         Rule("excise.stamp.verify", _("Check tax stamps by program"), frozenset(Role), Reach.NODE),
     )
     event_words = {
+        "excise.operator-registered": _("Registered an operator"),
+        "excise.operator-amended": _("Amended an operator's entry"),
+        "excise.operator-retired": _("Retired an operator"),
+        "excise.warehouse-opened": _("Opened a tax warehouse"),
+        "excise.warehouse-closed": _("Closed a tax warehouse"),
+        "excise.product-entered": _("Entered a product"),
+        "excise.authorisation-granted": _("Granted an authorisation"),
+        "excise.authorisation-suspended": _("Suspended an authorisation"),
+        "excise.suspension-lifted": _("Lifted a suspension"),
+        "excise.authorisation-revoked": _("Revoked an authorisation"),
         "excise.stamp-key-made": _("Made a key for tax stamps"),
         "excise.stamp-codes-taken": _("Took codes of tax stamps for printing"),
         "excise.stamps-asked": _("Asked for tax stamps"),
