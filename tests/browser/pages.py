@@ -46,6 +46,9 @@ def _with(*values: Any) -> Callable[[Found], list[Any]]:
     return lambda found: list(values)
 
 
+WORKED_OUT = "?tariff=MV&other=MD&product=spirits&abv=40&volume_l=0.7&quantity=12&cif=1200&date=2022-06-01"
+"""Goods under two tariffs, one of them unconfirmed."""
+
 PAGES = [
     PageOf("front"),
     PageOf("front", "officer"),
@@ -92,6 +95,11 @@ PAGES = [
     PageOf("exchange:records", "officer"),
     PageOf("exchange:records", "elsewhere"),
     PageOf("etrade:declarations", "officer", query="?hs=x"),
+    PageOf("excise:duty", "officer"),
+    PageOf("excise:duty", "officer", query=WORKED_OUT),
+    PageOf("excise:tariffs", "officer"),
+    PageOf("excise:tariff", "officer", _with("MD")),
+    PageOf("excise:tariff", "officer", _with("GB")),
     PageOf("exchange:record", "officer", _of("sent")),
     PageOf("exchange:record", "officer", _of("refused_there")),
     PageOf("exchange:record", "officer", _of("received")),

@@ -25,7 +25,7 @@ class ExciseConfig(AppConfig):
         record_types=RECORD_TYPES,
         urls="isthmus.apps.excise.urls",
         root_urls="isthmus.apps.excise.stamps.urls",
-        front="excise:stamps",
+        front="excise:duty",
         sections="isthmus.apps.excise.sections:sections",
         api="isthmus.apps.excise.api:router",
         commands="isthmus.apps.excise.cli:excise",
