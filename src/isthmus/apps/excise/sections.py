@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
 _PAGES: "tuple[tuple[str, _StrOrPromise, str], ...]" = (
+    ("excise.tariff.view", _("Work out the duty"), "excise:duty"),
+    ("excise.tariff.view", _("Tariffs"), "excise:tariffs"),
     ("excise.stamp.view", _("Stamps"), "excise:stamps"),
     ("excise.stamp.view", _("Handovers"), "excise:stamp-handovers"),
     ("excise.stamp.inspect", _("Inspect stamps"), "excise:stamp-inspect"),
