@@ -2,6 +2,7 @@
 
 import click
 
+from isthmus.apps.excise.ledger.cli import ledger
 from isthmus.apps.excise.movements.cli import emcs
 from isthmus.apps.excise.stamps.cli import stamps
 from isthmus.apps.excise.tariff.cli import duty, tariffs
@@ -16,3 +17,4 @@ excise.add_command(duty)
 excise.add_command(tariffs)
 excise.add_command(emcs)
 excise.add_command(stamps)
+excise.add_command(ledger)

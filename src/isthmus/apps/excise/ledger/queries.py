@@ -43,6 +43,11 @@ class TrialLine:
     amount: int
 
 
+def names() -> list[str]:
+    """The books of this node, by name."""
+    return list(LedgerBook.objects.order_by("name").values_list("name", flat=True))
+
+
 def chain(book: LedgerBook) -> QuerySet[LedgerEntry]:
     """A book's entries in their order, with all that ``sealed`` needs."""
     found: QuerySet[LedgerEntry] = LedgerEntry.objects.filter(book=book).order_by("number")
