@@ -61,7 +61,7 @@ from isthmus.trust.models import KeyPurpose, OwnKey, Partner
 from isthmus.trust.services import confirm, initialise_keys, introduce, suspend
 from isthmus.wire import codec, keys
 from tests.apps.etrade.reference.lists import load_sample_lists
-from tests.browser import case_story, match_story, source_story, stamp_story, trade_story
+from tests.browser import case_story, event_story, match_story, source_story, stamp_story, trade_story
 from tests.exchange.pages import KIND, declaration, split_view
 from tests.foreign import ForeignNode, terms
 from tests.second_factors import give_app, prove
@@ -365,6 +365,7 @@ def write() -> dict[str, Any]:
     found, cn, mv, fish = _diplomacy()
     found |= {"customs": customs, "officer": officers["officer"], "gone": officers["gone"]}
     found["guarded"] = officers["guarded"]
+    found |= event_story.tell(customs)
     found |= _trade(customs, cn, Partner.objects.get(node_id="cn"), found["agreed"])
     found |= trade_story.tell(customs, cn, Partner.objects.get(node_id="cn"))
     found |= source_story.tell(customs)

@@ -1,6 +1,7 @@
 """Every operation against what the OpenAPI document says of it, with data that nobody would think of."""
 
 import io
+import json
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
@@ -24,6 +25,7 @@ from isthmus.accounts.throttle import Throttle
 from isthmus.apps.etrade.models import Case, Corridor, Declaration, MatchRound, Query
 from isthmus.apps.etrade.records import LicenceV1, LicensedItemV1
 from isthmus.apps.etrade.services import state
+from isthmus.apps.excise.events.services import capture
 from isthmus.apps.excise.stamps.services import issuing, requesting
 from isthmus.exchange.models import Agreement, Attachment, Naming, Record
 from isthmus.exchange.services import attachments
@@ -31,6 +33,7 @@ from isthmus.kit import clock
 from isthmus.node.wsgi import application
 from tests.api_client import organisation, populate, publication, secret_for
 from tests.apps.etrade.reference.lists import load_sample_lists
+from tests.apps.excise.events.conftest import document, event
 from tests.foreign import ForeignNode
 
 
@@ -104,6 +107,12 @@ def a_match(customs: Organisation) -> MatchRound:
     return asked
 
 
+def an_event(customs: Organisation) -> int:
+    content = json.dumps(document(event(**{"my:weight": 1.5}))).encode()
+    (row,) = capture(content, organisation=customs, actor="test").events
+    return row.pk
+
+
 def real_values(record: Record) -> dict[str, str]:
     """Path parameters that lead to what the node holds; invented ones lead to 404 alone."""
     paper = attachments.keep(io.BytesIO(b"a paper"), name="paper.txt", media_type="text/plain", actor="test")
@@ -151,6 +160,7 @@ def real_values(record: Record) -> dict[str, str]:
         "hs_code": "071331",
         "locode": "MMRGN",
         "partner": "cn",
+        "event": str(an_event(customs)),
     }
 
 

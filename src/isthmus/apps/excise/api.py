@@ -1,5 +1,6 @@
 """Excise for programs: the parts of the house under one address."""
 
+from isthmus.apps.excise.events.api import router as events
 from isthmus.apps.excise.stamps.api import router as stamps
 from isthmus.apps.excise.tariff.api import router as tariff
 from isthmus.exchange.api.routes import Routes
@@ -7,3 +8,4 @@ from isthmus.exchange.api.routes import Routes
 router = Routes("excise")
 router.add_router("", tariff)
 router.add_router("", stamps)
+router.add_router("", events)

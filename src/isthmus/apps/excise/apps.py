@@ -46,6 +46,19 @@ class ExciseConfig(AppConfig):
             Reach.ORGANISATION,
             everywhere=frozenset({Role.APPROVER, Role.AUDITOR, Role.OPERATOR}),
         ),
+        Rule(
+            "excise.event.view",
+            _("See events of goods"),
+            frozenset({Role.OFFICER}),
+            Reach.ORGANISATION,
+            everywhere=frozenset({Role.APPROVER, Role.AUDITOR, Role.OPERATOR}),
+        ),
+        Rule(
+            "excise.event.capture",
+            _("Capture events of goods"),
+            frozenset({Role.OFFICER}),
+            Reach.ORGANISATION,
+        ),
         Rule("excise.stamp.ask", _("Ask for tax stamps"), frozenset({Role.OFFICER}), Reach.ORGANISATION),
         Rule(
             "excise.stamp.decide",
@@ -73,6 +86,7 @@ class ExciseConfig(AppConfig):
         "excise.authorisation-suspended": _("Suspended an authorisation"),
         "excise.suspension-lifted": _("Lifted a suspension"),
         "excise.authorisation-revoked": _("Revoked an authorisation"),
+        "excise.events-captured": _("Captured events of goods"),
         "excise.stamp-key-made": _("Made a key for tax stamps"),
         "excise.stamp-codes-taken": _("Took codes of tax stamps for printing"),
         "excise.stamps-asked": _("Asked for tax stamps"),
@@ -100,6 +114,8 @@ class ExciseConfig(AppConfig):
         ),
     )
     organisation_paths = {
+        "excise.EpcisEvent": "organisation_id",
+        "excise.EventItem": "event__organisation_id",
         "excise.Operator": "organisation_id",
         "excise.TaxWarehouse": "operator__organisation_id",
         "excise.Authorisation": "operator__organisation_id",

@@ -3,6 +3,7 @@
 import click
 
 from isthmus.apps.excise.ledger.cli import ledger
+from isthmus.apps.excise.events.cli import epcis
 from isthmus.apps.excise.movements.cli import emcs
 from isthmus.apps.excise.stamps.cli import stamps
 from isthmus.apps.excise.tariff.cli import duty, tariffs
@@ -10,7 +11,7 @@ from isthmus.apps.excise.tariff.cli import duty, tariffs
 
 @click.group()
 def excise() -> None:
-    """Excise on alcoholic products: what is due, and why; movements under suspension."""
+    """Excise on alcoholic products: what is due, and why; movements under suspension; events."""
 
 
 excise.add_command(duty)
@@ -18,3 +19,4 @@ excise.add_command(tariffs)
 excise.add_command(emcs)
 excise.add_command(stamps)
 excise.add_command(ledger)
+excise.add_command(epcis)

@@ -1,5 +1,6 @@
 """What Excise knows. Each part of the house has its own models; Django finds them here."""
 
+from isthmus.apps.excise.events.models import EpcisEvent, EventItem
 from isthmus.apps.excise.ledger.models import (
     LedgerAccount,
     LedgerBalance,
@@ -36,6 +37,8 @@ from isthmus.apps.excise.stamps.models import (
 __all__ = [
     "Authorisation",
     "AuthorisationKind",
+    "EpcisEvent",
+    "EventItem",
     "ExtractEntry",
     "ExtractSending",
     "LedgerAccount",

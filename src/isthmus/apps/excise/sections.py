@@ -18,6 +18,7 @@ _PAGES: "tuple[tuple[str, _StrOrPromise, str], ...]" = (
     ("excise.stamp.view", _("Stamps"), "excise:stamps"),
     ("excise.stamp.view", _("Handovers"), "excise:stamp-handovers"),
     ("excise.stamp.inspect", _("Inspect stamps"), "excise:stamp-inspect"),
+    ("excise.event.view", _("Events of goods"), "excise:events"),
 )
 """What one must be allowed, what the page is called, and the name of its address."""
 

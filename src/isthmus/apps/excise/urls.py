@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from isthmus.apps.excise.events import views as events
 from isthmus.apps.excise.stamps.urls import PATHS as STAMPS
 from isthmus.apps.excise.tariff import views as tariff
 
@@ -11,4 +12,7 @@ urlpatterns = [
     path("tariffs/", tariff.listed, name="tariffs"),
     path("tariffs/<str:country>/", tariff.one, name="tariff"),
     *STAMPS,
+    path("events/", events.listed, name="events"),
+    path("events/item/", events.history, name="event-item"),
+    path("events/<int:pk>/", events.one, name="event"),
 ]

@@ -1,0 +1,1 @@
+"""EPCIS documents: bytes in, checked events or faults out."""

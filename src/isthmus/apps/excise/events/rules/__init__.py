@@ -1,0 +1,1 @@
+"""EPCIS events: what one must say, which words it may use, and the hash that names it."""
