@@ -2,8 +2,8 @@
 
 import click
 
-from isthmus.apps.excise.ledger.cli import ledger
 from isthmus.apps.excise.events.cli import epcis
+from isthmus.apps.excise.ledger.cli import ledger
 from isthmus.apps.excise.movements.cli import emcs
 from isthmus.apps.excise.stamps.cli import stamps
 from isthmus.apps.excise.tariff.cli import duty, tariffs
