@@ -94,9 +94,9 @@ def inspect(request: ActorRequest) -> HttpResponse:
 
 
 @require_GET
-def worker(_request: HttpRequest) -> HttpResponseBase:
+def worker(_request: HttpRequest) -> HttpResponse:
     """The script that keeps the page on the telephone; from here, so that it may serve the page."""
-    return FileResponse(_WORKER.open("rb"), content_type="text/javascript")
+    return HttpResponse(_WORKER.read_bytes(), content_type="text/javascript")
 
 
 @require_GET
