@@ -96,7 +96,7 @@ def inspect(request: ActorRequest) -> HttpResponse:
 @require_GET
 def worker(_request: HttpRequest) -> HttpResponse:
     """The script that keeps the page on the telephone; from here, so that it may serve the page."""
-    return HttpResponse(_WORKER.read_bytes(), content_type="text/javascript")
+    return HttpResponse(_WORKER.read_bytes(), content_type="text/javascript; charset=utf-8")
 
 
 @require_GET
