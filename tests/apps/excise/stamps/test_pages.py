@@ -163,7 +163,7 @@ class TestChecking:
         assert "no code of a tax stamp" in text_of(Client().get(f"{path}&utm=1"))
 
     def test_an_empty_page_asks_and_an_empty_code_is_named(self, db: None):
-        assert "Signs beside the symbol" in text_of(Client().get(reverse("excise:stamp-check")))
+        assert "Code beside the symbol" in text_of(Client().get(reverse("excise:stamp-check")))
         assert "error" in text_of(Client().get(reverse("excise:stamp-check"), {"code": ""}))
 
 
@@ -181,7 +181,7 @@ class TestInspecting:
         answer = inspector.get(reverse("excise:stamp-list"))
         assert b"".join(answer.streaming_content).startswith(b"ISTHSF1\n")
         worker = Client().get(reverse("excise:stamp-worker"))
-        assert worker["Content-Type"] == "text/javascript"
-        assert b"caches" in b"".join(worker.streaming_content)
+        assert worker["Content-Type"] == "text/javascript; charset=utf-8"
+        assert b"caches" in worker.content
         for name in ("stamp-inspect", "stamp-keys", "stamp-list"):
             assert Client().get(reverse(f"excise:{name}")).status_code == 302

@@ -125,7 +125,7 @@ class CodeForm(forms.Form):
 
     use_required_attribute = False
     code = forms.CharField(
-        label=_("Signs beside the symbol, or the address in it"),
+        label=_("Code beside the symbol, or the address in it"),
         max_length=400,
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "autocapitalize": "characters"}),
     )

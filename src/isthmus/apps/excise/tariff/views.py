@@ -19,7 +19,6 @@ from isthmus.apps.excise.tariff.services import answers
 from isthmus.apps.excise.tariff.wording import (
     Told,
     bands_words,
-    days_words,
     money,
     rate_words,
     rounding_words,
@@ -76,7 +75,8 @@ def _rows(tariff: Tariff) -> tuple[Column[Row], ...]:
         return State("ok", _("Confirmed")) if row.settled else State("warn", _("Unconfirmed"))
 
     return (
-        Column("days", gettext_lazy("Days"), lambda row: days_words(row.first_day, row.last_day)),
+        Column("first_day", gettext_lazy("From"), "first_day", kind="date"),
+        Column("last_day", gettext_lazy("Until"), "last_day", kind="date"),
         Column(
             "product",
             gettext_lazy("Product"),
