@@ -334,9 +334,15 @@ def test_the_largest_quotient_is_kept_and_the_next_is_marked():
     assert beyond.over.tolist() == [True]
 
 
-@pytest.mark.parametrize("more", [0, 999])
-def test_an_estimate_that_is_one_too_large_or_too_small_is_mended(more: int):
-    quotients = list(range(2**50, 2**50 + 50))
+@pytest.mark.parametrize(
+    ("first", "more"),
+    [
+        pytest.param(2**50, 999, id="rounded up to the next whole number"),
+        pytest.param(2**60 // 1000 + 1, 0, id="the product loses its last digits in double precision"),
+    ],
+)
+def test_an_estimate_that_is_one_too_large_or_too_small_is_mended(first: int, more: int):
+    quotients = list(range(first, first + 128))
     found = divided(np.array([quotient * 1000 + more for quotient in quotients]), 1, 1000)
     assert found.whole.tolist() == quotients
     assert found.rest.tolist() == [more] * len(quotients)

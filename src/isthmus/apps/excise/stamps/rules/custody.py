@@ -127,20 +127,21 @@ class Sheaf:
         move = MOVES[act]
         held = self.places[first : last + 1]
         if set(held) - move.sources or set(self.holders[first : last + 1]) != {holder}:
-            self._find_fault(first, last, move, holder)
+            raise self._fault(first, last, move, holder)
         count = last + 1 - first
         self.places[first : last + 1] = bytes([move.target]) * count
         if receiver is not None:
             self.holders[first : last + 1] = array("I", [receiver]) * count
         return Counter({Place(value): found for value, found in Counter(held).items()})
 
-    def _find_fault(self, first: int, last: int, move: Move, holder: int) -> None:
-        for number in range(first, last + 1):
-            place = Place(self.places[number])
-            if self.holders[number] != holder:
-                raise CustodyFault(Reason.HOLDER, number, place)
-            if place not in move.sources:
-                raise CustodyFault(Reason.PLACE, number, place)
+    def _fault(self, first: int, last: int, move: Move, holder: int) -> CustodyFault:
+        number = next(
+            one
+            for one in range(first, last + 1)
+            if self.holders[one] != holder or Place(self.places[one]) not in move.sources
+        )
+        reason = Reason.PLACE if self.holders[number] == holder else Reason.HOLDER
+        return CustodyFault(reason, number, Place(self.places[number]))
 
     def counted(self) -> Counter[tuple[int, Place]]:
         """How many stamps each holder has in each place."""
