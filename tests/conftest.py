@@ -9,9 +9,12 @@ from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from isthmus.accounts import audit
+from isthmus.accounts import api, audit
+from isthmus.accounts.throttle import Throttle
+from isthmus.exchange import pace
 from isthmus.exchange.models import Agreement, Decision
 from isthmus.exchange.services import agreements
+from isthmus.node import limits
 from isthmus.trust.models import OwnKey, Partner
 from isthmus.trust.services import confirm, initialise_keys, introduce
 from tests.foreign import ForeignNode
@@ -64,6 +67,18 @@ def _fixed_passphrase() -> None:
 def _language_of_the_settings() -> None:
     """A page that a test asked for in French leaves its thread speaking French."""
     translation.deactivate()
+
+
+_THROTTLES = [
+    found for module in (api, limits, pace) for found in vars(module).values() if isinstance(found, Throttle)
+]
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_asked_yet() -> None:
+    """The process remembers who asked how often and was refused, and tests share a process."""
+    for throttle in _THROTTLES:
+        throttle._buckets.clear()
 
 
 @pytest.fixture(autouse=True)
