@@ -78,9 +78,10 @@ def test_axe_finds_nothing_in_errors_and_open_menus(visit):
 def test_the_error_summary_has_the_focus_and_leads_to_its_fields(visit, script):
     page = visit("/form", java_script_enabled=script)
     page.click("main form .buttons button")
-    assert page.locator(".error-summary:focus").count() == 1
+    # The browser gives the focus when it has drawn the page, some time after it has loaded it.
+    page.locator(".error-summary:focus").wait_for()
     page.click(".error-summary a >> nth=0")
-    assert page.locator("#id_exporter:focus").count() == 1
+    page.locator("#id_exporter:focus").wait_for()
 
 
 def test_the_first_stop_of_the_keyboard_leads_to_the_content(visit):

@@ -24,6 +24,8 @@ ROOMS = {
     "feeds",
     "formats",
     "forms",
+    "house",
+    "houses",
     "jobs",
     "kernel",
     "migrations",

@@ -1,18 +1,12 @@
-"""The addresses of Excise's pages."""
+"""The addresses of Excise's pages, a line each house."""
 
-from django.urls import path
-
-from isthmus.apps.excise.events import views as events
+from isthmus.apps.excise.events.urls import PATHS as EVENTS
 from isthmus.apps.excise.stamps.urls import PATHS as STAMPS
-from isthmus.apps.excise.tariff import views as tariff
+from isthmus.apps.excise.tariff.urls import PATHS as TARIFF
 
 app_name = "excise"
 urlpatterns = [
-    path("duty/", tariff.duty, name="duty"),
-    path("tariffs/", tariff.listed, name="tariffs"),
-    path("tariffs/<str:country>/", tariff.one, name="tariff"),
+    *TARIFF,
     *STAMPS,
-    path("events/", events.listed, name="events"),
-    path("events/item/", events.history, name="event-item"),
-    path("events/<int:pk>/", events.one, name="event"),
+    *EVENTS,
 ]

@@ -1,0 +1,1 @@
+"""Import permits, and the quotas that they draw on."""

@@ -1,0 +1,1 @@
+"""Returns of excise duty: declared, assessed, amended, paid and refunded."""

@@ -1,0 +1,89 @@
+"""What one house of a large application declares; the application's ``apps.py`` only adds them up."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from isthmus.accounts.policy import Rule
+from isthmus.exchange.application import RecordType
+from isthmus.jobs.declare import JobKind
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page in the frame's navigation: what one must be allowed, its label, the name of its address.
+
+    ``beside`` names pages that are reached from it and lie elsewhere; on them it is the one that is marked.
+    """
+
+    action: str
+    label: "_StrOrPromise"
+    name: str
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A part of an application with rooms of its own, and what the node must know about it.
+
+    ``event_words`` names what it writes into the audit trail; ``organisation_paths`` leads from each of its
+    models to the organisation whose row it is.
+    """
+
+    access_rules: tuple[Rule, ...] = ()
+    event_words: "Mapping[str, _StrOrPromise]" = field(default_factory=dict)
+    organisation_paths: Mapping[str, str] = field(default_factory=dict)
+    record_types: tuple[RecordType, ...] = ()
+    jobs: tuple[JobKind, ...] = ()
+    pages: tuple[Page, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Houses:
+    """All houses of an application, in the order of its navigation."""
+
+    houses: tuple[House, ...]
+
+    @property
+    def access_rules(self) -> tuple[Rule, ...]:
+        """The access rules of all."""
+        return tuple(rule for house in self.houses for rule in house.access_rules)
+
+    @property
+    def event_words(self) -> "dict[str, _StrOrPromise]":
+        """The words of all for the audit trail; ValueError where two houses word the same event."""
+        return _together(house.event_words for house in self.houses)
+
+    @property
+    def organisation_paths(self) -> dict[str, str]:
+        """The way from each model to its organisation; ValueError where two houses claim one."""
+        return _together(house.organisation_paths for house in self.houses)
+
+    @property
+    def record_types(self) -> tuple[RecordType, ...]:
+        """The record types of all."""
+        return tuple(kind for house in self.houses for kind in house.record_types)
+
+    @property
+    def jobs(self) -> tuple[JobKind, ...]:
+        """The jobs of all."""
+        return tuple(job for house in self.houses for job in house.jobs)
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """The pages of all for the navigation."""
+        return tuple(page for house in self.houses for page in house.pages)
+
+
+def _together(parts: Iterable[Mapping[str, Value]]) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    for part in parts:
+        if twice := sorted(found.keys() & part.keys()):
+            raise ValueError(f"Declared by two houses: {', '.join(twice)}.")
+        found.update(part)
+    return found
