@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Start Isthmus from a fresh copy: makes its own Python environment, then runs what was asked.
 
-python3 run.py                     the demo: six nodes on this machine
+python3 run.py                     the demo: seven nodes on this machine
 python3 run.py test [ARGUMENTS]    the tests (arguments go to pytest)
 python3 run.py check [GATES]       linters, types, layers, migrations, schemas, translations
 python3 run.py bench [NAME]        the benchmarks, or one of them

@@ -1,4 +1,4 @@
-"""`isthmus demo`: six nodes on this machine, a story, and then the nodes to look around in."""
+"""`isthmus demo`: seven nodes on this machine, a story, and then the nodes to look around in."""
 
 import contextlib
 import fcntl
@@ -148,13 +148,14 @@ Look first at
   {nodes["cn"].url}/etrade/corridors/mm/  what left Myanmar for China, what China imported, and the gaps
   {nodes["cn"].url}/etrade/certificates/check/  try SAMPLE-CO-CN-002, which is over-used
   {nodes["mm"].url}  as approver@mm.example: a record, who signed it, which receipt it has
+  {nodes["md"].url}/excise/stamps/  as officer@md.example: tax stamps, and where each of them is
   {nodes["th"].url}  as approver@th.example: propose an agreement to Moldova
 """
 
 
 def _show(nodes: dict[str, RunningNode], screen: Screen) -> None:
     click.echo(_guide(nodes))
-    screen.plain("Ctrl-C stops all six nodes. What they hold stays in their folders.")
+    screen.plain("Ctrl-C stops all seven nodes. What they hold stays in their folders.")
 
 
 def _run(folder: Path, base: int, *, once: bool) -> int:
@@ -163,7 +164,7 @@ def _run(folder: Path, base: int, *, once: bool) -> int:
     nodes = _make_nodes(folder, base)
     ports = {sample.id: base + place for place, sample in enumerate(NODES)}
     with Link(base + len(NODES), ports["cn"]) as link, running(list(nodes.values()), screen):
-        screen.done("Six nodes are running, each with its own keys, people and database")
+        screen.done("Seven nodes are running, each with its own keys, people and database")
         story = Story(nodes, link, screen, documents)
         good = story.tell()
         if once:
@@ -183,16 +184,16 @@ def _run(folder: Path, base: int, *, once: bool) -> int:
 @click.command()
 @click.option("--once", is_flag=True, help="End after the story; exit code 0 if every check holds.")
 @click.option("--reset", is_flag=True, help="Forget what an earlier demonstration left.")
-@click.option("--base-port", type=click.IntRange(1024, 65_000), help="First of seven ports; 8100 if free.")
+@click.option("--base-port", type=click.IntRange(1024, 65_000), help="First of eight ports; 8100 if free.")
 @click.option(
     "--folder",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("var/demo"),
     show_default=True,
-    help="Where the six nodes keep what they hold.",
+    help="Where the seven nodes keep what they hold.",
 )
 def demo(*, once: bool, reset: bool, base_port: int | None, folder: Path) -> None:
-    """Run six nodes on this machine: they meet, agree, and let records cross a line that breaks."""
+    """Run seven nodes on this machine: they meet, agree, and let records cross a line that breaks."""
     code = 0
     with _alone_in(folder), _until_stopped():
         if reset:

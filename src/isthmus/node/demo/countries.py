@@ -1,4 +1,4 @@
-"""The six nodes of the demonstration. Every organisation and person is invented and marked as a sample."""
+"""The seven nodes of the demonstration. Every organisation and person is invented and marked as a sample."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,8 @@ class SampleOrganisation:
 class SampleNode:
     """A node and who works there: one officer for each role, in the order of ``ROLES``.
 
-    The first organisation is the one that deals with declarations; its officer is the node's officer.
+    The first organisation is the one that deals with declarations, or with excise; its officer is the node's
+    officer.
     """
 
     id: str
@@ -91,8 +92,18 @@ NODES = (
         "Moldova",
         "MD",
         "Europe/Chisinau",
-        _three("Chişinău", "Customs Office Leuşeni", "Economy Ministry of Moldova", "Codru Wines Export"),
+        _three("Chişinău", "Tax Service of Moldova", "Economy Ministry of Moldova", "Codru Wines Export"),
         ("Elena Rusu", "Andrei Ciobanu", "Maria Lupu", "Ion Moraru"),
+    ),
+    SampleNode(
+        "mv",
+        "Maldives",
+        "MV",
+        "Indian/Maldives",
+        _three(
+            "Malé", "Customs Service of the Maldives", "Trade Ministry of the Maldives", "Coral Bonded Store"
+        ),
+        ("Aishath Nazima", "Ahmed Rasheed", "Mariyam Shifa", "Ibrahim Naseem"),
     ),
 )
 BY_ID = {node.id: node for node in NODES}
@@ -103,8 +114,11 @@ PARTNERS = (
     ("mm", "th"),
     ("bd", "mm"),
     ("md", "th"),
+    ("md", "mv"),
 )
-"""Who meets whom: everybody the secretariat, three corridors out of Myanmar, and a pair without terms."""
+"""Who meets whom: everybody the secretariat, three corridors out of Myanmar, a pair without terms, and the
+two that compare their excise.
+"""
 
 EXPORT = "etrade.export-declaration/1"
 EXPORTER = "mm"

@@ -1,7 +1,7 @@
 """One sample node: `python -m isthmus.node.demo.node PARENT CHANNEL`, with ISTHMUS_HOME in the environment.
 
 Prepares the node and then runs it exactly as `isthmus start` does; one process does both, because starting
-Python six times more would take longer than everything else.
+Python seven times more would take longer than everything else.
 """
 
 import os

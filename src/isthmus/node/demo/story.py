@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from isthmus.node.demo import excise_story
 from isthmus.node.demo.countries import CORRIDORS, FROM_EXPORTER, FROM_IMPORTER, PARTNERS
 from isthmus.node.demo.link import Link
 from isthmus.node.demo.processes import RunningNode
@@ -43,6 +44,7 @@ class Story:
         self._take()
         self._send()
         self._trade()
+        excise_story.act(self.nodes, self.screen)
         self._verify()
         return not self.failed
 
@@ -287,6 +289,7 @@ class Story:
             self._check(log["ok"], f"the log of {node_id}, {log['size']} entries, is as it was written")
             for finding in log["findings"]:
                 self.screen.plain(f"           {finding}")
+        excise_story.verify(self.nodes, self._check)
 
     def _check(self, holds: bool, text: str) -> None:
         self.screen.check(holds=holds, text=text)
