@@ -22,6 +22,7 @@ from isthmus.apps.excise.registry.models import (
     Suspension,
     TaxWarehouse,
 )
+from isthmus.apps.excise.returns.models import DutyReturn, DutyReturnLine
 from isthmus.apps.excise.stamps.models import (
     StampAct,
     StampBatch,
@@ -37,6 +38,8 @@ from isthmus.apps.excise.stamps.models import (
 __all__ = [
     "Authorisation",
     "AuthorisationKind",
+    "DutyReturn",
+    "DutyReturnLine",
     "EpcisEvent",
     "EventItem",
     "ExtractEntry",

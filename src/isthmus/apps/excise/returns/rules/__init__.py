@@ -1,0 +1,1 @@
+"""When duty falls due, what late payment costs, where a return stands, and what each deed posts."""

@@ -1,0 +1,1 @@
+"""The writers of returns: each public function is one transaction."""

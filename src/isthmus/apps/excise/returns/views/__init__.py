@@ -1,0 +1,1 @@
+"""Pages of returns, statements and the duty book."""
