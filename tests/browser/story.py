@@ -61,7 +61,15 @@ from isthmus.trust.models import KeyPurpose, OwnKey, Partner
 from isthmus.trust.services import confirm, initialise_keys, introduce, suspend
 from isthmus.wire import codec, keys
 from tests.apps.etrade.reference.lists import load_sample_lists
-from tests.browser import case_story, event_story, match_story, source_story, stamp_story, trade_story
+from tests.browser import (
+    case_story,
+    event_story,
+    match_story,
+    return_story,
+    source_story,
+    stamp_story,
+    trade_story,
+)
 from tests.exchange.pages import KIND, declaration, split_view
 from tests.foreign import ForeignNode, terms
 from tests.second_factors import give_app, prove
@@ -372,6 +380,7 @@ def write() -> dict[str, Any]:
     found |= case_story.tell(customs, cn, Partner.objects.get(node_id="cn"))
     found |= match_story.tell(customs, cn, Partner.objects.get(node_id="cn"))
     found |= stamp_story.tell(customs, revenue)
+    found |= return_story.tell(revenue)
     found |= _sign_and_roll(cn, Partner.objects.get(node_id="cn"), found["agreed"])
     found["frozen"] = _freeze(mv, Partner.objects.get(node_id="mv"), fish)
     found |= _come_back(Partner.objects.get(node_id="mv"), Partner.objects.get(node_id="ae"))

@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import date
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
@@ -26,7 +27,11 @@ from isthmus.apps.etrade.models import Case, Corridor, Declaration, MatchRound, 
 from isthmus.apps.etrade.records import LicenceV1, LicensedItemV1
 from isthmus.apps.etrade.services import state
 from isthmus.apps.excise.events.services import capture
+from isthmus.apps.excise.models import DutyReturn, Operator
+from isthmus.apps.excise.registry.services.entries import register
+from isthmus.apps.excise.returns.services import declaring
 from isthmus.apps.excise.stamps.services import issuing, requesting
+from isthmus.apps.excise.tariff.formats.lines import read_lines
 from isthmus.exchange.models import Agreement, Attachment, Naming, Record
 from isthmus.exchange.services import attachments
 from isthmus.kit import clock
@@ -113,6 +118,23 @@ def an_event(customs: Organisation) -> int:
     return row.pk
 
 
+def a_return(customs: Organisation) -> DutyReturn:
+    operator = Operator(
+        organisation=customs,
+        excise_number="MD00000000017",
+        name="Sample brewery",
+        tax_number="1",
+        kind="producer",
+        country="MD",
+        address="Orhei",
+        registered_on=date(2021, 1, 1),
+    )
+    goods = b"product,abv,volume_l,quantity,date\nbeer,5,0.5,10,2023-05-02\n"
+    lines = list(read_lines(goods))
+    row = declaring.draft(register(operator, actor="test"), date(2023, 5, 1), "release", lines, actor="test")
+    return declaring.declare(row, actor="test")
+
+
 def real_values(record: Record) -> dict[str, str]:
     """Path parameters that lead to what the node holds; invented ones lead to 404 alone."""
     paper = attachments.keep(io.BytesIO(b"a paper"), name="paper.txt", media_type="text/plain", actor="test")
@@ -145,7 +167,10 @@ def real_values(record: Record) -> dict[str, str]:
         asked_at=clock.now(),
         body={},
     )
+    declared = a_return(customs)
     return {
+        "return_number": str(declared.number),
+        "excise_number": declared.operator.excise_number,
         "batch": str(issuing.issue(stamps, actor="test").pk),
         "document": str(state(licence, customs, actor="test").document.pk),
         "question": str(question.pk),
@@ -188,7 +213,7 @@ def test_what_is_there_is_answered_as_promised(secret: str) -> None:
         response = case.call_and_validate(headers={"Authorization": f"Bearer {secret}"}, checks=CHECKS)
         assert response.status_code == 200, (operation.label, response.text)
         answered.add(operation.path)
-    assert len(answered) == 20
+    assert len(answered) == 22
 
 
 def test_what_is_written_is_answered_as_promised(secret: str) -> None:

@@ -1,11 +1,13 @@
 """Excise for programs: the parts of the house under one address."""
 
 from isthmus.apps.excise.events.api import router as events
+from isthmus.apps.excise.returns.api import router as returns
 from isthmus.apps.excise.stamps.api import router as stamps
 from isthmus.apps.excise.tariff.api import router as tariff
 from isthmus.exchange.api.routes import Routes
 
 router = Routes("excise")
 router.add_router("", tariff)
+router.add_router("", returns)
 router.add_router("", stamps)
 router.add_router("", events)

@@ -5,6 +5,7 @@ import click
 from isthmus.apps.excise.events.cli import epcis
 from isthmus.apps.excise.ledger.cli import ledger
 from isthmus.apps.excise.movements.cli import emcs
+from isthmus.apps.excise.returns.cli import returns
 from isthmus.apps.excise.stamps.cli import stamps
 from isthmus.apps.excise.tariff.cli import duty, tariffs
 
@@ -17,6 +18,7 @@ def excise() -> None:
 excise.add_command(duty)
 excise.add_command(tariffs)
 excise.add_command(emcs)
+excise.add_command(returns)
 excise.add_command(stamps)
 excise.add_command(ledger)
 excise.add_command(epcis)

@@ -1,12 +1,14 @@
 """The addresses of Excise's pages, a line each house."""
 
 from isthmus.apps.excise.events.urls import PATHS as EVENTS
+from isthmus.apps.excise.returns.urls import PATHS as RETURNS
 from isthmus.apps.excise.stamps.urls import PATHS as STAMPS
 from isthmus.apps.excise.tariff.urls import PATHS as TARIFF
 
 app_name = "excise"
 urlpatterns = [
     *TARIFF,
+    *RETURNS,
     *STAMPS,
     *EVENTS,
 ]

@@ -43,7 +43,9 @@ def person(name: str, organisation: Organisation, role: Role) -> Officer:
     return officer
 
 
-def operator_of(service: Organisation, firm: Organisation | None, number: str, country: str = "MD") -> Operator:
+def operator_of(
+    service: Organisation, firm: Organisation | None, number: str, country: str = "MD"
+) -> Operator:
     return entries.register(
         Operator(
             organisation=service,
@@ -89,5 +91,6 @@ def declared(operator: Operator, text: str = BEER, day: date = MAY) -> DutyRetur
 @contextmanager
 def on_day(day: date) -> Iterator[None]:
     """The clock stands at noon of a day."""
-    with mock.patch.object(clock, "now", lambda: datetime(day.year, day.month, day.day, 12, tzinfo=UTC)):
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    with mock.patch.object(clock, "now", return_value=noon):
         yield

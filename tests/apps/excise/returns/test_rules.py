@@ -190,7 +190,8 @@ class TestFiles:
             (POINT + 'rates=[{percent_a_day="x",first_day=2021-01-01}]\n', "rates.0.percent_a_day"),
             (POINT + 'rates=[{percent_a_day="1",first_day=2021-01-02,last_day=2021-01-01}]\n', "rates.0"),
             (
-                POINT + 'rates=[{percent_a_day="1",first_day=2021-01-02},{percent_a_day="1",first_day=2020-01-01}]\n',
+                POINT + 'rates=[{percent_a_day="1",first_day=2021-01-02},'
+                '{percent_a_day="1",first_day=2020-01-01}]\n',
                 "rates[1]",
             ),
             (POINT + 'penalties=[{name="a",title="A",first_day=2021-01-01}]\n', "penalties.0"),

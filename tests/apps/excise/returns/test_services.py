@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from isthmus.accounts.models import AuditEvent, Kind, Organisation
 from isthmus.apps.excise.ledger import queries as ledger
-from isthmus.apps.excise.models import DutyReturn, LedgerEntry, Operator, Product
+from isthmus.apps.excise.models import DutyReturn, LedgerEntry, Product
 from isthmus.apps.excise.registry.services import entries
 from isthmus.apps.excise.returns import queries
 from isthmus.apps.excise.returns.rules.entries import owed, revenue
@@ -68,7 +68,9 @@ class TestDeclaring:
         assert "no product of this operator" in caught.value.faults[0].message
 
     def test_every_line_at_fault_is_named_and_nothing_is_kept(self, people: People):
-        text = "line,product,abv,volume_l,quantity,date\na,beer,5,0.5,1,2023-05-01\nb,beer,,0.5,1,2023-05-01\n"
+        text = (
+            "line,product,abv,volume_l,quantity,date\na,beer,5,0.5,1,2023-05-01\nb,beer,,0.5,1,2023-05-01\n"
+        )
         with pytest.raises(BadInput) as caught:
             drafted(people.brewery, text + "c,beer,5,0.5,1,2023-06-01\nd,beer,x,0.5,1,2023-05-01\n")
         assert [fault.where for fault in caught.value.faults] == ["b", "c", "d"]

@@ -48,6 +48,11 @@ def names() -> list[str]:
     return list(LedgerBook.objects.order_by("name").values_list("name", flat=True))
 
 
+def size(name: str) -> int:
+    """How many entries a book has; 0 where it was never written."""
+    return LedgerBook.objects.filter(name=name).values_list("entries", flat=True).first() or 0
+
+
 def chain(book: LedgerBook) -> QuerySet[LedgerEntry]:
     """A book's entries in their order, with all that ``sealed`` needs."""
     found: QuerySet[LedgerEntry] = LedgerEntry.objects.filter(book=book).order_by("number")

@@ -46,8 +46,12 @@ class Posted:
 
 def _locked(name: str) -> LedgerBook:
     """The book, made where it is not there yet, locked until the transaction ends."""
-    LedgerBook.objects.get_or_create(name=name, defaults={"head": ORIGIN})
-    return LedgerBook.objects.select_for_update().get(name=name)
+    # Asked first, so that a deed of several entries does not look the row up twice for each.
+    if not LedgerBook.objects.filter(name=name).exists():
+        LedgerBook.objects.get_or_create(name=name, defaults={"head": ORIGIN})
+    book = LedgerBook.objects.select_for_update().filter(name=name).first()
+    assert book is not None, "a book is never removed"
+    return book
 
 
 def _same(entry: LedgerEntry, draft: Draft, reverses: int) -> bool:

@@ -5,101 +5,168 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('excise', '0004_events'),
+        ("excise", "0004_events"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DutyReturn',
+            name="DutyReturn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, null=True)),
-                ('version', models.PositiveSmallIntegerField(default=1)),
-                ('slot', models.CharField(max_length=80, null=True, unique=True)),
-                ('origin', models.CharField(max_length=120, null=True, unique=True)),
-                ('country', models.CharField(max_length=2)),
-                ('currency', models.CharField(max_length=3)),
-                ('tax_point', models.CharField(max_length=31)),
-                ('period', models.DateField()),
-                ('due_on', models.DateField()),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('declared', 'Declared'), ('assessed', 'Assessed'), ('paid', 'Paid'), ('replaced', 'Replaced by a newer version')], default='draft', max_length=8)),
-                ('duty_minor', models.BigIntegerField(default=0)),
-                ('charges_minor', models.BigIntegerField(default=0)),
-                ('drafted_by', models.CharField(max_length=254)),
-                ('drafted_at', models.DateTimeField()),
-                ('declared_by', models.CharField(blank=True, max_length=254)),
-                ('declared_at', models.DateTimeField(null=True)),
-                ('assessed_by', models.CharField(blank=True, max_length=254)),
-                ('assessed_at', models.DateTimeField(null=True)),
-                ('why', models.CharField(blank=True, max_length=500)),
-                ('operator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='excise.operator')),
-                ('replaces', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='excise.dutyreturn')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, null=True)),
+                ("version", models.PositiveSmallIntegerField(default=1)),
+                ("slot", models.CharField(max_length=80, null=True, unique=True)),
+                ("origin", models.CharField(max_length=120, null=True, unique=True)),
+                ("country", models.CharField(max_length=2)),
+                ("currency", models.CharField(max_length=3)),
+                ("tax_point", models.CharField(max_length=31)),
+                ("period", models.DateField()),
+                ("due_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("declared", "Declared"),
+                            ("assessed", "Assessed"),
+                            ("paid", "Paid"),
+                            ("replaced", "Replaced by a newer version"),
+                        ],
+                        default="draft",
+                        max_length=8,
+                    ),
+                ),
+                ("duty_minor", models.BigIntegerField(default=0)),
+                ("charges_minor", models.BigIntegerField(default=0)),
+                ("drafted_by", models.CharField(max_length=254)),
+                ("drafted_at", models.DateTimeField()),
+                ("declared_by", models.CharField(blank=True, max_length=254)),
+                ("declared_at", models.DateTimeField(null=True)),
+                ("assessed_by", models.CharField(blank=True, max_length=254)),
+                ("assessed_at", models.DateTimeField(null=True)),
+                ("why", models.CharField(blank=True, max_length=500)),
+                (
+                    "operator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="returns",
+                        to="excise.operator",
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="excise.dutyreturn",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-period', '-id'],
+                "ordering": ["-period", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='DutyReturnLine',
+            name="DutyReturnLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('name', models.CharField(max_length=100)),
-                ('gtin', models.CharField(blank=True, max_length=14)),
-                ('product', models.CharField(blank=True, max_length=100)),
-                ('hs', models.CharField(blank=True, max_length=100)),
-                ('relief', models.CharField(blank=True, max_length=100)),
-                ('day', models.DateField()),
-                ('abv', models.BigIntegerField(null=True)),
-                ('volume', models.BigIntegerField(null=True)),
-                ('quantity', models.BigIntegerField(null=True)),
-                ('cif', models.BigIntegerField(null=True)),
-                ('producer', models.BigIntegerField(null=True)),
-                ('plato', models.BigIntegerField(null=True)),
-                ('retail', models.BigIntegerField(null=True)),
-                ('code', models.CharField(max_length=60)),
-                ('rule', models.CharField(max_length=200)),
-                ('duty_minor', models.BigIntegerField()),
-                ('charges', models.JSONField(default=dict)),
-                ('steps', models.JSONField(default=list)),
-                ('duty_return', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='excise.dutyreturn')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("name", models.CharField(max_length=100)),
+                ("gtin", models.CharField(blank=True, max_length=14)),
+                ("product", models.CharField(blank=True, max_length=100)),
+                ("hs", models.CharField(blank=True, max_length=100)),
+                ("relief", models.CharField(blank=True, max_length=100)),
+                ("day", models.DateField()),
+                ("abv", models.BigIntegerField(null=True)),
+                ("volume", models.BigIntegerField(null=True)),
+                ("quantity", models.BigIntegerField(null=True)),
+                ("cif", models.BigIntegerField(null=True)),
+                ("producer", models.BigIntegerField(null=True)),
+                ("plato", models.BigIntegerField(null=True)),
+                ("retail", models.BigIntegerField(null=True)),
+                ("code", models.CharField(max_length=60)),
+                ("rule", models.CharField(max_length=200)),
+                ("duty_minor", models.BigIntegerField()),
+                ("charges", models.JSONField(default=dict)),
+                ("steps", models.JSONField(default=list)),
+                (
+                    "duty_return",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="excise.dutyreturn",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['duty_return_id', 'position'],
+                "ordering": ["duty_return_id", "position"],
             },
         ),
         migrations.AddIndex(
-            model_name='dutyreturn',
-            index=models.Index(fields=['state', 'due_on'], name='excise_return_due'),
+            model_name="dutyreturn",
+            index=models.Index(fields=["state", "due_on"], name="excise_return_due"),
         ),
         migrations.AddIndex(
-            model_name='dutyreturn',
-            index=models.Index(fields=['operator', '-period'], name='excise_return_operator'),
+            model_name="dutyreturn",
+            index=models.Index(fields=["operator", "-period"], name="excise_return_operator"),
         ),
         migrations.AddConstraint(
-            model_name='dutyreturn',
-            constraint=models.UniqueConstraint(fields=('number', 'version'), name='excise_a_return_version_once'),
+            model_name="dutyreturn",
+            constraint=models.UniqueConstraint(
+                fields=("number", "version"), name="excise_a_return_version_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dutyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('number__isnull', False), ('declared_at__isnull', False)), _connector='OR'), name='excise_return_declared_with_number'),
+            model_name="dutyreturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "draft"),
+                    models.Q(("number__isnull", False), ("declared_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="excise_return_declared_with_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dutyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('replaces', None), ('version', 1)), models.Q(('version__gt', 1), ('replaces__isnull', False)), _connector='OR'), name='excise_return_version_replaces'),
+            model_name="dutyreturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("replaces", None), ("version", 1)),
+                    models.Q(("version__gt", 1), ("replaces__isnull", False)),
+                    _connector="OR",
+                ),
+                name="excise_return_version_replaces",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dutyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('duty_minor__gte', 0), ('charges_minor__gte', 0)), name='excise_return_not_negative'),
+            model_name="dutyreturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("duty_minor__gte", 0), ("charges_minor__gte", 0)),
+                name="excise_return_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dutyreturnline',
-            constraint=models.UniqueConstraint(fields=('duty_return', 'position'), name='excise_return_line_once'),
+            model_name="dutyreturnline",
+            constraint=models.UniqueConstraint(
+                fields=("duty_return", "position"), name="excise_return_line_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dutyreturnline',
-            constraint=models.CheckConstraint(condition=models.Q(('duty_minor__gte', 0)), name='excise_return_line_not_negative'),
+            model_name="dutyreturnline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("duty_minor__gte", 0)), name="excise_return_line_not_negative"
+            ),
         ),
     ]

@@ -28,11 +28,11 @@ class DutyReturn(models.Model):
     """
 
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="returns")
-    number = models.CharField(max_length=40, null=True)
+    number = models.CharField(max_length=40, null=True)  # noqa: DJ001  unique where given
     version = models.PositiveSmallIntegerField(default=1)
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
-    slot = models.CharField(max_length=80, null=True, unique=True)
-    origin = models.CharField(max_length=120, null=True, unique=True)
+    slot = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001  unique where given
+    origin = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001  unique where given
     country = models.CharField(max_length=2)
     currency = models.CharField(max_length=3)
     tax_point = models.CharField(max_length=31)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.db.models import (
     BigIntegerField,
@@ -28,7 +29,7 @@ from isthmus.apps.excise.registry.models import Operator
 from isthmus.apps.excise.registry.queries import operators_of
 from isthmus.apps.excise.returns.formats.terms_file import read_terms
 from isthmus.apps.excise.returns.models import DutyReturn
-from isthmus.apps.excise.returns.rules.entries import CHART, owed, refunds
+from isthmus.apps.excise.returns.rules.entries import CHART, WITHDRAWABLE, owed, refunds
 from isthmus.apps.excise.returns.rules.states import State
 from isthmus.apps.excise.returns.rules.terms import Terms
 from isthmus.kit import clock
@@ -69,7 +70,7 @@ def returns_of(actor: Actor, action: str = VIEW) -> QuerySet[DutyReturn]:
     return rows.filter(operator__in=operators_of(actor, action).values("pk"))
 
 
-def with_owed(rows: QuerySet[DutyReturn], today: date) -> QuerySet[DutyReturn]:
+def with_owed(rows: QuerySet[DutyReturn], today: date) -> QuerySet[Any]:
     """Each return with ``owed`` by the duty book, and ``rank``: 0 overdue, 1 to be paid, 2 to be declared, 3
     settled. Versions that were replaced are left out.
     """
@@ -80,7 +81,9 @@ def with_owed(rows: QuerySet[DutyReturn], today: date) -> QuerySet[DutyReturn]:
     of_number = Coalesce(Subquery(sums), Value(0), output_field=BigIntegerField())
     found = rows.exclude(state=State.REPLACED.value).annotate(
         # A draft of a new version shares the number; what is owed stands with the version that is declared.
-        owed=Case(When(state=State.DRAFT.value, then=Value(0)), default=of_number, output_field=BigIntegerField())
+        owed=Case(
+            When(state=State.DRAFT.value, then=Value(0)), default=of_number, output_field=BigIntegerField()
+        )
     )
     rank = Case(
         When(Q(state=State.DRAFT.value), then=Value(2)),
@@ -97,7 +100,11 @@ def entries_of(row: DutyReturn) -> QuerySet[LedgerEntry]:
     entries: QuerySet[LedgerEntry] = LedgerEntry.objects.filter(
         book__name=CHART.book, reference=row.number or "-"
     )
-    return entries.select_related("reverses", "reversed_by").prefetch_related("postings__account").order_by("number")
+    return (
+        entries.select_related("reverses", "reversed_by")
+        .prefetch_related("postings__account")
+        .order_by("number")
+    )
 
 
 def held(row: DutyReturn, role: str) -> int:
@@ -179,3 +186,18 @@ def tax_points() -> Iterator[tuple[str, str]]:
     for terms in all_terms():
         for point in dict.fromkeys((one.name, one.title) for one in terms.tax_points):
             yield f"{terms.country}/{point[0]}", f"{terms.country} · {point[1]}"
+
+
+def withdrawable(row: DutyReturn) -> QuerySet[LedgerEntry]:
+    """The entries of a return that an approver may still take back."""
+    return entries_of(row).filter(kind__in=WITHDRAWABLE, reversed_by=None)
+
+
+def stated(row: DutyReturn) -> list[Stated]:
+    """The entries of a return that moved what is owed on it, with what was owed after each."""
+    lines, after = [], 0
+    for entry in entries_of(row):
+        moved = sum(posting.amount for posting in entry.postings.all() if posting.account.role == "owed")
+        after += moved
+        lines.append(Stated(entry, moved, after))
+    return lines

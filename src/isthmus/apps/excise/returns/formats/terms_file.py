@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from isthmus.apps.excise.returns.rules.terms import DayRate, Dated, Penalty, Per, TaxPoint, Terms
+from isthmus.apps.excise.returns.rules.terms import Dated, DayRate, Penalty, Per, TaxPoint, Terms
 from isthmus.kit.errors import BadInput, FieldFault
 
 _Name = Annotated[str, Field(pattern=r"^[a-z][a-z-]{0,30}$")]

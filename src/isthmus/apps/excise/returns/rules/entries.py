@@ -24,6 +24,8 @@ CHART: Final = Chart(
 TREASURY: Final = AccountKey("treasury", "payments")
 DUTY_KINDS: Final = ("duty", "adjustment")
 """The kinds of entries that a new version of the return undoes."""
+WITHDRAWABLE: Final = ("payment", "penalty", "interest", "adjustment")
+"""The kinds of entries that an approver may take back one by one."""
 
 
 def owed(excise_number: str) -> AccountKey:
@@ -56,9 +58,7 @@ def charge(
 
     An amount below zero lowers it. None where every amount is zero: nothing is there to post.
     """
-    moves = [
-        Move(account, currency, -amount) for account, amount in sorted(amounts.items()) if amount
-    ]
+    moves = [Move(account, currency, -amount) for account, amount in sorted(amounts.items()) if amount]
     if not moves:
         return None
     total = sum(amounts.values())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from itertools import pairwise
 
 
 class Per(StrEnum):
@@ -151,7 +152,7 @@ def interest(
     starts |= {rate.last_day + timedelta(days=1) for rate in rates if rate.last_day is not None}
     cuts = sorted({day for day in starts if due < day <= until} | ends)
     parts = []
-    for first, beyond in zip(cuts, cuts[1:], strict=False):
+    for first, beyond in pairwise(cuts):
         debt = sum(amount for day, amount in known if day < first)
         if debt <= 0:
             continue

@@ -20,6 +20,7 @@ from isthmus.apps.excise.returns.rules.entries import (
     CHART,
     DUTY_KINDS,
     TREASURY,
+    WITHDRAWABLE,
     charge,
     owed,
     refunds,
@@ -33,8 +34,6 @@ from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, Conflict, FieldFault, NotFound
 
 STATE_ACCOUNT = "state"
-WITHDRAWABLE = ("payment", "penalty", "interest", "adjustment")
-"""The kinds of entries that an approver may take back one by one."""
 
 
 def _post(row: DutyReturn, draft: Draft, deed: str, actor: str) -> LedgerEntry:
@@ -336,5 +335,3 @@ def withdraw(row: DutyReturn, entry_number: int, *, why: str, actor: str) -> Led
         )
     _settle(now)
     return posted.entry
-
-

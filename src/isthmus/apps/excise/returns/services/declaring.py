@@ -33,7 +33,9 @@ def locked(row: DutyReturn, deed: Deed) -> DutyReturn:
         raise Conflict(
             "excise.return-state",
             _("This is not possible for a return that is “%(state)s”.") % {"state": now.get_state_display()},
-            next_step=_("Look at the return again: somebody may have been faster. What is declared is amended."),
+            next_step=_(
+                "Look at the return again: somebody may have been faster. What is declared is amended."
+            ),
         )
     return now
 
@@ -164,6 +166,15 @@ def with_reason(why: str) -> str:
     return reason
 
 
+def _standing_version(pk: int) -> DutyReturn:
+    """The version that a new one takes the place of, locked after it."""
+    row = DutyReturn.objects.select_for_update(of=("self",)).select_related("operator").filter(pk=pk).first()
+    assert row is not None, "a version that is replaced cannot be deleted"
+    if not may(Deed.AMEND, row.stands):
+        raise Conflict("excise.return-state", _("The version before was replaced already."))
+    return row
+
+
 @transaction.atomic
 def declare(row: DutyReturn, *, actor: str) -> DutyReturn:
     """Declare a draft: it gets its number, and its duty is owed.
@@ -176,7 +187,7 @@ def declare(row: DutyReturn, *, actor: str) -> DutyReturn:
         raise BadInput("excise.return-empty", _("An event without goods owes nothing."))
     old = None
     if now.replaces_id is not None:
-        old = locked(DutyReturn(pk=now.replaces_id), Deed.AMEND)
+        old = _standing_version(now.replaces_id)
         now.slot, old.slot = old.slot, None
         old.state = State.REPLACED
         old.save(update_fields=["slot", "state"])
@@ -192,7 +203,11 @@ def declare(row: DutyReturn, *, actor: str) -> DutyReturn:
         "excise.return-declared",
         actor=actor,
         subject=str(now),
-        detail={"operator": now.operator.excise_number, "total_minor": now.total_minor, "currency": now.currency},
+        detail={
+            "operator": now.operator.excise_number,
+            "total_minor": now.total_minor,
+            "currency": now.currency,
+        },
     )
     return now
 

@@ -33,7 +33,11 @@ def _with_product(line: Line, products: dict[str, Product]) -> tuple[Line, str, 
         return line, "", ""
     known = products.get(text.zfill(14))
     if known is None:
-        return line, "", _("The registry has no product of this operator with the GTIN %(gtin)s.") % {"gtin": text}
+        return (
+            line,
+            "",
+            _("The registry has no product of this operator with the GTIN %(gtin)s.") % {"gtin": text},
+        )
     filled = replace(
         line,
         product=known.excise_code,
@@ -44,7 +48,7 @@ def _with_product(line: Line, products: dict[str, Product]) -> tuple[Line, str, 
     return filled, known.gtin, ""
 
 
-def _fault_of(tariff: Tariff, line: Line, answer: Answer, month: date) -> str:
+def _fault_of(line: Line, answer: Answer, month: date) -> str:
     if answer.duty_minor is None:
         return answer.error
     assert line.day is not None, "a line with a duty has a day"
@@ -70,9 +74,10 @@ def reckon(
             _("A return has at most %(most)s lines.") % {"most": f"{MOST_LINES:,}"},
             next_step=_("Put equal goods of a day into one line."),
         )
-    rows = Product.objects.filter(operator=operator)
-    asked = {one.line.product.zfill(14) for one in written if one.line is not None and one.line.product.isdigit()}
-    products = {product.gtin.zfill(14): product for product in rows if product.gtin.zfill(14) in asked} if asked else {}
+    products: dict[str, Product] = {}
+    if any(one.line is not None and one.line.product.isdigit() for one in written):
+        rows = Product.objects.filter(operator=operator)
+        products = {product.gtin.zfill(14): product for product in rows}
     faults: list[FieldFault] = []
     found: list[DutyReturnLine] = []
     for position, one in enumerate(written, start=1):
@@ -85,7 +90,7 @@ def reckon(
             faults.append(FieldFault(one.name, fault))
             continue
         (answer,) = answers(tariff, [Written(one.name, line)], explained=True)
-        fault = _fault_of(tariff, line, answer, month)
+        fault = _fault_of(line, answer, month)
         if fault:
             faults.append(FieldFault(one.name, fault))
         else:
@@ -105,6 +110,7 @@ def _row(
     tariff: Tariff, position: int, written: Written, line: Line, gtin: str, answer: Answer
 ) -> DutyReturnLine:
     assert answer.duty_minor is not None
+    assert line.day is not None
     return DutyReturnLine(
         position=position,
         name=written.name[:100],
