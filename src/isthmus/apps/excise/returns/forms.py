@@ -119,7 +119,7 @@ class DraftForm(LinesForm):
 
     def __init__(self, *args: Any, operators: QuerySet[Operator], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["operator"].queryset = operators.filter(state="registered")  # type: ignore[attr-defined]
+        self.fields["operator"].queryset = operators.filter(state="registered")  # type: ignore[attr-defined]  # a choice of models
         point = self.fields["tax_point"]
         assert isinstance(point, forms.ChoiceField)
         point.choices = list(queries.tax_points())

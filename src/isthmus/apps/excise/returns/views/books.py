@@ -34,8 +34,8 @@ def statement(request: ActorRequest, excise_number: str) -> HttpResponse:
             Column("on", _("Counts from"), "entry.value_on", "date"),
             Column("reference", _("Return"), "entry.reference"),
             Column("what", _("What"), lambda line: entry_words(line.entry)),
-            Column("amount", _("Amount"), lambda line, at=one.currency: money(line.amount, at), "number"),  # type: ignore[misc]
-            Column("after", _("Owed then"), lambda line, at=one.currency: money(line.after, at), "number"),  # type: ignore[misc]
+            Column("amount", _("Amount"), lambda line, at=one.currency: money(line.amount, at), "number"),  # type: ignore[misc]  # a default of a lambda
+            Column("after", _("Owed then"), lambda line, at=one.currency: money(line.after, at), "number"),  # type: ignore[misc]  # a default of a lambda
         )
         facts = [Fact(_("Owed now"), money(one.owed, one.currency))]
         if one.refunds:

@@ -41,11 +41,11 @@ _COLUMNS: tuple[Column[DutyReturn], ...] = (
     Column("period", gettext_lazy("Month"), lambda row: f"{row.period:%Y-%m}", sort="period"),
     Column("due", gettext_lazy("Due"), "due_on", "date", sort=("rank", "due_on", "pk")),
     Column("total", gettext_lazy("Declared"), lambda row: money(row.total_minor, row.currency), "number"),
-    Column("owed", gettext_lazy("Still owed"), lambda row: money(row.owed, row.currency), "number"),  # type: ignore[attr-defined]
+    Column("owed", gettext_lazy("Still owed"), lambda row: money(row.owed, row.currency), "number"),  # type: ignore[attr-defined]  # with_owed adds it
     Column(
         "state",
         gettext_lazy("State"),
-        lambda row: state_of(row, overdue=row.rank == 0),  # type: ignore[attr-defined]
+        lambda row: state_of(row, overdue=row.rank == 0),  # type: ignore[attr-defined]  # with_owed adds it
         "state",
         sort="state",
     ),
