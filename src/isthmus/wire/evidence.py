@@ -12,17 +12,19 @@ from isthmus.kit.errors import Refused
 from isthmus.wire import checkpoint, cosignature, jws, keys
 from isthmus.wire.card import NodeCard
 from isthmus.wire.checkpoint import Checkpoint
+from isthmus.wire.file_statement import FileStatement
 from isthmus.wire.jws import Unverified
 from isthmus.wire.receipt import Receipt, Refusal
 from isthmus.wire.record import Record, leaf_hash
 
 Details = tuple[tuple[str, str], ...]
-Statement = Record | Receipt | Refusal
+Statement = Record | Receipt | Refusal | FileStatement
 
-MODELS: dict[str, type[Record] | type[Receipt] | type[Refusal]] = {
+MODELS: dict[str, type[Record] | type[Receipt] | type[Refusal] | type[FileStatement]] = {
     jws.RECORD: Record,
     jws.RECEIPT: Receipt,
     jws.REFUSAL: Refusal,
+    jws.FILE: FileStatement,
 }
 NO_CARD = (
     "Its form is sound, but only the card of the node that signed it can show who that was and that no value "
@@ -199,6 +201,13 @@ class Witness:
 
 def describe(unverified: Unverified, statement: Statement) -> Details:
     """A statement's members that a reader looks for first."""
+    if isinstance(statement, FileStatement):
+        return (
+            ("name", statement.name),
+            ("media type", statement.media_type),
+            ("from", statement.sender),
+            ("issued", to_text(statement.issued)),
+        )
     shared = (
         ("id", str(statement.id)),
         ("from", statement.sender),

@@ -32,6 +32,7 @@ CARD = "isthmus-card+jws"
 REQUEST = "isthmus-request+jws"
 BUNDLE = "isthmus-bundle+jws"
 WITNESS = "isthmus-witness+jws"
+FILE = "isthmus-file+jws"
 
 ALGORITHMS = ("ES256", "Ed25519")
 _KID = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)

@@ -10,6 +10,7 @@ from isthmus.wire import card as cards
 from isthmus.wire import codec, countersignature, jws, keys, revocation, rollover, tombstone
 from isthmus.wire.attachment import references_in
 from isthmus.wire.evidence import MODELS, NO_CARD, Details, Finding, Statement, describe
+from isthmus.wire.file_statement import read_file_statement
 from isthmus.wire.held import Held
 from isthmus.wire.jws import Unverified
 from isthmus.wire.places import ErasedPlace
@@ -164,6 +165,8 @@ def verify_attachment(file: BinaryIO, named_by: str, held: Held) -> Finding:
         digest.update(block)
         size += len(block)
     name = digest.hexdigest()
+    if jws.type_of(named_by.strip()) == jws.FILE:
+        return _verify_signed_file(name, size, named_by.strip(), held)
     unverified = read_record(named_by.strip())[0]
     statement, about, problem = _read(unverified, held)
     found: Details = (("sha256", name), ("size", str(size)), *about)
@@ -183,6 +186,21 @@ def verify_attachment(file: BinaryIO, named_by: str, held: Held) -> Finding:
     if witness is None:
         return Finding("attachment", intact=True, signer=None, details=found, problem=NO_CARD)
     return Finding("attachment", intact=True, signer=witness.node, details=found)
+
+
+def _verify_signed_file(digest: str, size: int, token: str, held: Held) -> Finding:
+    """A file with its detached signature: whether that is of these bytes, and whose it is."""
+    unverified, signed = read_file_statement(token)
+    _statement, about, problem = _read(unverified, held)
+    found: Details = (("sha256", digest), ("size", str(size)), *about)
+    if not problem and (signed.sha256, signed.size) != (digest, size):
+        problem = "It was signed for a file with other bytes."
+    if problem:
+        return Finding("file", intact=False, signer=None, details=found, problem=problem)
+    witness = held.of_key(unverified.kid)
+    if witness is None:
+        return Finding("file", intact=True, signer=None, details=found, problem=NO_CARD)
+    return Finding("file", intact=True, signer=witness.node, details=found)
 
 
 def verify_token(token: str, held: Held) -> Finding:

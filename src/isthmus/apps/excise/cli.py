@@ -2,6 +2,7 @@
 
 import click
 
+from isthmus.apps.excise.assessment.cli import assessment
 from isthmus.apps.excise.events.cli import epcis
 from isthmus.apps.excise.ledger.cli import ledger
 from isthmus.apps.excise.movements.cli import emcs
@@ -22,3 +23,4 @@ excise.add_command(returns)
 excise.add_command(stamps)
 excise.add_command(ledger)
 excise.add_command(epcis)
+excise.add_command(assessment)

@@ -1,0 +1,1 @@
+"""The questionnaire, the words and costs of the introduction, and its papers."""

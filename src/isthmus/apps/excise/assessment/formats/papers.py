@@ -1,0 +1,105 @@
+"""A paper as PDF and as DOCX: the same paper, the same bytes."""
+
+import io
+import json
+import zipfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Literal
+
+from isthmus.apps.excise.assessment.rules.paper import Paper, PaperTable, widths
+
+DOCUMENTS = Path(__file__).resolve().parents[1] / "documents"
+KINDS = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+_MARK = "table "
+_FIXED = (1980, 1, 1, 0, 0, 0)
+"""The earliest time that a zip file can hold."""
+
+
+def _data(paper: Paper) -> dict[str, Any]:
+    data = asdict(paper)
+    for section, shown in zip(paper.sections, data["sections"], strict=True):
+        for table, drawn in zip(section.tables, shown["tables"], strict=True):
+            drawn["widths"] = widths(table)
+    return data
+
+
+def _compiled(paper: Paper, form: Literal["pdf", "png"], ppi: float | None) -> list[bytes]:
+    import typst
+
+    files = {
+        "main": (DOCUMENTS / "introduction.typ").read_bytes(),
+        "data.json": json.dumps(_data(paper), ensure_ascii=False).encode(),
+    }
+    made = typst.compile(files, format=form, ppi=ppi)  # type: ignore[call-overload]  # its stub knows one file only
+    pages = made if isinstance(made, list) else [made]
+    return [page for page in pages if page is not None]
+
+
+def pdf(paper: Paper) -> bytes:
+    """The paper as PDF."""
+    return _compiled(paper, "pdf", None)[0]
+
+
+def pictures(paper: Paper, ppi: float = 60) -> list[bytes]:
+    """Its pages as PNG, to look at; ``ppi`` is in points an inch."""
+    return _compiled(paper, "png", ppi)
+
+
+def docx(paper: Paper) -> bytes:
+    """The paper as DOCX, by the template that an office may restyle; zip times are fixed."""
+    from docxtpl import DocxTemplate
+
+    template = DocxTemplate(DOCUMENTS / "introduction.docx")
+    template.render({"paper": _data(paper)}, autoescape=True)
+    _put_tables(template.docx, paper)
+    made = io.BytesIO()
+    template.docx.save(made)
+    again = io.BytesIO()
+    with zipfile.ZipFile(made) as given, zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as fixed:
+        for name in sorted(given.namelist()):
+            info = zipfile.ZipInfo(name, _FIXED)
+            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
+            fixed.writestr(info, given.read(name))
+    return again.getvalue()
+
+
+def _put_tables(document: Any, paper: Paper) -> None:  # noqa: ANN401  python-docx has no types
+    """Put each table where the template left its mark: their columns differ, which a template cannot."""
+    marks = {mark.text: mark for mark in document.paragraphs if mark.text.startswith(_MARK)}
+    for place, section in enumerate(paper.sections):
+        for number, table in enumerate(section.tables):
+            mark = marks[f"{_MARK}{place}.{number}"]
+            mark._p.addprevious(_table(document, table))
+            # Word joins two tables that have nothing between them.
+            mark.clear()
+
+
+def _table(document: Any, table: PaperTable) -> Any:  # noqa: ANN401
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+    from docx.shared import Cm, Pt
+
+    grid = document.add_table(rows=len(table.rows) + 1, cols=len(table.heads), style="Table Grid")
+    grid.autofit = False
+    grid.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    shares = widths(table)
+    sizes = [Cm(17.4 * share / sum(shares)) for share in shares]
+    for column, size in zip(grid.columns, sizes, strict=True):
+        column.width = size
+    for place, (row, texts) in enumerate(zip(grid.rows, (table.heads, *table.rows), strict=True)):
+        for number, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+            cell.width = sizes[number]
+            run = cell.paragraphs[0].add_run(text)
+            run.font.size, run.bold = Pt(8.5), place == 0
+            if number in table.numbers:
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    return grid._tbl
+
+
+def made(paper: Paper, kind: str) -> bytes:
+    """The paper as one of ``KINDS``."""
+    return pdf(paper) if kind == "pdf" else docx(paper)

@@ -1,0 +1,167 @@
+"""The house's own data, and a cost sheet that an office brings: TOML in, values out, or every fault named."""
+
+import tomllib
+from decimal import Decimal
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Literal
+
+from django.utils.translation import gettext as _
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from isthmus.apps.excise.assessment.rules.costs import CostLine
+from isthmus.apps.excise.assessment.rules.questionnaire import (
+    Chapter,
+    Clause,
+    Measure,
+    MeasureKind,
+    Questionnaire,
+)
+from isthmus.kit.errors import BadInput, FieldFault
+
+PARAMS = Path(__file__).resolve().parents[1] / "params"
+LANGUAGES = ("en", "ro")
+LARGEST_FILE = 500_000
+_Words = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class _Piece(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class MeasureFile(_Piece):
+    """How counters score a clause."""
+
+    kind: MeasureKind
+    counter: str
+    of: str = ""
+    steps: tuple[int, int, int, int]
+
+
+class ClauseFile(_Piece):
+    """A clause."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z-]+\.[a-z-]+$")]
+    chapter: str
+    question: _Words
+    levels: Annotated[tuple[_Words, ...], Field(min_length=5, max_length=5)]
+    measure: MeasureFile | None = None
+
+
+class ChapterFile(_Piece):
+    """A chapter."""
+
+    id: str
+    title: _Words
+    title_ro: _Words
+
+
+class QuestionnaireFile(_Piece):
+    """The whole questionnaire."""
+
+    format: Literal[1]
+    version: Annotated[int, Field(ge=1)]
+    title: _Words
+    chapters: tuple[ChapterFile, ...]
+    clauses: tuple[ClauseFile, ...]
+
+
+class CostLineFile(_Piece):
+    """A line of the cost sheet; ``quantity`` holds where no counter says another."""
+
+    id: _Words
+    words: _Words
+    words_ro: _Words
+    quantity: Annotated[Decimal, Field(ge=0, le=10**9)]
+    unit: _Words
+    price: Annotated[Decimal, Field(ge=0, le=10**9)]
+    yearly: bool
+    basis: _Words
+    counter: str = ""
+    per: Annotated[int, Field(ge=1, le=10**9)] = 1
+
+
+class CostFile(_Piece):
+    """A cost sheet."""
+
+    format: Literal[1]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    lines: Annotated[tuple[CostLineFile, ...], Field(min_length=1, max_length=200)]
+
+
+def _read(path: Path) -> tuple[dict[str, object], str]:
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+        if len(content) > LARGEST_FILE:
+            raise _refused(path, _("it is larger than %(most)s bytes") % {"most": LARGEST_FILE})
+        return tomllib.loads(content.decode(), parse_float=Decimal), sha256(content).hexdigest()
+    except OSError as error:
+        raise _refused(path, str(error.strerror)) from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise _refused(path, _("it is no TOML: %(why)s") % {"why": error}) from error
+
+
+def _refused(path: Path, why: str, faults: tuple[FieldFault, ...] = ()) -> BadInput:
+    return BadInput(
+        "excise.assessment-file",
+        _("%(file)s cannot be used: %(why)s") % {"file": path.name, "why": why},
+        next_step=_("Mend the file and try again."),
+        faults=faults,
+    )
+
+
+@lru_cache(maxsize=1)
+def questionnaire() -> Questionnaire:
+    """The questionnaire that comes with the product."""
+    read, digest = _read(PARAMS / "questionnaire.toml")
+    file = QuestionnaireFile.model_validate(read)
+    clauses = tuple(
+        Clause(
+            one.id,
+            one.chapter,
+            one.question,
+            one.levels,
+            None
+            if one.measure is None
+            else Measure(one.measure.kind, one.measure.counter, one.measure.steps, one.measure.of),
+        )
+        for one in file.clauses
+    )
+    chapters = tuple(Chapter(one.id, one.title, one.title_ro) for one in file.chapters)
+    return Questionnaire(file.version, file.title, chapters, clauses, digest)
+
+
+@lru_cache(maxsize=1)
+def _words() -> dict[str, object]:
+    return _read(PARAMS / "words.toml")[0]
+
+
+def words(language: str) -> dict[str, object]:
+    """The fixed words of papers in a language; BadInput ``excise.assessment-language`` for one without."""
+    if language not in LANGUAGES:
+        raise BadInput(
+            "excise.assessment-language",
+            _("Papers have no headings in “%(language)s”.") % {"language": language},
+            next_step=_("Choose one of: %(known)s.") % {"known": ", ".join(LANGUAGES)},
+        )
+    found = _words()[language]
+    assert isinstance(found, dict)
+    return found
+
+
+def cost_sheet(path: Path | None = None) -> tuple[str, list[CostLine], str]:
+    """Currency, lines and source of a cost sheet; the product's own without a path.
+
+    BadInput ``excise.assessment-file`` names every fault with its place.
+    """
+    path = path or PARAMS / "costs.toml"
+    read, digest = _read(path)
+    try:
+        file = CostFile.model_validate(read)
+    except ValidationError as error:
+        faults = tuple(FieldFault(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors()[:20])
+        raise _refused(path, f"{faults[0].where}: {faults[0].message}", faults) from error
+    lines = [CostLine(**one.model_dump()) for one in file.lines]
+    return file.currency, lines, f"{path.name}, sha256 {digest[:12]}"

@@ -1,0 +1,63 @@
+"""A paper as values: sections of text and tables, and numbered sources that each figure points at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class PaperTable:
+    """Heads and rows of plain text; ``numbers`` are the places of columns that are set to the right."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with its text and tables."""
+
+    heading: str
+    text: tuple[str, ...] = ()
+    tables: tuple[PaperTable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The whole paper. ``language`` is that of its headings."""
+
+    title: str
+    subtitle: str
+    language: str
+    facts: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...]
+    sources_heading: str
+    sources: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Sources:
+    """Sources in the order in which they are first named."""
+
+    found: list[str] = field(default_factory=list)
+
+    def mark(self, *sources: str) -> str:
+        """The marks that stand behind a figure: ``[3]``, ``[3, 5]``; nothing without a source."""
+        for source in sources:
+            if source and source not in self.found:
+                self.found.append(source)
+        numbers = sorted({self.found.index(source) + 1 for source in sources if source})
+        return f"[{', '.join(map(str, numbers))}]" if numbers else ""
+
+    def after(self, text: str, *sources: str) -> str:
+        """The text with its marks."""
+        return " ".join(part for part in (text, self.mark(*sources)) if part)
+
+
+def widths(table: PaperTable) -> Sequence[int]:
+    """Shares of the page for the columns: by their longest text, none below a twelfth of the widest."""
+    longest = [
+        max(len(head), *(min(len(row[place]), 60) for row in table.rows)) if table.rows else len(head)
+        for place, head in enumerate(table.heads)
+    ]
+    return [max(one, max(longest) // 5, 1) for one in longest]
