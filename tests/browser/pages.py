@@ -291,6 +291,9 @@ PAGES = [
     PageOf("stamp-scanned", "visitor", _parts("stamp_code")),
     PageOf("stamp-scanned", "visitor", _parts("stamp_cancelled")),
     PageOf("excise:stamp-inspect", "officer"),
+    PageOf("excise:figures"),
+    PageOf("excise:introduction"),
+    PageOf("excise:introduction", query="?giver=MD&taker=MV&day=2026-11-20&language=ro"),
     PageOf("exchange:desks", "officer", status=403),
     PageOf("exchange:record", "officer", _with("0" * 64), status=404),
     PageOf("exchange:agreement", args=lambda found: [uuid7()], status=404),
@@ -319,6 +322,8 @@ NO_PAGES = {
     "excise:stamp-sheet": "a file",
     "excise:stamp-worker": "a script",
     "excise:stamp-keys": "JSON for the inspectors' page",
+    "excise:introduction-file": "a file",
+    "excise:introduction-signature": "a file",
     "excise:stamp-list": "a file for the inspectors' page",
     # What the nodes of partners call.
     "exchange-inbox": "protocol",

@@ -8,6 +8,7 @@ from pathlib import Path
 from isthmus.kit.clock import to_text
 from isthmus.wire import keys
 from isthmus.wire.cosignature import cosign, find_split_view
+from isthmus.wire.file_statement import sign_file
 from isthmus.wire.record import leaf_hash, sign_record
 from isthmus.wire.revocation import sign_revocation
 from tests.wire.samples import NOW, b64, cn, make_record, mm, p256
@@ -161,6 +162,15 @@ def write_all(folder: Path) -> None:
         "forged.jws": signed(10, SECOND_KEY, SECOND, issued=REVOKED + timedelta(hours=1)),
         "retired-seal.pem": keys.to_pem(mm().seal),
         "split-view.json": _split(),
+        "report.pdf.sig": sign_file(
+            PICTURE,
+            sender="mm",
+            name="report.pdf",
+            media_type="application/pdf",
+            issued=NOW,
+            key=mm().seal_key,
+            kid=keys.thumbprint(mm().seal),
+        ),
         "passphrase": "secret",
     }
     for name, text in texts.items():
@@ -168,4 +178,5 @@ def write_all(folder: Path) -> None:
         (folder / name).write_text(text + end, encoding="utf-8")
     (folder / "stick.isb").write_bytes(BUNDLE)
     (folder / "photo.jpg").write_bytes(PICTURE)
+    (folder / "report.pdf").write_bytes(PICTURE)
     (folder / "encryption.pem").write_bytes(keys.seal_private_key(cn().encryption_key, b"secret"))

@@ -22,6 +22,7 @@ KINDS = {
     "proof",
     "attachment",
     "pair",
+    "file",
     "split view",
 }
 

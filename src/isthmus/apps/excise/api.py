@@ -1,5 +1,6 @@
 """Excise for programs: the parts of the house under one address."""
 
+from isthmus.apps.excise.assessment.api import router as assessment
 from isthmus.apps.excise.events.api import router as events
 from isthmus.apps.excise.returns.api import router as returns
 from isthmus.apps.excise.stamps.api import router as stamps
@@ -11,3 +12,4 @@ router.add_router("", tariff)
 router.add_router("", returns)
 router.add_router("", stamps)
 router.add_router("", events)
+router.add_router("", assessment)

@@ -1,5 +1,6 @@
 """The addresses of Excise's pages, a line each house."""
 
+from isthmus.apps.excise.assessment.urls import PATHS as ASSESSMENT
 from isthmus.apps.excise.events.urls import PATHS as EVENTS
 from isthmus.apps.excise.returns.urls import PATHS as RETURNS
 from isthmus.apps.excise.stamps.urls import PATHS as STAMPS
@@ -11,4 +12,5 @@ urlpatterns = [
     *RETURNS,
     *STAMPS,
     *EVENTS,
+    *ASSESSMENT,
 ]

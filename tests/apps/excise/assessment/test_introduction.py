@@ -55,14 +55,18 @@ class TestPaper:
         marks = {row[3].strip("[]") for row in rows.values()}
         assert all(1 <= int(mark) <= len(made.sources) for mark in marks)
         assert any(source.startswith("custody of stamps, acts: entry ") for source in made.sources)
-        assert made.sections[4].text == ("This node keeps no counters of MV; they stand at that country's own node.",)
+        assert made.sections[4].text == (
+            "This node keeps no counters of MV; they stand at that country's own node.",
+        )
         flow = {row[0]: row[3] for row in made.sections[3].tables[0].rows}
         assert flow["sell"].startswith("1 [")
         assert flow["lose"] == "-"
 
     def test_costs_take_quantities_from_counters_of_the_taker(self, md: None, people: People) -> None:
         on_the_bottle(people, 10)
-        rows = {row[0]: row for row in introducing.introduction("MV", "MD", day=DAY).sections[1].tables[0].rows}
+        rows = {
+            row[0]: row for row in introducing.introduction("MV", "MD", day=DAY).sections[1].tables[0].rows
+        }
         assert rows["Printing of stamps"][1].startswith("1 [")
         other = introducing.introduction("MD", "MV", day=DAY).sections[1]
         assert other.tables[0].rows[5][1] == "1\N{NO-BREAK SPACE}000"
@@ -167,7 +171,10 @@ class TestCommand:
 class TestCostSheet:
     def test_a_sheet_of_ones_own_takes_its_place(self, tmp_path: Path) -> None:
         path = tmp_path / "own.toml"
-        line = '{ id = "a", words = "A", words_ro = "A", quantity = 2, unit = "u", price = 1.5, yearly = true, basis = "Offer 7" }'
+        line = (
+            '{ id = "a", words = "A", words_ro = "A", quantity = 2, unit = "u",'
+            ' price = 1.5, yearly = true, basis = "Offer 7" }'
+        )
         path.write_text(f'format = 1\ncurrency = "MVR"\nlines = [{line}]\n')
         currency, (read,), source = params.cost_sheet(path)
         assert (currency, str(read.price), read.basis) == ("MVR", "1.5", "Offer 7")

@@ -91,9 +91,7 @@ def introduce(
             next_step=_("Name the file with one of the two endings."),
         )
     if not out.parent.is_dir():
-        raise BadInput(
-            "excise.assessment-out", _("There is no folder %(folder)s.") % {"folder": out.parent}
-        )
+        raise BadInput("excise.assessment-out", _("There is no folder %(folder)s.") % {"folder": out.parent})
     day = on.date() if on is not None else clock.now().date()
     made = introducing.introduction(giver, taker, day=day, language=language, costs=costs)
     content = papers.made(made, kind)

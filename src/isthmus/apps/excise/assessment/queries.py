@@ -39,7 +39,6 @@ from isthmus.apps.excise.tariff.rules.model import Tariff
 from isthmus.exchange.queries import agreements_in_force
 from isthmus.kit.errors import NotFound
 
-
 SIGNED = "excise.introduction-signed"
 
 
@@ -163,7 +162,9 @@ def node_figures(moment: datetime) -> Iterator[Figure]:
     # A paper that is signed is noted; counting that would make the next paper another one.
     trail = AuditEvent.objects.filter(kind__startswith="excise.").exclude(kind=SIGNED)
     last = trail.order_by("-occurred", "-id").first()
-    source = "audit trail: no entry" if last is None else f"audit trail: {last.id} of {last.occurred:%Y-%m-%d}"
+    source = (
+        "audit trail: no entry" if last is None else f"audit trail: {last.id} of {last.occurred:%Y-%m-%d}"
+    )
     yield Figure("node.audit-events", trail.count(), "events", source)
     about = [
         one

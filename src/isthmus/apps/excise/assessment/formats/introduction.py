@@ -200,9 +200,7 @@ def _costs(content: Content, words: Words, sources: Sources, language: str) -> S
             )
         )
     sums = tuple(
-        _said(
-            words, key, amount=f"{number(total(content.costs, yearly=key == 'yearly'))} {content.currency}"
-        )
+        _said(words, key, amount=f"{number(total(content.costs, yearly=key == 'yearly'))} {content.currency}")
         for key in ("once", "yearly")
     )
     table = PaperTable(_heads(words, "cost_heads"), tuple(rows), (1, 3, 4))

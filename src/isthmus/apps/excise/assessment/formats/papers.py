@@ -73,7 +73,7 @@ def _put_tables(document: Any, paper: Paper) -> None:  # noqa: ANN401  python-do
     for place, section in enumerate(paper.sections):
         for number, table in enumerate(section.tables):
             mark = marks[f"{_MARK}{place}.{number}"]
-            mark._p.addprevious(_table(document, table))
+            mark._p.addprevious(_table(document, table))  # noqa: SLF001  no public way
             # Word joins two tables that have nothing between them.
             mark.clear()
 
@@ -85,7 +85,7 @@ def _table(document: Any, table: PaperTable) -> Any:  # noqa: ANN401
 
     grid = document.add_table(rows=len(table.rows) + 1, cols=len(table.heads), style="Table Grid")
     grid.autofit = False
-    grid.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    grid.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001
     shares = widths(table)
     sizes = [Cm(17.4 * share / sum(shares)) for share in shares]
     for column, size in zip(grid.columns, sizes, strict=True):
@@ -97,7 +97,7 @@ def _table(document: Any, table: PaperTable) -> Any:  # noqa: ANN401
             run.font.size, run.bold = Pt(8.5), place == 0
             if number in table.numbers:
                 cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    return grid._tbl
+    return grid._tbl  # noqa: SLF001
 
 
 def made(paper: Paper, kind: str) -> bytes:

@@ -1,1 +1,1 @@
-"""What the scores of an assessment follow from, and where two countries differ; nothing is read or written."""
+"""What scores follow from, and where two countries differ; nothing is read or written."""
