@@ -24,6 +24,9 @@ from isthmus.apps.excise.registry.models import (
     TaxWarehouse,
 )
 from isthmus.apps.excise.registry.rules.standing import Verdict
+from isthmus.apps.excise.returns import queries as returns
+from isthmus.apps.excise.returns.models import DutyReturn, DutyReturnLine
+from isthmus.apps.excise.returns.rules.states import State
 from isthmus.apps.excise.stamps import queries as stamps
 from isthmus.apps.excise.stamps.models import (
     HandoverState,
@@ -114,6 +117,29 @@ def event_figures() -> Iterator[Figure]:
     yield Figure("events.declared-wrong", EpcisEvent.objects.exclude(error="").count(), "events", source)
 
 
+def return_figures(day: date) -> Iterator[Figure]:
+    """Returns that were declared, those whose duty has fallen due, and those still owed after that day."""
+    stand = DutyReturn.objects.exclude(state__in=[State.DRAFT.value, State.REPLACED.value])
+    source = _last_of("returns", DutyReturn.objects.all(), "drafted_at")
+    as_of = f"{source}, as of {day}"
+    yield Figure("returns.returns", stand.count(), "returns", source)
+    due = stand.filter(due_on__lt=day)
+    yield Figure("returns.due", due.count(), "returns", as_of)
+    overdue = returns.with_owed(due, day).filter(rank=0).count()
+    yield Figure("returns.overdue", overdue, "returns", as_of)
+
+
+def duty_by_month() -> list[tuple[date, str, str, int]]:
+    """Month, code of the tariff, currency and duty in minor units, of the returns that stand."""
+    lines = DutyReturnLine.objects.exclude(
+        duty_return__state__in=[State.DRAFT.value, State.REPLACED.value]
+    ).order_by("duty_return__period", "code", "duty_return__currency")
+    summed = lines.values_list("duty_return__period", "code", "duty_return__currency").annotate(
+        sum=Sum("duty_minor")
+    )
+    return [(month, code, currency, int(duty)) for month, code, currency, duty in summed]
+
+
 def ledger_figures() -> Iterator[Figure]:
     """The books: entries, whether their chains hold, and what the duty book holds by currency and role."""
     entries = breaks = 0
@@ -183,6 +209,7 @@ def counters(moment: datetime) -> Figures:
             registry_figures(day),
             stamp_figures(day),
             event_figures(),
+            return_figures(day),
             ledger_figures(),
             tariff_figures(settings.ISTHMUS.country),
             node_figures(moment),

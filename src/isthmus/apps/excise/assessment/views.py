@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from babel.numbers import get_currency_precision
 from django.db import transaction
 from django.db.models import Count
 from django.db.models.functions import TruncDate
@@ -75,12 +76,46 @@ def _events_chart() -> Chart:
     )
 
 
+def _duty_charts() -> list[Chart]:
+    """A chart a currency; past five groups the smaller ones stand together."""
+    rows = queries.duty_by_month()
+    charts: list[Chart] = []
+    for currency in sorted({row[2] for row in rows}):
+        own = [row for row in rows if row[2] == currency]
+        months = sorted({row[0] for row in own})[-12:]
+        sums: dict[str, int] = {}
+        for _month, code, _currency, duty in own:
+            sums[code] = sums.get(code, 0) + duty
+        largest = sorted(sums, key=lambda code: (-sums[code], code))[:5]
+        held: dict[tuple[str, object], int] = {}
+        for month, code, _currency, duty in own:
+            place = (code if code in largest else _("Others"), month)
+            held[place] = held.get(place, 0) + duty
+        scale = 10 ** get_currency_precision(currency)
+        names = [*largest, *([_("Others")] if len(sums) > len(largest) else [])]
+        series = [Series(name, [held.get((name, month), 0) / scale for month in months]) for name in names]
+        charts.append(
+            LineChart(
+                _("Duty by product group and month"),
+                [month.isoformat()[:7] for month in months],
+                series,
+                unit=currency,
+                description=_("Source: the returns that stand, by the month of their period."),
+                step_name=_("Month"),
+            )
+        )
+    return charts
+
+
 @require_GET
 @authorised(VIEW)
 def figures(request: ActorRequest) -> HttpResponse:
     """Every live counter of this node with its source, the main ones drawn."""
     found = queries.counters(clock.now())
-    quiet = not any(found.value(name) for name in ("registry.operators", "stamps.issued", "events.captured"))
+    quiet = not any(
+        found.value(name)
+        for name in ("registry.operators", "stamps.issued", "events.captured", "returns.returns")
+    )
     facts = [
         Fact(_("Operators"), Amount(found.value("registry.operators"))),
         Fact(_("Authorisations in force"), Amount(found.value("registry.in-force"))),
@@ -91,13 +126,14 @@ def figures(request: ActorRequest) -> HttpResponse:
         Fact(_("Oldest of them"), Amount(found.value("stamps.oldest-handover-days"), _("days"))),
         Fact(_("Checks of stamps"), Amount(found.value("stamps.checked"))),
         Fact(_("Events of goods"), Amount(found.value("events.captured"))),
+        Fact(_("Returns overdue"), Amount(found.value("returns.overdue"))),
         Fact(_("Books that do not verify"), Amount(found.value("ledger.breaks"))),
     ]
     context = {
         "title": _("Figures of excise"),
         "lead": _("Counted now from the records of this node; each figure names the record it rests on."),
         "facts": tuple(facts),
-        "charts": () if quiet else (_stamps_chart(found), _events_chart()),
+        "charts": () if quiet else (*_duty_charts(), _stamps_chart(found), _events_chart()),
         "empty": Empty(
             _("Nothing to draw yet"),
             _("Pictures appear once operators are registered, stamps issued or events captured."),
