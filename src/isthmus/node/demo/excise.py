@@ -13,6 +13,7 @@ from isthmus.apps.excise.events.services import capture
 from isthmus.apps.excise.ledger import queries as ledger
 from isthmus.apps.excise.models import (
     Authorisation,
+    DutyReturn,
     Operator,
     Product,
     StampBatch,
@@ -20,18 +21,19 @@ from isthmus.apps.excise.models import (
     TaxWarehouse,
 )
 from isthmus.apps.excise.registry.services import entries, licensing
+from isthmus.apps.excise.returns.services import accounts, declaring
 from isthmus.apps.excise.stamps.queries import counted
 from isthmus.apps.excise.stamps.rules.custody import Act
 from isthmus.apps.excise.stamps.services import issuing, moving, requesting
 from isthmus.apps.excise.stamps.services.requesting import Security
 from isthmus.apps.excise.stamps.services.verifying import verify
-from isthmus.apps.excise.tariff.formats.lines import line_of
+from isthmus.apps.excise.tariff.formats.lines import line_of, read_lines
 from isthmus.apps.excise.tariff.queries import tariff_of
 from isthmus.apps.excise.tariff.services import answer
 from isthmus.exchange import queries
 from isthmus.kit import clock
 from isthmus.node.demo.countries import BY_ID
-from isthmus.node.demo.goods import BRANDY, FROM, OPERATORS, SampleOperator, SampleProduct
+from isthmus.node.demo.goods import BRANDY, FROM, OPERATORS, RETURNS, TAXED, SampleOperator, SampleProduct
 
 Answer = dict[str, Any]
 
@@ -211,11 +213,32 @@ def _filled(when: datetime, number: int) -> Answer:
     }
 
 
+def declare_returns() -> Answer:
+    """Declare, assess and pay the sample returns; the second is paid in part."""
+    if not DutyReturn.objects.exists():
+        for excise_number, line, parts in RETURNS:
+            operator = Operator.objects.get(excise_number=excise_number)
+            lines = list(read_lines(f"product,abv,volume_l,quantity,date\n{line}\n".encode()))
+            drafted = declaring.draft(operator, TAXED, "release", lines, actor=_who("officer"))
+            declared = declaring.declare(drafted, actor=_who("officer"))
+            assessed = accounts.assess(declared, actor=_who("approver"))
+            accounts.pay(
+                assessed,
+                assessed.total_minor // parts,
+                TAXED + timedelta(days=50),
+                bank=f"Treasury {excise_number} (sample)",
+                key="1",
+                actor=_who("officer"),
+            )
+    rows = DutyReturn.objects.order_by("pk")
+    return {"returns": [[str(row), row.total_minor, row.currency, row.state] for row in rows]}
+
+
 def verify_books() -> Answer:
     """Walk every book of this node from its first entry."""
     verdicts = {name: ledger.verify(name) for name in ledger.names()}
     return {"books": len(verdicts), "whole": all(one.whole for one in verdicts.values())}
 
 
-KEYS = (register_operators, issue_stamps, check_stamps, capture_events, verify_books)
+KEYS = (register_operators, declare_returns, issue_stamps, check_stamps, capture_events, verify_books)
 """What can be asked for here."""

@@ -16,6 +16,11 @@ def act(nodes: Mapping[str, RunningNode], screen: Screen) -> None:
         held = f"{found['operators']} operators and {found['products']} products"
         screen.done(f"The registry of excise in {node_id} holds {held}")
     md = nodes["md"]
+    returns = md.ask("declare_returns")["returns"]
+    told = ", ".join(
+        f"{name} of {currency} {minor / 100:,.2f} {state}" for name, minor, currency, state in returns
+    )
+    screen.done(f"md has declared returns of excise: {told}")
     screen.under_way("md issues tax stamps")
     stamps = md.ask("issue_stamps")
     duty = f"{stamps['currency']} {stamps['duty_minor'] / 100:,.2f}"
@@ -46,5 +51,6 @@ def verify(nodes: Mapping[str, RunningNode], check: Callable[[bool, str], None])
         books = nodes[node_id].ask("verify_books")
         if books["books"]:
             check(
-                books["whole"], f"the {books['books']} books of excise in {node_id} are as they were written"
+                books["whole"],
+                f"the books of excise in {node_id} ({books['books']}) are as they were written",
             )

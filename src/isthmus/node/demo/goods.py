@@ -5,8 +5,10 @@ from datetime import date
 
 from isthmus.node.demo.countries import MARK
 
-FROM = date(2026, 1, 1)
+FROM = date(2022, 1, 1)
 """The day on which the sample operators were registered."""
+TAXED = date(2023, 5, 1)
+"""The month of the sample returns: Moldova's tariff states rates until the end of 2023."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,14 @@ class SampleOperator:
 
 BRANDY = SampleProduct("02000000000206", f"Divin Codru, 5 years {MARK}", "220820", "S200", 40_000, 500)
 WINE = SampleProduct("02000000000107", f"Fetească Neagră Codru {MARK}", "220421", "W200", 13_500, 750)
+
+RETURNS = (
+    ("MD0000000B001", "beer,4.5,0.5,40000,2023-05-09", 1),
+    ("MD0000000C001", "spirits,40,0.5,1200,2023-05-16", 2),
+)
+"""Excise number, what was released for consumption, and in how many equal parts the duty is paid: the first
+part only is paid, so that the second return is overdue.
+"""
 
 OPERATORS = {
     "md": (
