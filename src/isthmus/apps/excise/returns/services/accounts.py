@@ -30,6 +30,7 @@ from isthmus.apps.excise.returns.rules.entries import (
 from isthmus.apps.excise.returns.rules.states import Deed, State, settled
 from isthmus.apps.excise.returns.rules.terms import Interest, TermsFault, interest, penalty
 from isthmus.apps.excise.returns.services.declaring import locked, with_reason
+from isthmus.apps.excise.returns.wording import money_text
 from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, Conflict, FieldFault, NotFound
 
@@ -96,9 +97,9 @@ def adjust(row: DutyReturn, code: str, amount_minor: int, *, why: str, key: str,
         if AccountKey(posting.account.holder, posting.account.role) == account
     )
     if of_code + amount_minor < 0:
-        message = _("Under %(code)s no more than %(amount)d minor units can be taken off.") % {
+        message = _("Under %(code)s no more than %(amount)s can be taken off.") % {
             "code": code,
-            "amount": of_code,
+            "amount": money_text(of_code, now.currency),
         }
         raise BadInput("excise.adjusted-below", message, faults=(FieldFault("amount", message),))
     draft = charge(
@@ -264,7 +265,7 @@ def approve_refund(row: DutyReturn, amount_minor: int, *, why: str, key: str, ac
     )
     if not _is_posted(draft.key):
         credit = -queries.held(now, "owed")
-        _within(amount_minor, credit, _("paid too much on this return"))
+        _within(amount_minor, credit, now.currency, _("paid too much on this return"))
     return _post(now, draft, "refund", actor)
 
 
@@ -286,7 +287,8 @@ def pay_refund(row: DutyReturn, amount_minor: int, *, bank: str, key: str, actor
         detail={"bank": bank.strip()[:100]},
     )
     if not _is_posted(draft.key):
-        _within(amount_minor, -queries.held(now, "refunds"), _("approved for refund on this return"))
+        due = -queries.held(now, "refunds")
+        _within(amount_minor, due, now.currency, _("approved for refund on this return"))
     return _post(now, draft, "refund-paid", actor)
 
 
@@ -294,9 +296,12 @@ def _is_posted(key: str) -> bool:
     return LedgerEntry.objects.filter(book__name=CHART.book, key=key).exists()
 
 
-def _within(amount_minor: int, most: int, what: str) -> None:
+def _within(amount_minor: int, most: int, currency: str, what: str) -> None:
     if amount_minor > most:
-        message = _("No more than %(most)d minor units are %(what)s.") % {"most": max(most, 0), "what": what}
+        message = _("No more than %(most)s is %(what)s.") % {
+            "most": money_text(max(most, 0), currency),
+            "what": what,
+        }
         raise Conflict("excise.refund-too-much", message, faults=(FieldFault("amount", message),))
 
 

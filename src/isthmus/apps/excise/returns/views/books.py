@@ -15,7 +15,7 @@ from isthmus.apps.excise.registry.queries import operators_of
 from isthmus.apps.excise.returns import queries
 from isthmus.apps.excise.returns.rules.entries import CHART
 from isthmus.apps.excise.returns.rules.terms import Dated
-from isthmus.apps.excise.returns.wording import ROLES, entry_words, money
+from isthmus.apps.excise.returns.wording import ROLES, entry_words, money, money_text
 from isthmus.ui.components import Amount, Fact, Link, State
 from isthmus.ui.table import Column, tabulate
 
@@ -199,7 +199,7 @@ def terms(request: ActorRequest) -> HttpResponse:
         ]
         for penalty in one.penalties:
             if penalty.fixed_minor is not None:
-                says = str(penalty.fixed_minor)
+                says = money_text(penalty.fixed_minor, one.currency)
             elif penalty.percent is not None:
                 says = _("%(percent)s %% of the duty") % {"percent": f"{float(penalty.percent):g}"}
             else:

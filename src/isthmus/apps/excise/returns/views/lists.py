@@ -265,13 +265,15 @@ def one(request: ActorRequest, pk: int) -> HttpResponse:
     if row.charges_minor:
         facts.append(Fact(_("Charges beside it"), money(row.charges_minor, row.currency)))
     if stands is not State.DRAFT:
-        facts.append(Fact(_("Still owed"), money(owed, row.currency)))
+        label = _("Still owed") if owed >= 0 else _("Paid too much")
+        facts.append(Fact(label, money(abs(owed), row.currency)))
     if due_back:
         facts.append(Fact(_("To be refunded"), money(due_back, row.currency)))
     if row.why:
         facts.append(Fact(_("Why it was amended"), row.why))
-    facts.append(Fact(_("Declared by"), row.declared_by or None))
-    facts.append(Fact(_("Declared"), row.declared_at))
+    if row.declared_at is not None:
+        facts.append(Fact(_("Declared by"), row.declared_by))
+        facts.append(Fact(_("Declared"), row.declared_at))
     page = Paginator(row.lines.all(), LINES_A_PAGE).get_page(request.GET.get("page"))
     mine = (
         queries.returns_of(request.actor, DECLARE).filter(pk=pk).exists()
