@@ -8,6 +8,13 @@ from isthmus.apps.excise.ledger.models import (
     LedgerEntry,
     LedgerPosting,
 )
+from isthmus.apps.excise.movements.models import (
+    GateScan,
+    Movement,
+    MovementLine,
+    MovementMessage,
+    MovementSending,
+)
 from isthmus.apps.excise.registry.models import (
     Authorisation,
     AuthorisationKind,
@@ -44,11 +51,16 @@ __all__ = [
     "EventItem",
     "ExtractEntry",
     "ExtractSending",
+    "GateScan",
     "LedgerAccount",
     "LedgerBalance",
     "LedgerBook",
     "LedgerEntry",
     "LedgerPosting",
+    "Movement",
+    "MovementLine",
+    "MovementMessage",
+    "MovementSending",
     "NumberSeries",
     "Operator",
     "OperatorKind",

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from isthmus.apps.excise.movements.rules.gates import Alarm
 from isthmus.apps.excise.movements.rules.history import Objection
 from isthmus.apps.excise.movements.rules.states import Kind, Party, State
 
@@ -61,4 +62,29 @@ OBJECTIONS: "dict[Objection, _StrPromise]" = {
     Objection.WRONG_NODE: _("signed by the wrong country"),
     Objection.OLD_DOCUMENT: _("about a version of the document that does not stand"),
     Objection.NOT_NOW: _("not possible in the state that the movement had"),
+}
+DRAFTED = _("draft")
+VERBS: "dict[Kind, _StrPromise]" = {
+    Kind.RECEIVE: _("Report the receipt"),
+    Kind.REFUSE: _("Refuse the goods on arrival"),
+    Kind.REFUSE_PART: _("Refuse a part on arrival"),
+    Kind.EXIT: _("Report the export"),
+    Kind.ALERT: _("Raise an alert"),
+    Kind.REJECT: _("Reject the movement"),
+    Kind.CANCEL: _("Cancel it"),
+    Kind.CHANGE: _("Change the destination"),
+    Kind.SPLIT: _("Split it"),
+    Kind.DELAY: _("Explain the delay"),
+    Kind.SHORTAGE: _("Explain the shortage"),
+    Kind.EVENT: _("Report an event"),
+    Kind.CUSTOMS_REFUSE: _("Refuse it at customs"),
+    Kind.INTERRUPT: _("Interrupt it"),
+}
+ALARMS: "dict[str, _StrPromise]" = {
+    Alarm.UNKNOWN: _("no document is known under this ARC"),
+    Alarm.NOT_MOVING: _("nothing may travel under this ARC now"),
+    Alarm.AGAIN: _("this ARC has passed in this direction before"),
+    Alarm.OTHER_GATE: _("it passed at another gate"),
+    Alarm.OTHER_PLATE: _("another vehicle passed under this ARC"),
+    Alarm.OTHER_SEAL: _("a load with another seal passed under this ARC"),
 }

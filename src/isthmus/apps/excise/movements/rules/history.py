@@ -51,10 +51,15 @@ class Nodes:
     destination: str
 
     def may_sign(self, statement: Statement) -> bool:
-        """Whether the statement's party belongs to the node that signed it. Customs can be on either side."""
+        """Whether the statement's party belongs to the node that signed it.
+
+        Customs can be on either side, but what ends a movement is theirs at the destination: the side of
+        dispatch never closes a movement across a border by its own word.
+        """
         if statement.by in {Party.CONSIGNOR, Party.DISPATCH_OFFICE}:
             return statement.node == self.dispatch
-        if statement.by in {Party.CONSIGNEE, Party.DESTINATION_OFFICE}:
+        ends = statement.kind in {Kind.RECEIVE, Kind.EXIT}
+        if ends or statement.by in {Party.CONSIGNEE, Party.DESTINATION_OFFICE}:
             return statement.node == self.destination
         return statement.node in {self.dispatch, self.destination}
 

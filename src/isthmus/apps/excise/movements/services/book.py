@@ -1,0 +1,258 @@
+"""The book of movements: messages are added to it, and where each movement stands is worked out anew."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from isthmus.accounts import audit
+from isthmus.apps.excise.movements.formats.facts import Facts, facts_of, said_about
+from isthmus.apps.excise.movements.formats.message import Message
+from isthmus.apps.excise.movements.models import (
+    Movement,
+    MovementLine,
+    MovementMessage,
+    MovementSending,
+)
+from isthmus.apps.excise.movements.records import MovementMessageV1
+from isthmus.apps.excise.movements.rules.history import Nodes, Standing, Statement, standing
+from isthmus.apps.excise.movements.rules.journey import due
+from isthmus.apps.excise.movements.rules.sides import country_of
+from isthmus.apps.excise.movements.rules.states import DISCHARGED, Kind, Party, State
+from isthmus.exchange import queries as exchange
+from isthmus.exchange.services import Outgoing, publish
+from isthmus.kit import clock
+from isthmus.kit.errors import NotFound
+from isthmus.trust.models import Partner, PartnerState
+
+MESSAGE = "excise.movement-message/1"
+SIZES = {
+    "consignor": 13,
+    "consignor_name": 182,
+    "consignee": 16,
+    "consignee_name": 182,
+    "dispatched_from": 13,
+    "delivered_to": 182,
+    "destination_type": 2,
+    "transport_mode": 2,
+    "journey_time": 3,
+}
+
+
+def own_country() -> str:
+    """The country of this node."""
+    country: str = settings.ISTHMUS.country
+    return country
+
+
+def node_of(country: str) -> str:
+    """The node that speaks for a country: this one for its own, and where no partner does."""
+    if country == own_country():
+        return exchange.me()
+    known = Partner.objects.filter(country=country).exclude(state=PartnerState.PENDING)
+    found: str | None = known.order_by("node_id").values_list("node_id", flat=True).first()
+    return found or exchange.me()
+
+
+def held(arc: str) -> Movement:
+    """A movement by its reference, locked until the transaction ends. NotFound."""
+    row = Movement.objects.select_for_update().filter(arc=arc).first()
+    if row is None:
+        raise NotFound("excise.no-movement", _("There is no movement %(arc)s here.") % {"arc": arc})
+    return row
+
+
+def opened(arc: str, organisation_id: int | None) -> Movement:
+    """A movement by its reference, locked; begun as unknown where nothing was said of it yet."""
+    Movement.objects.get_or_create(
+        arc=arc,
+        defaults={
+            "state": State.UNKNOWN,
+            "organisation_id": organisation_id,
+            "dispatch_node": node_of(arc[2:4]),
+            "destination_node": exchange.me(),
+            "opened_at": clock.now(),
+        },
+    )
+    return held(arc)
+
+
+def keep(
+    movement: Movement,
+    message: Message,
+    xml: bytes,
+    *,
+    actor: str,
+    sequence: int | None = None,
+    by: Party | None = None,
+) -> MovementMessage:
+    """Keep a message of this node; ``sequence`` is the version that one without a number speaks of.
+
+    ``by`` says which side's office speaks where the message itself cannot tell.
+    """
+    said = said_about(message, movement.arc)
+    if not said["sequence"] and said["kind"]:
+        said["sequence"] = sequence or 1
+    if by is not None:
+        said["by"] = str(by)
+    made, _new = MovementMessage.objects.get_or_create(
+        movement=movement,
+        node=exchange.me(),
+        sha256=hashlib.sha256(xml).hexdigest(),
+        kind=said["kind"],
+        defaults={
+            "code": message.code,
+            "emcs_version": message.version,
+            "facts": facts_of(message),
+            "xml": xml,
+            "actor": actor,
+            "kept_at": clock.now(),
+            **{name: said[name] for name in ("key", "by", "sequence", "at")},
+        },
+    )
+    return made
+
+
+def statement_of(row: MovementMessage) -> Statement:
+    """The statement of a kept message; its key is the signer's own, so that nobody hides another's word."""
+    return Statement(f"{row.node}/{row.key}", Kind(row.kind), Party(row.by), row.sequence, row.at, row.node)
+
+
+def standing_of(movement: Movement, rows: Iterable[MovementMessage]) -> Standing:
+    """Where a movement stands by its messages, in whatever order they came."""
+    nodes = Nodes(movement.dispatch_node, movement.destination_node)
+    return standing((statement_of(row) for row in rows if row.kind), nodes)
+
+
+def _documents(movement: Movement, rows: list[MovementMessage]) -> list[MovementMessage]:
+    """The documents that count: the accepted one and its changes without a gap, by version."""
+    chosen: dict[int, MovementMessage] = {}
+    for row in rows:
+        if row.kind in {Kind.ACCEPT, Kind.CHANGE} and row.node == movement.dispatch_node:
+            known = chosen.get(row.sequence)
+            if known is None or (row.at, row.sha256) < (known.at, known.sha256):
+                chosen[row.sequence] = row
+    found = []
+    while (version := len(found) + 1) in chosen:
+        found.append(chosen[version])
+    return found
+
+
+def refresh(movement: Movement) -> Standing:
+    """Work out from all its messages what a locked movement is and where it stands, and write it."""
+    # The texts are long and not needed: the facts beside them are.
+    rows = list(movement.messages.defer("xml"))
+    documents = _documents(movement, rows)
+    facts: Facts = {}
+    for document in documents:
+        facts |= document.facts
+    if documents:
+        set_facts(movement, facts)
+        set_lines(movement, documents[0].facts.get("lines", ()))
+        country = country_of(facts.get("consignee", ""), facts.get("delivered_to", ""))
+        movement.destination_node = node_of(country) if country else movement.dispatch_node
+    found = standing_of(movement, rows)
+    movement.state, movement.sequence = found.state, found.sequence
+    effective = found.effective
+    movement.told_by_dispatch = _first(effective, movement.dispatch_node)
+    movement.told_by_destination = _first(effective, movement.destination_node)
+    movement.closed_at = (
+        max((one.at for one in effective if one.kind is not Kind.SHORTAGE), default=None)
+        if found.final
+        else None
+    )
+    movement.save()
+    return found
+
+
+def _first(effective: Iterable[Statement], node: str) -> datetime | None:
+    return min((one.at for one in effective if one.node == node), default=None)
+
+
+def set_facts(movement: Movement, facts: Facts) -> None:
+    """Set what a document says of the whole movement."""
+    for name, size in SIZES.items():
+        setattr(movement, name, str(facts.get(name, ""))[:size])
+    left = facts.get("dispatched_at")
+    movement.dispatched_at = clock.from_text(left) if left else None
+    movement.due_at = None
+    if movement.dispatched_at is not None and movement.journey_time:
+        movement.due_at = due(movement.dispatched_at, movement.journey_time)
+
+
+def set_lines(movement: Movement, lines: Iterable[Facts]) -> None:
+    """Set the goods; they do not change from one version of a document to the next."""
+    wanted = list(lines)
+    if not wanted or movement.lines.exists():
+        return
+    MovementLine.objects.bulk_create(
+        MovementLine(
+            movement=movement,
+            number=line["number"],
+            product_code=line["product_code"],
+            cn_code=line["cn_code"],
+            description=line.get("description") or "",
+            **{
+                name: None if line.get(name) is None else Decimal(line[name])
+                for name in ("quantity", "gross_kg", "net_kg", "abv_percent", "degree_plato")
+            },
+        )
+        for line in wanted
+    )
+
+
+def record_of(row: MovementMessage) -> MovementMessageV1:
+    """A message of this node as it crosses the border."""
+    members: dict[str, Any] = {
+        **row.facts,
+        "arc": row.movement.arc,
+        "code": row.code,
+        "emcs_version": row.emcs_version,
+        "sha256": row.sha256,
+        "key": row.key,
+        "kind": row.kind or None,
+        "by": row.by or None,
+        "version": row.sequence,
+        "at": clock.to_text(row.at),
+        "xml": bytes(row.xml).decode(),
+    }
+    return MovementMessageV1.model_validate(members)
+
+
+def tell(movement: Movement) -> int:
+    """Publish for every other node of the movement what it was not told of; how many. Call it last.
+
+    A new destination gets the document and all that followed; the one before it gets the change.
+    Refused where no agreement lets messages go there: nothing is written then.
+    """
+    if not movement.arc:
+        return 0
+    me, told = exchange.me(), 0
+    own = list(movement.messages.filter(node=me).exclude(code="IE815").order_by("id"))
+    before = MovementSending.objects.filter(message__in=own).values_list("message_id", "partner")
+    known = set(before)
+    partners = {movement.dispatch_node, movement.destination_node, *(partner for _row, partner in known)}
+    for partner in sorted(partners - {me}):
+        waiting = [row for row in own if (row.pk, partner) not in known]
+        if not waiting:
+            continue
+        records = publish(
+            [Outgoing(MESSAGE, record_of(row), movement.arc, movement.organisation_id) for row in waiting],
+            to=[partner],
+        )
+        MovementSending.objects.bulk_create(
+            MovementSending(message=row, partner=partner, leaf=record.leaf, sent_at=record.issued)
+            for row, record in zip(waiting, records, strict=True)
+        )
+        told += len(waiting)
+    return told
+
+
+def settle(movement: Movement, *, actor: str) -> None:
+    """What follows from where a movement stands now; called after every ``refresh``."""
+    if movement.state in DISCHARGED:
+        audit.note("excise.movement-closed", actor=actor, subject=movement.arc)

@@ -1,0 +1,1 @@
+"""Pages of movements and of the gate."""
