@@ -65,6 +65,7 @@ from tests.browser import (
     case_story,
     event_story,
     match_story,
+    movement_story,
     return_story,
     source_story,
     stamp_story,
@@ -373,11 +374,10 @@ def write() -> dict[str, Any]:
     found, cn, mv, fish = _diplomacy()
     found |= {"customs": customs, "officer": officers["officer"], "gone": officers["gone"]}
     found["guarded"] = officers["guarded"]
-    found |= event_story.tell(customs)
+    found |= event_story.tell(customs) | movement_story.tell(customs)
     found |= _trade(customs, cn, Partner.objects.get(node_id="cn"), found["agreed"])
     found |= trade_story.tell(customs, cn, Partner.objects.get(node_id="cn"))
-    found |= source_story.tell(customs)
-    found |= case_story.tell(customs, cn, Partner.objects.get(node_id="cn"))
+    found |= source_story.tell(customs) | case_story.tell(customs, cn, Partner.objects.get(node_id="cn"))
     found |= match_story.tell(customs, cn, Partner.objects.get(node_id="cn"))
     found |= stamp_story.tell(customs, revenue) | return_story.tell(revenue)
     found |= _sign_and_roll(cn, Partner.objects.get(node_id="cn"), found["agreed"])

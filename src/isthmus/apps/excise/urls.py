@@ -2,8 +2,8 @@
 
 from isthmus.apps.excise.assessment.urls import PATHS as ASSESSMENT
 from isthmus.apps.excise.events.urls import PATHS as EVENTS
-from isthmus.apps.excise.returns.urls import PATHS as RETURNS
 from isthmus.apps.excise.movements.urls import PATHS as MOVEMENTS
+from isthmus.apps.excise.returns.urls import PATHS as RETURNS
 from isthmus.apps.excise.stamps.urls import PATHS as STAMPS
 from isthmus.apps.excise.tariff.urls import PATHS as TARIFF
 

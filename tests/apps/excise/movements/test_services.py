@@ -17,8 +17,10 @@ from isthmus.apps.excise.movements.formats.writing import write_message
 from isthmus.apps.excise.movements.rules import arc as references
 from isthmus.apps.excise.movements.services import sending
 from isthmus.exchange.models import Effect
+from isthmus.exchange.services.inbox import receive
 from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, Conflict, Refused
+from isthmus.wire.receipt import read_receipt
 from tests.apps.excise.movements.conftest import (
     CELLAR,
     OURS,
@@ -93,6 +95,12 @@ class TestSending:
         row = sending.draft(corridor.customs, draft_xml(consignor=THEIRS), actor="officer")
         with pytest.raises(BadInput, match="not of this country"):
             sending.accept(row, actor="officer")
+
+    def test_a_reference_that_a_partner_spoke_of_before_is_not_given_out(self, corridor: Corridor):
+        taken = references.compose(clock.now().year, "MM", "1")
+        corridor.receive("movement-message", body_of(alert(taken, rejected=False), taken))
+        assert corridor.accepted().arc == references.compose(clock.now().year, "MM", "2")
+        assert Movement.objects.get(arc=taken).state == "unknown"
 
     def test_what_is_accepted_is_not_accepted_again(self, corridor: Corridor):
         with pytest.raises(Conflict, match="accepted already"):
@@ -239,8 +247,8 @@ class TestArrival:
     ):
         moving = corridor.accepted()
         body = body_of(receipt_of(corridor.document(moving)), moving.arc) | change
-        verdicts = receive(corridor.partner, [corridor.token("movement-message", body)])
-        (verdict,) = read_receipt(verdicts)[1].verdicts
+        (answer,) = receive(corridor.partner, [corridor.token("movement-message", body)])
+        (verdict,) = read_receipt(answer)[1].verdicts
         assert verdict.status == "refused"
         assert field in verdict.reason
         moving.refresh_from_db()

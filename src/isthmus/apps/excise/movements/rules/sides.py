@@ -47,7 +47,7 @@ def possible(state: State, parties: frozenset[Party], *, destination: bool) -> t
     ``destination`` says whether the node is that of destination: only there can customs end a movement.
     """
     rows = {row.kind: row for row in TABLE}
-    found = []
+    found: list[tuple[Kind, Party]] = []
     for kind in BY_HAND:
         row = rows[kind]
         if state not in row.before or (kind in {Kind.RECEIVE, Kind.EXIT} and not destination):

@@ -136,7 +136,7 @@ def _documents(movement: Movement, rows: list[MovementMessage]) -> list[Movement
             known = chosen.get(row.sequence)
             if known is None or (row.at, row.sha256) < (known.at, known.sha256):
                 chosen[row.sequence] = row
-    found = []
+    found: list[MovementMessage] = []
     while (version := len(found) + 1) in chosen:
         found.append(chosen[version])
     return found

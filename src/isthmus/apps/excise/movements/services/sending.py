@@ -156,8 +156,7 @@ def accept(movement: Movement, *, actor: str) -> Movement:
     _check_time(row)
     _check_consignor(row)
     now = clock.now().replace(microsecond=0)
-    number = next_number(SERIES, now.year)
-    row.arc = references.compose(now.year, book.own_country(), str(number))
+    row.arc = _next_reference(now.year)
     row.state = State.UNKNOWN
     row.save(update_fields=["arc", "state"])
     head = header(book.own_country(), _recipient(row), uuid7().hex, now, answers=message.header)
@@ -167,6 +166,14 @@ def accept(movement: Movement, *, actor: str) -> Movement:
     audit.note("excise.movement-accepted", actor=actor, subject=row.arc)
     book.tell(row)
     return row
+
+
+def _next_reference(year: int) -> str:
+    """The next free reference: a partner may have spoken of one that this node has not given out yet."""
+    while True:
+        arc = references.compose(year, book.own_country(), str(next_number(SERIES, year)))
+        if not Movement.objects.filter(arc=arc).exists():
+            return arc
 
 
 def _recipient(row: Movement) -> str:

@@ -22,10 +22,10 @@ def gate(request: ActorRequest) -> HttpResponse:
     form = GateForm(request.POST or None)
     row = None
     if request.method == "POST" and form.is_valid():
-        first = min(request.actor.organisation_ids, default=None)
+        own = Organisation.objects.filter(pk__in=request.actor.organisation_ids)
         try:
             row = scan(
-                Organisation.objects.filter(pk=first).first(),
+                own.order_by("pk").first(),
                 Seen(**form.cleaned_data),
                 actor=request.actor.label,
             )

@@ -82,7 +82,8 @@ _COLUMNS: tuple[Column[Movement], ...] = (
 
 def _rows(request: ActorRequest) -> "QuerySet[Movement]":
     first = Case(When(state__in=OPEN_STATES, then=Value(0)), default=Value(1), output_field=IntegerField())
-    return visible(request.actor, VIEW, Movement.objects.annotate(open_first=first))
+    rows = visible(request.actor, VIEW, Movement.objects.all())
+    return rows.annotate(open_first=first).order_by("open_first", "due_at")
 
 
 @require_GET
@@ -92,7 +93,7 @@ def listed(request: ActorRequest) -> HttpResponseBase:
     rows = _rows(request)
     page = ListPage(
         request,
-        rows.order_by("open_first", "due_at"),
+        rows,
         _COLUMNS,
         name="movements",
         filters=MovementFilter,
