@@ -195,7 +195,7 @@ class TestAccounts:
     def test_what_was_paid_too_much_is_refunded_once_and_no_more(self, people: People):
         row = assessed(people)
         accounts.pay(row, 160_000, DUE, bank="B-1", key="1", actor="officer")
-        with pytest.raises(Conflict, match="7500"):
+        with pytest.raises(Conflict, match=r"75\.00 MDL"):
             accounts.approve_refund(row, 7501, why="Paid twice", key="r", actor="approver")
         for _twice in range(2):
             accounts.approve_refund(row, 7500, why="Paid twice", key="r", actor="approver")
