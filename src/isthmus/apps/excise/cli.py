@@ -4,6 +4,7 @@ import click
 
 from isthmus.apps.excise.assessment.cli import assessment
 from isthmus.apps.excise.events.cli import epcis
+from isthmus.apps.excise.guarantees.cli import guarantees
 from isthmus.apps.excise.ledger.cli import ledger
 from isthmus.apps.excise.movements.cli import emcs
 from isthmus.apps.excise.returns.cli import returns
@@ -21,6 +22,7 @@ excise.add_command(tariffs)
 excise.add_command(emcs)
 excise.add_command(returns)
 excise.add_command(stamps)
+excise.add_command(guarantees)
 excise.add_command(ledger)
 excise.add_command(epcis)
 excise.add_command(assessment)

@@ -2,6 +2,7 @@
 
 from isthmus.apps.excise.assessment.house import HOUSE as ASSESSMENT
 from isthmus.apps.excise.events.house import HOUSE as EVENTS
+from isthmus.apps.excise.guarantees.house import HOUSE as GUARANTEES
 from isthmus.apps.excise.movements.house import HOUSE as MOVEMENTS
 from isthmus.apps.excise.permits.house import HOUSE as PERMITS
 from isthmus.apps.excise.registry.house import HOUSE as REGISTRY
@@ -10,4 +11,4 @@ from isthmus.apps.excise.stamps.house import HOUSE as STAMPS
 from isthmus.apps.excise.tariff.house import HOUSE as TARIFF
 from isthmus.exchange.house import Houses
 
-HOUSES = Houses((TARIFF, REGISTRY, RETURNS, PERMITS, STAMPS, MOVEMENTS, EVENTS, ASSESSMENT))
+HOUSES = Houses((TARIFF, REGISTRY, GUARANTEES, RETURNS, PERMITS, STAMPS, MOVEMENTS, EVENTS, ASSESSMENT))

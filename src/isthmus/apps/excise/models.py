@@ -1,6 +1,7 @@
 """What Excise knows. Each part of the house has its own models; Django finds them here."""
 
 from isthmus.apps.excise.events.models import EpcisEvent, EventItem
+from isthmus.apps.excise.guarantees.models import Guarantee, GuaranteeReservation
 from isthmus.apps.excise.ledger.models import (
     LedgerAccount,
     LedgerBalance,
@@ -52,6 +53,8 @@ __all__ = [
     "ExtractEntry",
     "ExtractSending",
     "GateScan",
+    "Guarantee",
+    "GuaranteeReservation",
     "LedgerAccount",
     "LedgerBalance",
     "LedgerBook",

@@ -1,0 +1,1 @@
+"""The guarantor's key, the statement that it signs, and its signature."""

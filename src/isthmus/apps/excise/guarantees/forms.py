@@ -1,0 +1,88 @@
+"""What officers type about guarantees."""
+
+from collections.abc import Collection
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from isthmus.accounts.models import Organisation
+from isthmus.apps.excise.guarantees.formats.consent import read_jwk
+from isthmus.apps.excise.guarantees.models import Guarantee, GuaranteeKind
+from isthmus.apps.excise.guarantees.wording import places_of
+from isthmus.apps.excise.registry.models import Operator
+from isthmus.kit.errors import BadInput
+from isthmus.ui.forms import Day
+
+
+class RegisterForm(forms.Form):
+    """A new guarantee."""
+
+    number = forms.CharField(label=_("Number of the guarantee"), max_length=40)
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=GuaranteeKind.choices, initial=GuaranteeKind.COMPREHENSIVE
+    )
+    operator = forms.ModelChoiceField(
+        label=_("Operator whose duty it secures"), queryset=Operator.objects.none()
+    )
+    guarantor_name = forms.CharField(label=_("Guarantor"), max_length=182)
+    guarantor_number = forms.CharField(label=_("Excise or tax number of the guarantor"), max_length=40)
+    guarantor_jwk = forms.CharField(
+        label=_("Public key of the guarantor (JWK)"),
+        max_length=1000,
+        help_text=_("The guarantor makes it with `isthmus excise guarantees key`. Never the private key."),
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr"}),
+    )
+    amount = forms.DecimalField(
+        label=_("Amount"), min_value=Decimal("0.001"), max_digits=16, decimal_places=3
+    )
+    currency = forms.RegexField(
+        r"^[A-Z]{3}$", label=_("Currency"), help_text=_("Three letters, such as MDL."), max_length=3
+    )
+    valid_from = Day(label=_("First day"))
+    valid_until = Day(label=_("Last day"))
+    organisation = forms.ModelChoiceField(label=_("Kept by"), queryset=Organisation.objects.none())
+
+    def __init__(self, *args: Any, organisations: Collection[int] | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        keepers = Organisation.objects.filter(active=True).exclude(kind="firm").order_by("name")
+        if organisations is not None:
+            keepers = keepers.filter(pk__in=organisations)
+        for name, rows in (("organisation", keepers), ("operator", Operator.objects.all())):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = rows
+        if keepers.count() == 1:
+            self.fields["organisation"].initial = keepers.first()
+
+    def clean(self) -> dict[str, Any]:
+        """The amount has no more decimals than its currency; the key is a public one."""
+        given = super().clean() or {}
+        amount, currency = given.get("amount"), given.get("currency")
+        if amount is not None and currency and amount.scaleb(places_of(currency)) % 1:
+            self.add_error("amount", _("This currency has fewer decimals."))
+        if given.get("guarantor_jwk"):
+            try:
+                given["guarantor_jwk"] = read_jwk(given["guarantor_jwk"])
+            except BadInput as error:
+                self.add_error("guarantor_jwk", error.message)
+        return given
+
+    @property
+    def guarantee(self) -> Guarantee:
+        """What was typed."""
+        given = dict(self.cleaned_data)
+        amount = given.pop("amount")
+        return Guarantee(amount_minor=int(amount.scaleb(places_of(given["currency"]))), **given)
+
+
+class ConsentForm(forms.Form):
+    """The guarantor's signature."""
+
+    consent = forms.CharField(
+        label=_("Signature of the guarantor"),
+        max_length=6000,
+        help_text=_("The text that `isthmus excise guarantees consent` wrote at the guarantor."),
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "ltr", "spellcheck": "false"}),
+    )

@@ -1,0 +1,1 @@
+"""What a guarantee allows, and how amounts move between its accounts."""
