@@ -9,6 +9,7 @@ from isthmus.apps.excise.stamps.rules import codes
 from isthmus.apps.excise.stamps.rules.custody import Act
 from isthmus.apps.excise.stamps.services import issuing, listing, moving, requesting
 from isthmus.apps.excise.stamps.services.requesting import Security
+from tests.browser import guarantee_story
 
 GTIN = "04006381333931"
 PRODUCT = "Sample brandy, seven years old, 40 %, 0.5 l"
@@ -46,7 +47,7 @@ def tell(organisation: Organisation, other: Organisation) -> dict[str, Any]:
     coming = moving.offer(coming_batch, 1, 40, sender=other, receiver=organisation, actor="other@node.test")
     listing.keep()
     good, cancelled = issuing.code_of(batch, 5), issuing.code_of(batch, 30)
-    return {
+    return guarantee_story.tell(organisation) | {
         "stamp_request": waiting.pk,
         "stamp_approved": approved.pk,
         "stamp_issued": batch.request.pk,

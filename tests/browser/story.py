@@ -64,7 +64,6 @@ from tests.apps.etrade.reference.lists import load_sample_lists
 from tests.browser import (
     case_story,
     event_story,
-    guarantee_story,
     match_story,
     movement_story,
     return_story,
@@ -381,7 +380,6 @@ def write() -> dict[str, Any]:
     found |= source_story.tell(customs) | case_story.tell(customs, cn, Partner.objects.get(node_id="cn"))
     found |= match_story.tell(customs, cn, Partner.objects.get(node_id="cn"))
     found |= stamp_story.tell(customs, revenue) | return_story.tell(revenue)
-    found |= guarantee_story.tell(customs)
     found |= _sign_and_roll(cn, Partner.objects.get(node_id="cn"), found["agreed"])
     found["frozen"] = _freeze(mv, Partner.objects.get(node_id="mv"), fish)
     found |= _come_back(Partner.objects.get(node_id="mv"), Partner.objects.get(node_id="ae"))
