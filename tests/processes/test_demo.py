@@ -107,6 +107,9 @@ def test_the_story_holds_and_a_second_start_repeats_nothing(tmp_path: Path):
     # Moldova's rate for spirits of 2023, the last that its tariff states: 120.77 lei a litre of pure alcohol.
     assert "md secured MDL 48,308.00 of duty and printed 2,000 tax stamps" in said
     assert "accounted for: 1,200 activated, 5 lost, 20 spoiled, 775 stock" in said
+    assert "mv received it with a shortage, and the movement is closed in both" in said
+    assert "is delivered in md and delivered in mv" in said
+    assert "a second lorry under the same reference was stopped at another gate" in said
     assert "are told apart: in-order, not-active, forged" in said
     assert left_running(tmp_path) == []
 

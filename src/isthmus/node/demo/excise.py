@@ -6,6 +6,7 @@ found and left alone.
 
 import json
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from isthmus.accounts.models import Organisation
@@ -14,12 +15,17 @@ from isthmus.apps.excise.ledger import queries as ledger
 from isthmus.apps.excise.models import (
     Authorisation,
     DutyReturn,
+    GateScan,
+    Movement,
     Operator,
     Product,
     StampBatch,
     StampRequest,
     TaxWarehouse,
 )
+from isthmus.apps.excise.movements.services import gates, sending
+from isthmus.apps.excise.movements.services.answering import Differing, report_receipt
+from isthmus.apps.excise.movements.services.gates import Seen
 from isthmus.apps.excise.registry.services import entries, licensing
 from isthmus.apps.excise.returns.services import accounts, declaring
 from isthmus.apps.excise.stamps.queries import counted
@@ -31,11 +37,28 @@ from isthmus.apps.excise.tariff.formats.lines import line_of, read_lines
 from isthmus.apps.excise.tariff.queries import tariff_of
 from isthmus.apps.excise.tariff.services import answer
 from isthmus.exchange import queries
+from isthmus.exchange.models import Agreement, AgreementState
+from isthmus.exchange.records import AgreementV1
+from isthmus.exchange.services import agreements
 from isthmus.kit import clock
+from isthmus.node.demo import movement
 from isthmus.node.demo.countries import BY_ID
-from isthmus.node.demo.goods import BRANDY, FROM, OPERATORS, RETURNS, TAXED, SampleOperator, SampleProduct
+from isthmus.node.demo.goods import (
+    BRANDY,
+    FROM,
+    MISSING_LITRES,
+    OPERATORS,
+    RETURNS,
+    TAXED,
+    SampleOperator,
+    SampleProduct,
+)
+from isthmus.node.demo.terms import EXCISE_TITLE, excise_terms
+from isthmus.wire import codec
 
 Answer = dict[str, Any]
+REFERENCE = "SAMPLE-LRN-1"
+"""The producer's own number of the sample movement."""
 
 STAMPS = 2_000
 HANDED, ACTIVATED, SPOILED, LOST = 1_500, 1_200, 20, 5
@@ -234,11 +257,73 @@ def declare_returns() -> Answer:
     return {"returns": [[str(row), row.total_minor, row.currency, row.state] for row in rows]}
 
 
+def propose_excise() -> Answer:
+    """Propose the sample agreement on excise; the one that stands already where there is one."""
+    standing = [AgreementState.PROPOSED, AgreementState.IN_FORCE]
+    found = Agreement.objects.filter(title=EXCISE_TITLE, state__in=standing).first()
+    if found is None:
+        content = AgreementV1.model_validate_json(codec.encode(excise_terms()))
+        found = agreements.propose(content, actor=_who("approver"))
+    return {"agreement": str(found.uuid), "state": found.state}
+
+
+def send_goods() -> Answer:
+    """Draft, accept and let out at the gate the sample movement; once."""
+    row = Movement.objects.filter(local_reference=REFERENCE).first()
+    if row is None:
+        drafted = sending.draft(
+            _authority(), movement.draft(REFERENCE, clock.now().replace(microsecond=0)), actor=_who("officer")
+        )
+        row = sending.accept(drafted, actor=_who("officer"))
+    return movement.told(row)
+
+
+def pass_gates(arc: str) -> Answer:
+    """The load leaves at one gate; another lorry then tries the same reference at a second one."""
+    if not GateScan.objects.filter(arc=arc).exists():
+        gates.scan(
+            _authority(), Seen(arc, "Giurgiuleşti", "out", "SMP 017", "SAMPLE-S-4711"), actor=_who("officer")
+        )
+        gates.scan(
+            _authority(), Seen(arc, "Leuşeni", "out", "SMP 018", "SAMPLE-S-4712"), actor=_who("officer")
+        )
+    rows = GateScan.objects.filter(arc=arc, node=queries.me()).order_by("pk")
+    return {"passed": [row.passed for row in rows], "alarms": [list(row.alarms) for row in rows]}
+
+
+def goods(arc: str) -> Answer:
+    """Where a movement stands here; an empty state where nothing is known of it."""
+    row = Movement.objects.filter(arc=arc).first()
+    return movement.told(row) if row is not None else {"arc": arc, "state": "", "closed": False}
+
+
+def receive_goods(arc: str) -> Answer:
+    """Report what arrived (IE818): some litres less than the document says."""
+    row = Movement.objects.get(arc=arc)
+    if row.state == "accepted":
+        short = Differing(1, missing=Decimal(MISSING_LITRES))
+        report_receipt(row, clock.now().date(), "2", [short], actor=_who("officer"))
+        row.refresh_from_db()
+    return movement.told(row)
+
+
 def verify_books() -> Answer:
     """Walk every book of this node from its first entry."""
     verdicts = {name: ledger.verify(name) for name in ledger.names()}
     return {"books": len(verdicts), "whole": all(one.whole for one in verdicts.values())}
 
 
-KEYS = (register_operators, declare_returns, issue_stamps, check_stamps, capture_events, verify_books)
+KEYS = (
+    register_operators,
+    declare_returns,
+    issue_stamps,
+    check_stamps,
+    capture_events,
+    propose_excise,
+    send_goods,
+    pass_gates,
+    goods,
+    receive_goods,
+    verify_books,
+)
 """What can be asked for here."""

@@ -6,10 +6,13 @@ from isthmus.node.demo.processes import RunningNode
 from isthmus.node.demo.screen import Screen
 
 NODES = ("md", "mv")
+Wait = Callable[[Callable[[], bool], str], None]
+"""Waits until something holds; the words say what for."""
 
 
-def act(nodes: Mapping[str, RunningNode], screen: Screen) -> None:
+def act(nodes: Mapping[str, RunningNode], screen: Screen, wait: Wait) -> None:
     """What the offices of both countries do; what they did at an earlier start is left alone."""
+    _agree(nodes, screen, wait)
     for node_id in NODES:
         screen.under_way(f"{node_id} enters operators and products of excise")
         found = nodes[node_id].ask("register_operators")
@@ -30,6 +33,36 @@ def act(nodes: Mapping[str, RunningNode], screen: Screen) -> None:
     )
     captured = md.ask("capture_events")
     screen.done(f"The producer's line told md what it filled: {captured['events']} events")
+    _move(nodes, screen, wait)
+
+
+def _agree(nodes: Mapping[str, RunningNode], screen: Screen, wait: Wait) -> None:
+    md, mv = nodes["md"], nodes["mv"]
+    made = md.ask("propose_excise")
+    if made["state"] == "in-force":
+        return
+    number = made["agreement"]
+    screen.under_way("md has proposed an agreement about excise; it travels to mv")
+    wait(lambda: mv.ask("agreement", number=number)["state"] != "", "the proposal at mv")
+    if mv.ask("agreement", number=number)["state"] == "proposed":
+        mv.ask("sign", number=number)
+    wait(lambda: md.ask("agreement", number=number)["state"] == "in-force", "the signature of mv at md")
+    screen.done("md and mv agree that records of excise cross both ways")
+
+
+def _move(nodes: Mapping[str, RunningNode], screen: Screen, wait: Wait) -> None:
+    """Goods leave under suspension and the movement closes on the other country's signed receipt."""
+    md, mv = nodes["md"], nodes["mv"]
+    sent = md.ask("send_goods")
+    arc = sent["arc"]
+    md.ask("pass_gates", arc=arc)
+    if not sent["closed"]:
+        wait(lambda: mv.ask("goods", arc=arc)["state"] != "", "the movement at mv")
+        mv.ask("receive_goods", arc=arc)
+        wait(lambda: bool(md.ask("goods", arc=arc)["closed"]), "the receipt of mv at md")
+    screen.done(
+        f"Brandy left md under {arc}; mv received it with a shortage, and the movement is closed in both"
+    )
 
 
 def verify(nodes: Mapping[str, RunningNode], check: Callable[[bool, str], None]) -> None:
@@ -41,6 +74,14 @@ def verify(nodes: Mapping[str, RunningNode], check: Callable[[bool, str], None])
         sum(stamps["places"].values()) == stamps["printed"],
         f"every one of {stamps['printed']:,} printed stamps is accounted for: {places}",
     )
+    arc = md.ask("send_goods")["arc"]
+    here, there = md.ask("goods", arc=arc), nodes["mv"].ask("goods", arc=arc)
+    check(
+        here == there and here["closed"],
+        f"movement {arc} is {here['state']} in md and {there['state']} in mv",
+    )
+    passed = md.ask("pass_gates", arc=arc)["passed"]
+    check(passed == [True, False], "a second lorry under the same reference was stopped at another gate")
     verdicts = md.ask("check_stamps")
     check(
         len(set(verdicts.values())) == len(verdicts),

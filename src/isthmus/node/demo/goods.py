@@ -55,6 +55,9 @@ RETURNS = (
 part only is paid, so that the second return is overdue.
 """
 
+CASES, MISSING_LITRES = 40, 6
+"""Of brandy: cases of a dozen that leave for the Maldives, and what is missing of them on arrival."""
+
 OPERATORS = {
     "md": (
         SampleOperator(

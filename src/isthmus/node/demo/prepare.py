@@ -12,7 +12,7 @@ from isthmus.exchange.services.desks import set_desk
 from isthmus.kit.files import write_private
 from isthmus.node.commands.start import initialise
 from isthmus.node.demo.countries import BY_ID, PASSWORD, ROLES, SampleNode
-from isthmus.node.demo.terms import TYPES
+from isthmus.node.demo.terms import TYPES, excise_types
 
 ACTOR = "isthmus demo"
 
@@ -29,7 +29,7 @@ def prepare() -> None:
     _people(sample, found)
     first = found[sample.organisations[0].code]
     known = set(Desk.objects.values_list("record_type", flat=True))
-    for record_type in TYPES:
+    for record_type in (*TYPES, *excise_types()):
         if record_type not in known:
             set_desk(record_type, first, actor=ACTOR)
 

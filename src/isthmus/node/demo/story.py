@@ -44,7 +44,7 @@ class Story:
         self._take()
         self._send()
         self._trade()
-        excise_story.act(self.nodes, self.screen)
+        excise_story.act(self.nodes, self.screen, self._wait)
         self._verify()
         return not self.failed
 

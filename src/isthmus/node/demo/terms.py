@@ -1,6 +1,6 @@
-"""The sample agreements: which records of E-Trade cross between Myanmar and a partner, and which fields."""
+"""The sample agreements: which records of trade and of excise cross, and which fields of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from isthmus.exchange import registry
 from isthmus.exchange.rules.projection import field_titles
@@ -10,6 +10,15 @@ from isthmus.node.demo.countries import CORRIDORS, EXPORTER, FROM_EXPORTER, FROM
 from isthmus.wire.codec import Json
 
 TYPES = tuple(f"etrade.{name}/1" for name in dict.fromkeys((*FROM_EXPORTER, *FROM_IMPORTER)))
+
+
+EXCISE_TITLE = "Excise on alcoholic products between Moldova and the Maldives (sample)"
+EXCISE_PARTIES = ("md", "mv")
+
+
+def excise_types() -> tuple[str, ...]:
+    """Every record of excise; all of them cross, both ways."""
+    return tuple(sorted(key for key in registry.record_types() if key.startswith("excise.")))
 
 
 def fields_of(record_type: str) -> list[str]:
@@ -28,15 +37,36 @@ def title_of(partner: str) -> str:
 
 def terms_with(partner: str) -> dict[str, Json]:
     """The terms that Myanmar proposes to a partner, as an ``exchange.agreement/1``."""
+    purpose = (
+        "Each customs office sees what left for it before it arrives, and both settle what does not tally."
+    )
+    return _terms(title_of(partner), purpose, sorted((EXPORTER, partner)), _grants(partner))
+
+
+def excise_terms() -> dict[str, Json]:
+    """The terms that Moldova proposes to the Maldives."""
+    purpose = (
+        "Goods under suspension close on the other side's receipt, and each country learns from the other."
+    )
+    grants: Iterator[dict[str, Json]] = (
+        {"record_type": kind, "sender": one, "receiver": other, "fields": [*fields_of(kind)]}
+        for kind in excise_types()
+        for one, other in (EXCISE_PARTIES, EXCISE_PARTIES[::-1])
+    )
+    return _terms(EXCISE_TITLE, purpose, EXCISE_PARTIES, grants)
+
+
+def _terms(
+    title: str, purpose: str, parties: Iterable[str], grants: Iterable[dict[str, Json]]
+) -> dict[str, Json]:
     today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
     return {
         "agreement": str(uuid7()),
-        "title": title_of(partner),
-        "purpose": "Each customs office sees what left for it before it arrives, and both settle what does"
-        " not tally.",
+        "title": title,
+        "purpose": purpose,
         "legal_basis": "Sample memorandum of understanding, article 4",
-        "parties": [*sorted((EXPORTER, partner))],
-        "grants": [*_grants(partner)],
+        "parties": [*parties],
+        "grants": [*grants],
         "retention_days": 1825,
         "onward_sharing": "never",
         "valid_from": clock.to_text(today),
