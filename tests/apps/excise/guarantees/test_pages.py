@@ -72,7 +72,10 @@ def test_others_see_none_of_it(operator, bank):
     other = Organisation.objects.create(code="other", name="Other", kind="agency")
     officer = Officer.objects.create_user("other@node.test", "Other", "seven calm rivers")
     Membership.objects.create(officer=officer, organisation=other, role=Role.OFFICER)
-    assert browser_of(officer).get(reverse("excise:guarantee", args=[row.pk])).status_code == 404
+    browser = browser_of(officer)
+    assert browser.get(reverse("excise:guarantee", args=[row.pk])).status_code == 404
+    assert browser.get(reverse("excise:guarantee-statement", args=[row.pk])).status_code == 404
+    assert operator.name not in text_of(browser.get(reverse("excise:guarantee-register")))
 
 
 def test_the_commands_sign_take_in_and_list(operator, bank, tmp_path):

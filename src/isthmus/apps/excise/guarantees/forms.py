@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.models import Organisation
@@ -31,7 +32,9 @@ class RegisterForm(forms.Form):
     guarantor_jwk = forms.CharField(
         label=_("Public key of the guarantor (JWK)"),
         max_length=1000,
-        help_text=_("The guarantor makes it with `isthmus excise guarantees key`. Never the private key."),
+        help_text=_(
+            "Made by the guarantor with “isthmus excise guarantees key”. Never the private key."
+        ),
         widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr"}),
     )
     amount = forms.DecimalField(
@@ -44,12 +47,18 @@ class RegisterForm(forms.Form):
     valid_until = Day(label=_("Last day"))
     organisation = forms.ModelChoiceField(label=_("Kept by"), queryset=Organisation.objects.none())
 
-    def __init__(self, *args: Any, organisations: Collection[int] | None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        organisations: Collection[int] | None,
+        operators: "QuerySet[Operator]",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         keepers = Organisation.objects.filter(active=True).exclude(kind="firm").order_by("name")
         if organisations is not None:
             keepers = keepers.filter(pk__in=organisations)
-        for name, rows in (("organisation", keepers), ("operator", Operator.objects.all())):
+        for name, rows in (("organisation", keepers), ("operator", operators)):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = rows
@@ -83,6 +92,6 @@ class ConsentForm(forms.Form):
     consent = forms.CharField(
         label=_("Signature of the guarantor"),
         max_length=6000,
-        help_text=_("The text that `isthmus excise guarantees consent` wrote at the guarantor."),
+        help_text=_("The text that the command “isthmus excise guarantees consent” wrote at the guarantor."),
         widget=forms.Textarea(attrs={"rows": 6, "dir": "ltr", "spellcheck": "false"}),
     )

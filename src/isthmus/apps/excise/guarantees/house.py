@@ -22,12 +22,6 @@ HOUSE = House(
             Reach.ORGANISATION,
             everywhere=frozenset({Role.APPROVER}),
         ),
-        Rule(
-            "excise.guarantee.decide",
-            _("Release what is reserved, claim from the guarantor, end a guarantee"),
-            frozenset({Role.APPROVER}),
-            Reach.ORGANISATION,
-        ),
     ),
     event_words={
         "excise.guarantee-registered": _("Registered a guarantee"),

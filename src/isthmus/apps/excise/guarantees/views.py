@@ -19,6 +19,7 @@ from isthmus.apps.excise.guarantees.models import (
     ReservationState,
 )
 from isthmus.apps.excise.guarantees.wording import amount_text, in_units, places_of
+from isthmus.apps.excise.registry.queries import operators_of
 from isthmus.kit.errors import BadInput, NotFound, Refused
 from isthmus.ui.charts.bar import BarChart
 from isthmus.ui.charts.series import Series
@@ -170,7 +171,9 @@ def register(request: ActorRequest) -> HttpResponse:
     """Register a guarantee; it covers nothing before its guarantor signs."""
     reach = reach_of(request.actor, KEEP)
     form = RegisterForm(
-        request.POST or None, organisations=None if isinstance(reach, Everything) else reach.ids
+        request.POST or None,
+        organisations=None if isinstance(reach, Everything) else reach.ids,
+        operators=operators_of(request.actor),
     )
     if request.method == "POST" and form.is_valid():
         try:
