@@ -32,9 +32,7 @@ class RegisterForm(forms.Form):
     guarantor_jwk = forms.CharField(
         label=_("Public key of the guarantor (JWK)"),
         max_length=1000,
-        help_text=_(
-            "Made by the guarantor with “isthmus excise guarantees key”. Never the private key."
-        ),
+        help_text=_("Made by the guarantor with “isthmus excise guarantees key”. Never the private key."),
         widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr"}),
     )
     amount = forms.DecimalField(
