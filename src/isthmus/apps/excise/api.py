@@ -2,6 +2,7 @@
 
 from isthmus.apps.excise.assessment.api import router as assessment
 from isthmus.apps.excise.events.api import router as events
+from isthmus.apps.excise.registry.api import router as registry
 from isthmus.apps.excise.returns.api import router as returns
 from isthmus.apps.excise.stamps.api import router as stamps
 from isthmus.apps.excise.tariff.api import router as tariff
@@ -10,6 +11,7 @@ from isthmus.exchange.api.routes import Routes
 router = Routes("excise")
 router.add_router("", tariff)
 router.add_router("", returns)
+router.add_router("", registry)
 router.add_router("", stamps)
 router.add_router("", events)
 router.add_router("", assessment)

@@ -7,6 +7,7 @@ from isthmus.apps.excise.events.cli import epcis
 from isthmus.apps.excise.guarantees.cli import guarantees
 from isthmus.apps.excise.ledger.cli import ledger
 from isthmus.apps.excise.movements.cli import emcs
+from isthmus.apps.excise.registry.cli import registry
 from isthmus.apps.excise.returns.cli import returns
 from isthmus.apps.excise.stamps.cli import stamps
 from isthmus.apps.excise.tariff.cli import duty, tariffs
@@ -26,3 +27,4 @@ excise.add_command(guarantees)
 excise.add_command(ledger)
 excise.add_command(epcis)
 excise.add_command(assessment)
+excise.add_command(registry)

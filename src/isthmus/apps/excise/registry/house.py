@@ -4,7 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.policy import Reach, Rule
 from isthmus.accounts.roles import Role
-from isthmus.exchange.house import House
+from isthmus.exchange.application import RecordType
+from isthmus.exchange.house import House, Page
+from isthmus.jobs.declare import JobKind, daily
+
+_EXTRACT = "isthmus.apps.excise.registry.services.extract"
 
 HOUSE = House(
     access_rules=(
@@ -14,6 +18,25 @@ HOUSE = House(
             frozenset({Role.OFFICER}),
             Reach.ORGANISATION,
             everywhere=frozenset({Role.APPROVER, Role.AUDITOR, Role.OPERATOR}),
+        ),
+        Rule(
+            "excise.registry.keep",
+            _("Register operators of excise, and license, suspend and revoke"),
+            frozenset({Role.OFFICER}),
+            Reach.ORGANISATION,
+            everywhere=frozenset({Role.APPROVER}),
+        ),
+        Rule(
+            "excise.registry.look-up",
+            _("Ask whether an operator is authorised, here or at a partner"),
+            frozenset(Role),
+            Reach.NODE,
+        ),
+        Rule(
+            "excise.registry.send",
+            _("Send the extract of the registry to partners"),
+            frozenset({Role.APPROVER}),
+            Reach.NODE,
         ),
     ),
     event_words={
@@ -27,6 +50,8 @@ HOUSE = House(
         "excise.authorisation-suspended": _("Suspended an authorisation"),
         "excise.suspension-lifted": _("Lifted a suspension"),
         "excise.authorisation-revoked": _("Revoked an authorisation"),
+        "excise.extract-sent": _("Sent the extract of the registry"),
+        "excise.extract-foreign": _("Passed over an extract about another country's number"),
     },
     organisation_paths={
         "excise.Operator": "organisation_id",
@@ -36,4 +61,29 @@ HOUSE = House(
         "excise.Product": "operator__organisation_id",
         "excise.RegistryChange": "operator__organisation_id",
     },
+    record_types=(
+        RecordType(
+            "excise.registry-extract",
+            1,
+            _("Extract of the excise registry"),
+            "isthmus.apps.excise.registry.records:RegistryExtractV1",
+            f"{_EXTRACT}:receive_extract",
+            samples="isthmus.apps.excise.registry.queries:extract_samples",
+            erase=f"{_EXTRACT}:erase_extract",
+            restored=f"{_EXTRACT}:restore_extract",
+            numbered=f"{_EXTRACT}:take_number",
+        ),
+    ),
+    jobs=(
+        JobKind(
+            "excise.registry-extract",
+            "isthmus.apps.excise.registry.jobs:send_extracts",
+            schedule=daily(3, 20),
+            lease_seconds=600,
+        ),
+    ),
+    pages=(
+        Page("excise.registry.view", _("Operators"), "excise:operators"),
+        Page("excise.registry.look-up", _("Is an operator authorised?"), "excise:registry-look-up"),
+    ),
 )

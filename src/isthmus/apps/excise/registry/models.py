@@ -209,7 +209,7 @@ class RegistryChange(models.Model):
 
 
 class ExtractEntry(models.Model):
-    """What a partner published of its registry about one excise number; the newest statement holds."""
+    """What a partner published of its registry about one excise number: the newest version, and no other."""
 
     partner = models.CharField(max_length=31)
     excise_number = models.CharField(max_length=13)
@@ -220,11 +220,9 @@ class ExtractEntry(models.Model):
     received_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["partner", "excise_number", "-version"]
+        ordering = ["partner", "excise_number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["partner", "excise_number", "version"], name="excise_an_extract_version_once"
-            ),
+            models.UniqueConstraint(fields=["partner", "excise_number"], name="excise_an_extract_once"),
         ]
 
     def __str__(self) -> str:

@@ -1,15 +1,25 @@
 """What the registry answers: who is authorised for what on a day, and which entries somebody may see."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
+from isthmus.accounts.models import Kind, Organisation
 from isthmus.accounts.policy import Actor, OrganisationIds, reach_of, visible
-from isthmus.apps.excise.registry.models import Authorisation, Operator, TaxWarehouse
+from isthmus.apps.excise.registry.models import (
+    Authorisation,
+    ExtractEntry,
+    Operator,
+    Product,
+    TaxWarehouse,
+)
 from isthmus.apps.excise.registry.rules.standing import Judged, Standing, Suspended, Verdict, judge
+from isthmus.exchange.application import Sample
 
-VIEW = "excise.registry.view"
+VIEW, KEEP = "excise.registry.view", "excise.registry.keep"
 
 
 def standing_of(row: Authorisation) -> Standing:
@@ -58,6 +68,73 @@ def operators_of(actor: Actor, action: str = VIEW) -> QuerySet[Operator]:
     return seen
 
 
+def authorities_of(actor: Actor) -> QuerySet[Organisation]:
+    """The authorities for which somebody keeps the registry; a firm keeps none."""
+    reach = reach_of(actor, KEEP)
+    ids = actor.organisation_ids if not isinstance(reach, OrganisationIds) else reach.ids
+    return Organisation.objects.filter(pk__in=ids, active=True).exclude(kind=Kind.FIRM).order_by("name")
+
+
+def products_of(actor: Actor) -> QuerySet[Product]:
+    """The products of the operators that somebody may see."""
+    found = operators_of(actor).values("pk")
+    return Product.objects.select_related("operator").filter(operator__in=found)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a partner's extract answers: the entry that it rests on, and the verdict.
+
+    ``judged`` is None where the agreement withholds the authorisations.
+    """
+
+    entry: ExtractEntry
+    judged: Judged | None
+
+
+def told(excise_number: str, product_code: str, on: date, partner: str = "") -> Told | None:
+    """Whether a partner's operator is authorised on a day, by the copy that is here; no link is needed.
+
+    None where no partner, or not this one, stated anything about the number.
+    """
+    rows = ExtractEntry.objects.filter(excise_number=excise_number).order_by("-issued_at")
+    entry = (rows.filter(partner=partner) if partner else rows).first()
+    if entry is None:
+        return None
+    stated = entry.body.get("authorisations")
+    if stated is None:
+        return Told(entry, None)
+    return Told(entry, judge((_stated(one) for one in stated), product_code, on))
+
+
+def _stated(one: dict[str, Any]) -> Standing:
+    def day(text: str | None) -> date | None:
+        return date.fromisoformat(text) if text else None
+
+    return Standing(
+        number=one["number"],
+        kind=one["kind"],
+        product_groups=tuple(one["product_groups"]),
+        valid_from=date.fromisoformat(one["valid_from"]),
+        valid_until=day(one.get("valid_until")),
+        revoked_on=day(one.get("revoked_on")),
+        suspensions=tuple(
+            Suspended(date.fromisoformat(held["since"]), day(held.get("until")))
+            for held in one.get("suspensions") or ()
+        ),
+    )
+
+
+def extract_samples(actor: Actor) -> list[Sample]:
+    """Entries as they would be sent, for the dry run of an agreement."""
+    from isthmus.apps.excise.registry.services.extract import entries
+
+    rows = operators_of(actor).prefetch_related(
+        "warehouses", Prefetch("authorisations", authorisations().order_by("number"))
+    )
+    return [Sample(body["excise_number"], {**body, "version": 1}) for body in entries(rows[:10])]
+
+
 def is_taken(excise_number: str) -> bool:
     """Whether the number names an operator or a warehouse already."""
     return (
@@ -66,4 +143,17 @@ def is_taken(excise_number: str) -> bool:
     )
 
 
-__all__ = ["Judged", "Verdict", "authorisations", "authorised", "is_taken", "operators_of", "standing_of"]
+__all__ = [
+    "Judged",
+    "Told",
+    "Verdict",
+    "authorisations",
+    "authorised",
+    "authorities_of",
+    "extract_samples",
+    "is_taken",
+    "operators_of",
+    "products_of",
+    "standing_of",
+    "told",
+]

@@ -3,6 +3,7 @@ unchanged.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -46,3 +47,28 @@ def tariff_of(country: str) -> Tariff:
             next_step=_("There are %(known)s; a tariff of your own is a file.") % {"known": known},
         )
     return tariff_in(found)
+
+
+def both_in_force(country: str, code: str, hs: str, until: date) -> tuple[Tariff, Tariff, date] | None:
+    """Two tariffs in use, that of ``country`` first, and the last day up to ``until`` that both have rows of.
+
+    The day is chosen among the rows of the goods with this excise code or HS code where a tariff knows them,
+    else among all its rows. None where fewer than two tariffs are in use or no day is common to both.
+    """
+    used = sorted((one for one in tariffs() if not one.is_example), key=lambda one: one.country != country)
+    if len(used) < 2:
+        return None
+    first, second = used[:2]
+
+    def last_day(tariff: Tariff) -> date:
+        groups = {
+            group.name
+            for group in tariff.groups
+            if code in group.codes or any(hs.startswith(heading) for heading in group.hs)
+        }
+        rows = [row for row in tariff.rows if row.group in groups] or list(tariff.rows)
+        return max(until if row.last_day is None else min(row.last_day, until) for row in rows)
+
+    day = min(last_day(first), last_day(second))
+    begun = all(any(row.first_day <= day for row in one.rows) for one in (first, second))
+    return (first, second, day) if begun else None
