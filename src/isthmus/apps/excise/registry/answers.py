@@ -15,8 +15,9 @@ from isthmus.kit.errors import BadInput, FieldFault, NotFound
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Yes or no and why. ``entry`` is the partner's statement that answers, None for this registry; ``judged``
-    is None where the agreement withholds the authorisations.
+    """Yes or no and why. ``entry`` is the partner's statement that answers, None for this registry.
+
+    ``judged`` is None where the agreement withholds the authorisations.
     """
 
     excise_number: str

@@ -1,5 +1,6 @@
 """What officers type into the registry."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,13 +17,14 @@ from isthmus.apps.excise.registry.models import (
 )
 from isthmus.apps.excise.registry.rules.identifiers import is_excise_number, is_product_code, is_product_group
 from isthmus.kit import clock
+from isthmus.kit.errors import BadInput
 from isthmus.ui.forms import Day, FilterForm
 
 _CODE = {"dir": "ltr", "autocomplete": "off", "autocapitalize": "characters"}
 _DIGITS = {"inputmode": "numeric", "dir": "ltr", "autocomplete": "off"}
 
 
-def _today() -> Any:
+def _today() -> date:
     return clock.now().date()
 
 
@@ -110,10 +112,9 @@ class EndForm(forms.Form):
     on = Day(label=_("Day"), initial=_today)
     why = _why()
 
-    def __init__(self, *args: Any, day_label: Any, help_text: Any = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, day_label: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["on"].label = day_label
-        self.fields["on"].help_text = help_text
 
 
 class WarehouseForm(forms.Form):
@@ -253,7 +254,7 @@ class LookUpForm(forms.Form):
         return _product_code(self.cleaned_data["code"])
 
 
-def add_faults(form: forms.Form, error: Any, names: dict[str, str] | None = None) -> None:
+def add_faults(form: forms.Form, error: BadInput, names: dict[str, str] | None = None) -> None:
     """What a service refused, beside the fields it is about; else above the form."""
     for fault in error.faults:
         name = (names or {}).get(fault.where, fault.where)

@@ -95,7 +95,7 @@ class RegistryExtractV1(_Part):
     holder: Number | None = Field(
         None,
         title="Operator of the warehouse",
-        description="Excise number of the operator that keeps the warehouse; absent for an operator's own number.",
+        description="Excise number of who keeps the warehouse; absent for an operator's own number.",
     )
     warehouses: Annotated[tuple[Number, ...], Field(max_length=500), BeforeValidator(_listed)] | None = Field(
         None, title="Tax warehouses", description="Excise numbers of the operator's tax warehouses."

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from isthmus.apps.excise.registry.models import Authorisation, Operator, OperatorState, RegistryChange
 from isthmus.apps.excise.registry.queries import Judged, Verdict, standing_of
 from isthmus.ui.components import State, StateKind
-from isthmus.ui.formats import day as written_day
+from isthmus.ui.formats import day_text as written_day
 
 _KINDS: dict[Verdict, StateKind] = {
     Verdict.AUTHORISED: "ok",
