@@ -49,6 +49,9 @@ def _with(*values: Any) -> Callable[[Found], list[Any]]:
 WORKED_OUT = "?tariff=MV&other=MD&product=spirits&abv=40&volume_l=0.7&quantity=12&cif=1200&date=2022-06-01"
 """Goods under two tariffs, one of them unconfirmed."""
 
+AUTHORISED = "?number=CN00000000017&code=W200&on=2026-06-01"
+"""A question about a partner's operator."""
+
 PAGES = [
     PageOf("front"),
     PageOf("front", "officer"),
@@ -255,6 +258,22 @@ PAGES = [
     PageOf("etrade:send", "officer"),
     PageOf("etrade:send-check", "officer", _with("cn")),
     PageOf("etrade:send-check", "officer", _with("nobody"), status=404),
+    PageOf("excise:operators", "officer"),
+    PageOf("excise:operators", "elsewhere", query="?q=nobody"),
+    PageOf("excise:operator-register", "officer"),
+    PageOf("excise:operator", "officer", _of("registry_operator")),
+    PageOf("excise:operator", "auditor", _of("registry_operator")),
+    PageOf("excise:operator-amend", "officer", _of("registry_operator")),
+    PageOf("excise:operator-retire", "officer", _of("registry_operator")),
+    PageOf("excise:operator-license", "officer", _of("registry_operator")),
+    PageOf("excise:warehouse-open", "officer", _of("registry_operator")),
+    PageOf("excise:warehouse-close", "officer", _of("registry_warehouse")),
+    PageOf("excise:authorisation-act", "officer", lambda found: [found["registry_authorisation"], "lift"]),
+    PageOf("excise:product-enter", "officer", _of("registry_operator")),
+    PageOf("excise:product", "officer", _of("registry_product")),
+    PageOf("excise:registry-look-up", "officer"),
+    PageOf("excise:registry-look-up", "officer", query=AUTHORISED),
+    PageOf("excise:registry-extracts"),
     PageOf("excise:returns", "officer"),
     PageOf("excise:returns", "approver", query="?state=overdue"),
     PageOf("excise:return-new", "officer"),
@@ -332,6 +351,7 @@ NO_PAGES = {
     "excise:movement-message": "a file",
     "excise:guarantee-statement": "a file",
     "excise:stamp-issue": "a button",
+    "excise:registry-send": "a button",
     "excise:stamp-close": "a button",
     "excise:stamp-codes": "a file",
     "excise:stamp-sheet": "a file",

@@ -66,6 +66,7 @@ from tests.browser import (
     event_story,
     match_story,
     movement_story,
+    registry_story,
     return_story,
     source_story,
     stamp_story,
@@ -372,14 +373,13 @@ def write() -> dict[str, Any]:
     set_desk(KIND, customs, actor="story")
     load_sample_lists()
     found, cn, mv, fish = _diplomacy()
-    found |= {"customs": customs, "officer": officers["officer"], "gone": officers["gone"]}
-    found["guarded"] = officers["guarded"]
+    found |= {"customs": customs} | {name: officers[name] for name in ("officer", "gone", "guarded")}
     found |= event_story.tell(customs) | movement_story.tell(customs)
     found |= _trade(customs, cn, Partner.objects.get(node_id="cn"), found["agreed"])
     found |= trade_story.tell(customs, cn, Partner.objects.get(node_id="cn"))
     found |= source_story.tell(customs) | case_story.tell(customs, cn, Partner.objects.get(node_id="cn"))
     found |= match_story.tell(customs, cn, Partner.objects.get(node_id="cn"))
-    found |= stamp_story.tell(customs, revenue) | return_story.tell(revenue)
+    found |= stamp_story.tell(customs, revenue) | return_story.tell(revenue) | registry_story.tell(customs)
     found |= _sign_and_roll(cn, Partner.objects.get(node_id="cn"), found["agreed"])
     found["frozen"] = _freeze(mv, Partner.objects.get(node_id="mv"), fish)
     found |= _come_back(Partner.objects.get(node_id="mv"), Partner.objects.get(node_id="ae"))

@@ -27,8 +27,8 @@ from isthmus.apps.etrade.models import Case, Corridor, Declaration, MatchRound, 
 from isthmus.apps.etrade.records import LicenceV1, LicensedItemV1
 from isthmus.apps.etrade.services import state
 from isthmus.apps.excise.events.services import capture
-from isthmus.apps.excise.models import DutyReturn, Operator
-from isthmus.apps.excise.registry.services.entries import register
+from isthmus.apps.excise.models import DutyReturn, Operator, Product
+from isthmus.apps.excise.registry.services.entries import enter_product, register
 from isthmus.apps.excise.returns.services import declaring
 from isthmus.apps.excise.stamps.services import issuing, requesting
 from isthmus.apps.excise.tariff.formats.lines import read_lines
@@ -168,8 +168,19 @@ def real_values(record: Record) -> dict[str, str]:
         body={},
     )
     declared = a_return(customs)
+    product = Product(
+        operator=declared.operator,
+        gtin="4006381333931",
+        name="Sample beer",
+        hs_code="220300",
+        excise_code="B000",
+        abv_thousandths=5_000,
+        volume_ml=500,
+        container="Can",
+    )
     return {
         "return_number": str(declared.number),
+        "gtin": enter_product(product, actor="test").gtin,
         "excise_number": declared.operator.excise_number,
         "batch": str(issuing.issue(stamps, actor="test").pk),
         "document": str(state(licence, customs, actor="test").document.pk),

@@ -12,10 +12,10 @@ from isthmus.accounts.models import AuditEvent
 from isthmus.accounts.policy import actor_for
 from isthmus.apps.excise.models import ExtractEntry, ExtractSending, Product
 from isthmus.apps.excise.registry import jobs, queries
-from isthmus.apps.excise.registry.answers import ask
 from isthmus.apps.excise.registry.records import RegistryExtractV1
 from isthmus.apps.excise.registry.rules.standing import Verdict
 from isthmus.apps.excise.registry.services import entries, extract, licensing
+from isthmus.apps.excise.registry.services.answering import ask
 from isthmus.exchange.handlers import Erasing, Received
 from isthmus.exchange.models import Agreement, Direction, Record
 from isthmus.exchange.services.inbox import receive

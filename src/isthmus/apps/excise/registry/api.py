@@ -11,8 +11,8 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from isthmus.accounts.api import TokenRequest
 from isthmus.accounts.policy import require
 from isthmus.apps.excise.registry import queries
-from isthmus.apps.excise.registry.answers import ask
 from isthmus.apps.excise.registry.models import Operator, Product
+from isthmus.apps.excise.registry.services.answering import ask
 from isthmus.exchange.api.fields import Asked, Moment, Shown, Text
 from isthmus.exchange.api.paging import Paged, take_page
 from isthmus.exchange.api.routes import Routes

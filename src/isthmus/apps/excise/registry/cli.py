@@ -60,7 +60,7 @@ def check(number: str, code: str, on: datetime | None, *, as_json: bool) -> None
     A number of this country is looked up in the registry, another one in what partners sent. Exit code 0
     where it is authorised, 3 where it is not, 4 where the number is not known here.
     """
-    from isthmus.apps.excise.registry.answers import ask
+    from isthmus.apps.excise.registry.services.answering import ask
     from isthmus.kit import clock
 
     answer = ask(number.upper(), code.upper(), on.date() if on else clock.now().date())

@@ -75,10 +75,14 @@ def authorisation_why(row: Authorisation, on: date) -> str:
     if not held:
         return ""
     one = held[0]
-    days = {"since": written_day(one.since), "until": written_day(one.until), "why": one.why}
+    since = written_day(one.since)
     if one.until is None:
-        return _("Suspended from %(since)s: %(why)s") % days
-    return _("Suspended from %(since)s to %(until)s: %(why)s") % days
+        return _("Suspended from %(since)s: %(why)s") % {"since": since, "why": one.why}
+    return _("Suspended from %(since)s to %(until)s: %(why)s") % {
+        "since": since,
+        "until": written_day(one.until),
+        "why": one.why,
+    }
 
 
 def verdict_kind(judged: Judged | None) -> StateKind:

@@ -9,10 +9,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from isthmus.accounts.guard import ActorRequest, authorised
-from isthmus.apps.excise.registry.answers import ask
 from isthmus.apps.excise.registry.forms import LookUpForm
 from isthmus.apps.excise.registry.models import ExtractEntry, ExtractSending
 from isthmus.apps.excise.registry.services import extract
+from isthmus.apps.excise.registry.services.answering import ask
 from isthmus.apps.excise.registry.views.operators import SEND, crumbs
 from isthmus.apps.excise.registry.wording import verdict_kind, verdict_words
 from isthmus.kit import clock
