@@ -62,6 +62,7 @@ from isthmus.trust.services import confirm, initialise_keys, introduce, suspend
 from isthmus.wire import codec, keys
 from tests.apps.etrade.reference.lists import load_sample_lists
 from tests.browser import (
+    assessment_story,
     case_story,
     event_story,
     match_story,
@@ -375,6 +376,7 @@ def write() -> dict[str, Any]:
     found, cn, mv, fish = _diplomacy()
     found |= {"customs": customs} | {name: officers[name] for name in ("officer", "gone", "guarded")}
     found |= event_story.tell(customs) | movement_story.tell(customs)
+    found |= assessment_story.tell(customs)
     found |= _trade(customs, cn, Partner.objects.get(node_id="cn"), found["agreed"])
     found |= trade_story.tell(customs, cn, Partner.objects.get(node_id="cn"))
     found |= source_story.tell(customs) | case_story.tell(customs, cn, Partner.objects.get(node_id="cn"))

@@ -1,5 +1,6 @@
 """What Excise knows. Each part of the house has its own models; Django finds them here."""
 
+from isthmus.apps.excise.assessment.models import Assessment, AssessmentDraft, AssessmentStatement
 from isthmus.apps.excise.events.models import EpcisEvent, EventItem
 from isthmus.apps.excise.guarantees.models import Guarantee, GuaranteeReservation
 from isthmus.apps.excise.ledger.models import (
@@ -44,6 +45,9 @@ from isthmus.apps.excise.stamps.models import (
 )
 
 __all__ = [
+    "Assessment",
+    "AssessmentDraft",
+    "AssessmentStatement",
     "Authorisation",
     "AuthorisationKind",
     "DutyReturn",

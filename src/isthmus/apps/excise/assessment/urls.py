@@ -2,9 +2,15 @@
 
 from django.urls import path
 
-from isthmus.apps.excise.assessment import views
+from isthmus.apps.excise.assessment import assessment_views, views
 
 PATHS = [
+    path("assessments/", assessment_views.listed, name="assessments"),
+    path("assessments/open/", assessment_views.begin, name="assessment-open"),
+    path("assessments/<int:pk>/", assessment_views.one, name="assessment"),
+    path("assessments/<int:pk>/send/", assessment_views.send, name="assessment-send"),
+    path("assessments/<int:pk>/agree/", assessment_views.agree, name="assessment-agree"),
+    path("assessments/<int:pk>/<slug:kind>/<str:name>/", assessment_views.clause, name="assessment-clause"),
     path("figures/", views.figures, name="figures"),
     path("introduction/", views.introduction, name="introduction"),
     path("introduction/file/", views.introduction_file, name="introduction-file"),

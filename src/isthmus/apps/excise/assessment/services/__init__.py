@@ -1,0 +1,1 @@
+"""The only writers of assessments, and the handlers of their records."""
