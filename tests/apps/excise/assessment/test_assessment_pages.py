@@ -21,15 +21,15 @@ __all__ = ["about_excise", "corridor", "opened"]
 
 
 @pytest.fixture
-def client(customs: Organisation):  # type: ignore[no-untyped-def]
+def client(customs: Organisation):  # type: ignore[no-untyped-def]  # given as tests need it
     return browser_of(person("approver", customs, Role.APPROVER))
 
 
-def test_an_empty_list_says_how_one_begins(client) -> None:  # type: ignore[no-untyped-def]
+def test_an_empty_list_says_how_one_begins(client) -> None:  # type: ignore[no-untyped-def]  # given as tests need it
     assert "No assessments yet" in client.get(reverse("excise:assessments")).content.decode()
 
 
-def test_from_opening_to_sending(client, corridor: Corridor, customs: Organisation) -> None:  # type: ignore[no-untyped-def]
+def test_from_opening_to_sending(client, corridor: Corridor, customs: Organisation) -> None:  # type: ignore[no-untyped-def]  # given as tests need it
     given = {"partner": "cn", "organisation": customs.pk}
     page = client.post(reverse("excise:assessment-open"), given, follow=True).content.decode()
     row = Assessment.objects.get()
@@ -51,7 +51,7 @@ def test_from_opening_to_sending(client, corridor: Corridor, customs: Organisati
     assert client.post(reverse("excise:assessment-send", args=[row.pk]), {"kind": "x"}).status_code == 404
 
 
-def test_disagreements_come_first_and_the_result_is_signed(  # type: ignore[no-untyped-def]
+def test_disagreements_come_first_and_the_result_is_signed(  # type: ignore[no-untyped-def]  # given as tests need it
     client, corridor: Corridor, opened: Assessment
 ) -> None:
     both_sides(corridor, opened)

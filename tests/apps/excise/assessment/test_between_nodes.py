@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from isthmus.accounts.models import Organisation
-from isthmus.apps.excise.assessment import standing
 from isthmus.apps.excise.assessment.formats import params
 from isthmus.apps.excise.assessment.models import Assessment, AssessmentDraft, AssessmentStatement
+from isthmus.apps.excise.assessment.queries import standing
 from isthmus.apps.excise.assessment.rules.comparing import Why
 from isthmus.apps.excise.assessment.services import receiving, stating
 from isthmus.exchange import registry, tokens

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from isthmus.apps.excise.assessment import introducing
 from isthmus.apps.excise.assessment.cli import assessment
 from isthmus.apps.excise.assessment.formats import papers, params
+from isthmus.apps.excise.assessment.services import introducing
 from isthmus.apps.excise.stamps.rules.custody import Act
 from isthmus.kit.errors import BadInput, NotFound
 from isthmus.trust.services import own_card

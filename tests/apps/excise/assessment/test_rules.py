@@ -97,7 +97,7 @@ class TestQuestionnaire:
         assert english.keys() == romanian.keys()
         for key, said in english.items():
             if isinstance(said, list):
-                assert len(said) == len(romanian[key])  # type: ignore[arg-type]
+                assert len(said) == len(romanian[key])  # type: ignore[arg-type]  # given as tests need it
 
 
 class TestDisagreement:
@@ -194,7 +194,7 @@ class TestCosts:
             "yearly": False,
             "basis": "Assumption",
         }
-        return CostLine(**{**members, **changes})  # type: ignore[arg-type]
+        return CostLine(**{**members, **changes})  # type: ignore[arg-type]  # given as tests need it
 
     def test_an_assumption_stands_until_a_counter_says_another(self) -> None:
         lines = [self.line(), self.line(counter="n", per=1000, yearly=True)]

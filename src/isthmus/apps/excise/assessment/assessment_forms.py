@@ -36,7 +36,7 @@ class ClauseForm(forms.Form):
     )
 
     def __init__(self, *args: object, clause: Clause, of_partner: bool, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as it came
         field = self.fields["score"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(place, f"{place}: {level}") for place, level in enumerate(clause.levels)]

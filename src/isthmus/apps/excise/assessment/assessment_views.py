@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.accounts.policy import can, require, visible
-from isthmus.apps.excise.assessment import standing
 from isthmus.apps.excise.assessment.assessment_forms import AgreeForm, ClauseForm, OpenForm
 from isthmus.apps.excise.assessment.formats import params
 from isthmus.apps.excise.assessment.models import Assessment, AssessmentDraft, AssessmentStatement
+from isthmus.apps.excise.assessment.queries import standing
 from isthmus.apps.excise.assessment.rules.comparing import Views, Why
 from isthmus.apps.excise.assessment.services import stating
 from isthmus.kit.errors import NotFound

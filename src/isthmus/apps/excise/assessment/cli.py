@@ -7,9 +7,10 @@ import click
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from isthmus.apps.excise.assessment import introducing, queries
+from isthmus.apps.excise.assessment import queries
 from isthmus.apps.excise.assessment.formats import papers, params
 from isthmus.apps.excise.assessment.rules.questionnaire import machine_score
+from isthmus.apps.excise.assessment.services import introducing
 from isthmus.kit import clock
 from isthmus.kit.errors import BadInput
 from isthmus.kit.terminal import json_option, say, show_one, show_rows, who

@@ -21,7 +21,7 @@ class IntroductionForm(forms.Form):
     )
 
     def __init__(self, *args: object, countries: list[tuple[str, str]], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as it came
         for name in ("giver", "taker"):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)

@@ -23,7 +23,7 @@ def _type(name: str, title: "_StrOrPromise", model: str) -> RecordType:
         title,
         f"{_HERE}records:{model}",
         f"{_HERE}services.receiving:receive",
-        samples=f"{_HERE}samples:{name if not signed else 'results'}",
+        samples=f"{_HERE}queries.samples:{name if not signed else 'results'}",
         check=f"{_HERE}services.receiving:check_answers" if name == "answers" else "",
         erase=f"{_HERE}services.receiving:erase",
         restored=f"{_HERE}services.receiving:restore",

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.accounts.policy import can
-from isthmus.apps.excise.assessment import introducing, queries
+from isthmus.apps.excise.assessment import queries
 from isthmus.apps.excise.assessment.formats import papers
 from isthmus.apps.excise.assessment.forms import IntroductionForm
 from isthmus.apps.excise.assessment.rules.figures import Figure, Figures
 from isthmus.apps.excise.assessment.rules.paper import PaperTable
+from isthmus.apps.excise.assessment.services import introducing
 from isthmus.apps.excise.events.models import EpcisEvent
 from isthmus.apps.excise.stamps.rules.custody import Place
 from isthmus.apps.excise.stamps.wording import PLACES

@@ -78,14 +78,14 @@ def _put_tables(document: Any, paper: Paper) -> None:  # noqa: ANN401  python-do
             mark.clear()
 
 
-def _table(document: Any, table: PaperTable) -> Any:  # noqa: ANN401
+def _table(document: Any, table: PaperTable) -> Any:  # noqa: ANN401  python-docx offers no other way
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.shared import Cm, Pt
 
     grid = document.add_table(rows=len(table.rows) + 1, cols=len(table.heads), style="Table Grid")
     grid.autofit = False
-    grid.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001
+    grid.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001  python-docx offers no other way
     shares = widths(table)
     sizes = [Cm(17.4 * share / sum(shares)) for share in shares]
     for column, size in zip(grid.columns, sizes, strict=True):
@@ -97,7 +97,7 @@ def _table(document: Any, table: PaperTable) -> Any:  # noqa: ANN401
             run.font.size, run.bold = Pt(8.5), place == 0
             if number in table.numbers:
                 cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    return grid._tbl  # noqa: SLF001
+    return grid._tbl  # noqa: SLF001  python-docx offers no other way
 
 
 def made(paper: Paper, kind: str) -> bytes:

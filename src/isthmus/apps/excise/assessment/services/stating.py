@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 
 from isthmus.accounts import audit
 from isthmus.accounts.models import Organisation
-from isthmus.apps.excise.assessment import queries, standing
+from isthmus.apps.excise.assessment import queries
 from isthmus.apps.excise.assessment.formats import params
 from isthmus.apps.excise.assessment.models import Assessment, AssessmentDraft, AssessmentStatement
+from isthmus.apps.excise.assessment.queries import standing
 from isthmus.apps.excise.assessment.records import (
     AssessmentAnswersV1,
     AssessmentResultV1,
