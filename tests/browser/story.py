@@ -374,9 +374,8 @@ def write() -> dict[str, Any]:
     set_desk(KIND, customs, actor="story")
     load_sample_lists()
     found, cn, mv, fish = _diplomacy()
-    found |= {"customs": customs} | {name: officers[name] for name in ("officer", "gone", "guarded")}
-    found |= event_story.tell(customs) | movement_story.tell(customs)
-    found |= assessment_story.tell(customs)
+    found |= {"customs": customs, **{name: officers[name] for name in ("officer", "gone", "guarded")}}
+    found |= event_story.tell(customs) | movement_story.tell(customs) | assessment_story.tell(customs)
     found |= _trade(customs, cn, Partner.objects.get(node_id="cn"), found["agreed"])
     found |= trade_story.tell(customs, cn, Partner.objects.get(node_id="cn"))
     found |= source_story.tell(customs) | case_story.tell(customs, cn, Partner.objects.get(node_id="cn"))
