@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_failed_tries_and_spent_codes"),
-        ("excise", "0006_movements"),
+        ("excise", "0007_guarantees"),
     ]
 
     operations = [
