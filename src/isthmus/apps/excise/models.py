@@ -17,6 +17,7 @@ from isthmus.apps.excise.movements.models import (
     MovementMessage,
     MovementSending,
 )
+from isthmus.apps.excise.permits.models import BondCount, ImportPermit, ImportQuota, PermitDraw
 from isthmus.apps.excise.registry.models import (
     Authorisation,
     AuthorisationKind,
@@ -50,6 +51,7 @@ __all__ = [
     "AssessmentStatement",
     "Authorisation",
     "AuthorisationKind",
+    "BondCount",
     "DutyReturn",
     "DutyReturnLine",
     "EpcisEvent",
@@ -59,6 +61,8 @@ __all__ = [
     "GateScan",
     "Guarantee",
     "GuaranteeReservation",
+    "ImportPermit",
+    "ImportQuota",
     "LedgerAccount",
     "LedgerBalance",
     "LedgerBook",
@@ -72,6 +76,7 @@ __all__ = [
     "Operator",
     "OperatorKind",
     "OperatorState",
+    "PermitDraw",
     "Product",
     "RegistryChange",
     "StampAct",

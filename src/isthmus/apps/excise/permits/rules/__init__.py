@@ -1,0 +1,1 @@
+"""What decides about permits and quotas, without a database."""

@@ -1,0 +1,1 @@
+"""What is done with quotas, permits and bonded stock."""
