@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("excise", "0005_returns"),
+        ("excise", "0009_permits"),
     ]
 
     operations = [

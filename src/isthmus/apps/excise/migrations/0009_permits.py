@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("excise", "0007_guarantees"),
+        ("excise", "0008_assessment"),
     ]
 
     operations = [
