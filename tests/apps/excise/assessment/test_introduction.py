@@ -124,7 +124,7 @@ class TestCommand:
         return result.exit_code, result.stdout
 
     def test_writes_the_file_and_a_signature_that_anybody_can_check(
-        self, md: None, node: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, node: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         out = tmp_path / "introduction.pdf"
         words = ("introduce", "--from", "md", "--to", "mv", "--out", str(out), "--on", "2026-11-20", "--json")
