@@ -26,7 +26,7 @@ def test_duty_is_drawn_by_group_and_month(people: People) -> None:
     assert (month, currency, duty) == (MAY, "MDL", 152_500)
     page = browser_of(people.approver).get(reverse("excise:figures")).content.decode()
     assert "Duty by product group and month" in page
-    assert "1,525" in page
+    assert "1,525.00\N{NO-BREAK SPACE}MDL" in page
 
 
 def test_a_draft_counts_for_nothing(people: People) -> None:

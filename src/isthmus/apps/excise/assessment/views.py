@@ -1,6 +1,7 @@
 """The administration's figures as pictures, and the introduction document on a page and as files."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from babel.numbers import get_currency_precision
 from django.db import transaction
@@ -34,9 +35,20 @@ from isthmus.ui.table import Column, Table, tabulate
 VIEW, SIGN = "excise.figures.view", "excise.introduction.sign"
 DAYS = 30
 """Days that the line of events goes back."""
+
+
+def _amount(row: Figure) -> Amount:
+    """A counter with its unit; minor units as money, which people read."""
+    currency = row.unit.removeprefix("minor units ")
+    if currency == row.unit:
+        return Amount(row.value, row.unit)
+    places = get_currency_precision(currency)
+    return Amount(Decimal(row.value).scaleb(-places), currency, places)
+
+
 _FIGURES: tuple[Column[Figure], ...] = (
-    Column("counter", gettext_lazy("Counter"), "name"),
-    Column("figure", gettext_lazy("Figure"), lambda row: Amount(row.value, row.unit), "number"),
+    Column("counter", gettext_lazy("Counter"), lambda row: row.name.replace(".", " · ").replace("-", " ")),
+    Column("figure", gettext_lazy("Figure"), _amount, "number"),
     Column("source", gettext_lazy("Source"), "source"),
 )
 

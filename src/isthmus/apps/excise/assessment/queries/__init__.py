@@ -189,7 +189,9 @@ def node_figures(moment: datetime) -> Iterator[Figure]:
     trail = AuditEvent.objects.filter(kind__startswith="excise.").exclude(kind=SIGNED)
     last = trail.order_by("-occurred", "-id").first()
     source = (
-        "audit trail: no entry" if last is None else f"audit trail: {last.id} of {last.occurred:%Y-%m-%d}"
+        "audit trail: no entry"
+        if last is None
+        else f"audit trail: event {str(last.id)[-12:]} of {last.occurred:%Y-%m-%d}"
     )
     yield Figure("node.audit-events", trail.count(), "events", source)
     about = [
