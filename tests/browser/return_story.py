@@ -1,4 +1,4 @@
-"""Returns in every state of their life, for the pages of a node; sample data."""
+"""Returns in every state of their life, and permits with theirs, for the pages of a node; sample data."""
 
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from isthmus.apps.excise.models import Operator
 from isthmus.apps.excise.registry.services import entries
 from isthmus.apps.excise.returns.services import accounts, declaring
 from isthmus.apps.excise.tariff.formats.lines import Written, read_lines
+from tests.browser import permit_story
 
 HEAD = "line,product,hs,abv,volume_l,quantity,date\n"
 
@@ -49,4 +50,4 @@ def tell(authority: Organisation) -> dict[str, Any]:
         "return_paid": paid.pk,
         "return_declared": declared.pk,
         "return_draft": drafted("05").pk,
-    }
+    } | permit_story.tell(authority)

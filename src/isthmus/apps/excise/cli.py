@@ -7,6 +7,7 @@ from isthmus.apps.excise.events.cli import epcis
 from isthmus.apps.excise.guarantees.cli import guarantees
 from isthmus.apps.excise.ledger.cli import ledger
 from isthmus.apps.excise.movements.cli import emcs
+from isthmus.apps.excise.permits.cli import permits
 from isthmus.apps.excise.registry.cli import registry
 from isthmus.apps.excise.returns.cli import returns
 from isthmus.apps.excise.stamps.cli import stamps
@@ -22,6 +23,7 @@ excise.add_command(duty)
 excise.add_command(tariffs)
 excise.add_command(emcs)
 excise.add_command(returns)
+excise.add_command(permits)
 excise.add_command(stamps)
 excise.add_command(guarantees)
 excise.add_command(ledger)

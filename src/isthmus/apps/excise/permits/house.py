@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.policy import Reach, Rule
 from isthmus.accounts.roles import Role
-from isthmus.exchange.house import House
+from isthmus.exchange.house import House, Page
 
 HOUSE = House(
     access_rules=(
@@ -51,4 +51,8 @@ HOUSE = House(
         "excise.PermitDraw": "permit__operator__organisation_id",
         "excise.BondCount": "operator__organisation_id",
     },
+    pages=(
+        Page("excise.permit.view", _("Import permits"), "excise:permits"),
+        Page("excise.permit.view", _("Import quotas"), "excise:quotas"),
+    ),
 )
