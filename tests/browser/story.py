@@ -7,18 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.test import Client
-from fido2.cose import CoseKey
-from fido2.utils import websafe_encode
-from fido2.webauthn import (
-    Aaguid,
-    AttestationObject,
-    AttestedCredentialData,
-    AuthenticatorData,
-    CollectedClientData,
-)
 
 from isthmus.accounts import duty
 from isthmus.accounts import services as people
@@ -59,7 +49,7 @@ from isthmus.jobs.runner import run_one
 from isthmus.kit import clock
 from isthmus.trust.models import KeyPurpose, OwnKey, Partner
 from isthmus.trust.services import confirm, initialise_keys, introduce, suspend
-from isthmus.wire import codec, keys
+from isthmus.wire import codec
 from tests.apps.etrade.reference.lists import load_sample_lists
 from tests.browser import (
     assessment_story,
@@ -67,6 +57,7 @@ from tests.browser import (
     event_story,
     match_story,
     movement_story,
+    passkey_story,
     registry_story,
     return_story,
     source_story,
@@ -313,28 +304,6 @@ def _walk_the_log() -> dict[str, Any]:
     return {"walked": done, "to_walk": jobs.enqueue(VERIFY, unique_key=VERIFY, actor="story")}
 
 
-def _credential() -> dict[str, Any]:
-    """What a browser sends when a key is added."""
-    public = CoseKey.for_alg(-7).from_cryptography_key(keys.generate_p256().public_key())
-    attested = AttestedCredentialData.create(Aaguid.NONE, b"key of the story", public)
-    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT
-    data = AuthenticatorData.create(sha256(b"localhost").digest(), flags, 1, attested)
-    client = CollectedClientData.create("webauthn.create", b"challenge", "http://localhost")
-    answer = {
-        "clientDataJSON": websafe_encode(client),
-        "attestationObject": websafe_encode(AttestationObject.create("none", data, {})),
-    }
-    name = websafe_encode(b"key of the story")
-    return {"id": name, "rawId": name, "type": "public-key", "response": answer}
-
-
-def _second_factors(guarded: Officer) -> dict[str, Any]:
-    Authenticator.objects.create(user=guarded, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
-    Authenticator.objects.create(user=guarded, type="recovery_codes", data={"seed": "5eed", "used_mask": 0})
-    data = {"name": "Laptop", "passwordless": True, "credential": _credential()}
-    return {"key": Authenticator.objects.create(user=guarded, type="webauthn", data=data)}
-
-
 def _diplomacy() -> tuple[dict[str, Any], ForeignNode, ForeignNode, Agreement]:
     """Partners and agreements in each state; returns also China, the Maldives and what those agreed to."""
     cn, ae = ForeignNode(), ForeignNode(node_id="ae", name=EMIRATES, country="AE")
@@ -365,6 +334,16 @@ def _diplomacy() -> tuple[dict[str, Any], ForeignNode, ForeignNode, Agreement]:
     return found, cn, mv, fish
 
 
+def _token(customs: Organisation) -> Any:
+    label = "Datenübermittlungsdienst Zollabfertigungssystem"
+    return people.issue_token(customs, label, Role.OFFICER, days=90, actor="story")[0]
+
+
+def _invitation(customs: Organisation) -> str:
+    new = people.invite("new@node.test", "Nyein Chan", customs, Role.OFFICER, actor="story")
+    return urlsplit(people.invitation_link(new, actor="story")).path
+
+
 def write() -> dict[str, Any]:
     """Write the story; returns what tests have to find, by names of their own."""
     initialise_keys(actor="story")
@@ -386,9 +365,8 @@ def write() -> dict[str, Any]:
     found |= _come_back(Partner.objects.get(node_id="mv"), Partner.objects.get(node_id="ae"))
     raise_alarm("exchange.undelivered", "mm>cn#1", "9 records wait for China.", next_step="Check the link.")
     found["alarm"] = Alarm.objects.get(code="exchange.undelivered")
-    label = "Datenübermittlungsdienst Zollabfertigungssystem"
-    found["token"], _secret = people.issue_token(customs, label, Role.OFFICER, days=90, actor="story")
-    found |= _walk_the_log() | _second_factors(officers["guarded"])
+    found["token"] = _token(customs)
+    found |= _walk_the_log() | passkey_story.tell(officers["guarded"])
     found["checkpoint"] = Checkpoint.objects.filter(node_id="cn").latest("pk")
     found["split"] = split_view(cn, Partner.objects.get(node_id="cn"))
     found["desk"] = Desk.objects.get(record_type=KIND)
@@ -396,6 +374,4 @@ def write() -> dict[str, Any]:
     sessions = {name: _session(officer) for name, officer in officers.items() if name != "gone"}
     sessions["drafter"] = _session(officers["operator"], _draft)
     sessions["half"] = _half_signed_in(officers["guarded"])
-    new = people.invite("new@node.test", "Nyein Chan", customs, Role.OFFICER, actor="story")
-    link = urlsplit(people.invitation_link(new, actor="story")).path
-    return {**found, "link": link, "sessions": sessions}
+    return {**found, "link": _invitation(customs), "sessions": sessions}

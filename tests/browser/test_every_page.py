@@ -8,7 +8,8 @@ import pytest
 
 from tests.browser.conftest import Desk
 from tests.browser.looking import assets, axe, too_wide, too_wide_for_paper, weight
-from tests.browser.pages import NO_PAGES, PAGES, PageOf, addresses
+from tests.browser.page_of import PageOf
+from tests.browser.pages import NO_PAGES, PAGES, addresses
 
 FIRST_VISIT = 100_000
 FOLLOWING = 25_000
