@@ -15,6 +15,7 @@ from fido2.webauthn import (
 )
 
 from isthmus.accounts.models import Officer
+from isthmus.wire import keys
 
 
 def _credential() -> dict[str, Any]:
