@@ -49,7 +49,11 @@ class StoryNode(RealNode):
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**super().environment, "DJANGO_SETTINGS_MODULE": "tests.browser.settings"}
+        return {
+            **super().environment,
+            "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
+            "ISTHMUS_COUNTRY": "MM",
+        }
 
     def write(self) -> dict[str, Any]:
         """Write the story and return what it tells about itself."""

@@ -121,7 +121,7 @@ class TestKeeping:
         today = clock.now().date().isoformat()
         shown = act("suspend", "2026-02-03", "Books are missing")
         assert "Suspended from 3 Feb 2026: Books are missing" in shown.replace("\xa0", " ")
-        assert "Lift the suspension" in shown
+        assert "Lift or revoke" in shown
         assert "In force" in act("lift", today, "Books are here")
         shown = act("revoke", today, "Sold without stamps")
         assert "Revoked" in shown
@@ -220,6 +220,10 @@ class TestLookUp:
         )
         for text in ("Yes, authorised", "China test node", leaf[:16], "Sample rice wine works"):
             assert text in shown
+        record = reverse("exchange:record", args=[leaf])
+        assert record not in shown
+        approver = browser_of(people.approver)
+        assert record in page(approver, "registry-look-up", number=FOREIGN, code="W200", on="2026-06-01")
 
     def test_an_approver_sends_what_changed(self, registry: Registry, extracts: Agreement):
         approver = browser_of(registry.people.approver)

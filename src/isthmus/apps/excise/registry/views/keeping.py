@@ -63,6 +63,7 @@ def _page(
     lead: str,
     submit: str,
     operator: Operator | None = None,
+    revoke_url: str = "",
 ) -> HttpResponse:
     context = {
         "title": title,
@@ -70,9 +71,10 @@ def _page(
         "crumbs": crumbs(operator),
         "form": form,
         "submit": submit,
+        "revoke_url": revoke_url,
         "cancel_url": reverse("excise:operators") if operator is None else address_of(operator),
     }
-    return render(request, "ui/form.html", context)
+    return render(request, "excise/registry_form.html", context)
 
 
 def _own(request: ActorRequest, number: str) -> Operator:
@@ -262,8 +264,9 @@ def act(request: ActorRequest, pk: int, deed: str) -> HttpResponse:
     def do(given: dict[str, Any]) -> None:
         service(row, given["on"], actor=request.actor.label, why=given["why"])
 
+    revoke = reverse("excise:authorisation-act", args=[row.pk, "revoke"]) if deed != "revoke" else ""
     return _kept(request, form, do, done, row.operator) or _page(
-        request, form, title % {"number": row.number}, lead, submit, row.operator
+        request, form, title % {"number": row.number}, lead, submit, row.operator, revoke
     )
 
 

@@ -49,7 +49,6 @@ _COLUMNS: tuple[Column[Operator], ...] = (
     Column("tax", gettext_lazy("Tax number"), "tax_number", sort="tax_number"),
     Column("kind", gettext_lazy("Kind"), "get_kind_display", sort="kind"),
     Column("state", gettext_lazy("State"), state_of, "state", sort="state"),
-    Column("since", gettext_lazy("Registered"), "registered_on", "date", sort="registered_on"),
 )
 
 
@@ -128,16 +127,13 @@ def _warehouses(keep: bool) -> tuple[Column[TaxWarehouse], ...]:
     )
 
 
-def _acts(row: Authorisation) -> tuple[Link, ...]:
+def _act(row: Authorisation) -> Link | None:
+    """One link: the page of the milder deed leads on to revoking."""
     if row.revoked_on is not None:
-        return ()
+        return None
     held = any(one.until is None for one in row.suspensions.all())
-    first = (
-        Link(_("Lift the suspension"), reverse("excise:authorisation-act", args=[row.pk, "lift"]))
-        if held
-        else Link(_("Suspend"), reverse("excise:authorisation-act", args=[row.pk, "suspend"]))
-    )
-    return (first, Link(_("Revoke"), reverse("excise:authorisation-act", args=[row.pk, "revoke"])))
+    deed, words = ("lift", _("Lift or revoke")) if held else ("suspend", _("Suspend or revoke"))
+    return Link(words, reverse("excise:authorisation-act", args=[row.pk, deed]))
 
 
 def _authorisations(keep: bool) -> tuple[Column[Authorisation], ...]:
@@ -156,7 +152,7 @@ def _authorisations(keep: bool) -> tuple[Column[Authorisation], ...]:
         Column("state", _("State today"), lambda row: authorisation_state(row, today), "state"),
         Column("why", _("Reason and days"), lambda row: authorisation_why(row, today)),
     )
-    return (*columns, Column("act", _("What to do"), _acts)) if keep else columns
+    return (*columns, Column("act", _("What to do"), _act)) if keep else columns
 
 
 _PRODUCTS: tuple[Column[Product], ...] = (

@@ -9,12 +9,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from isthmus.accounts.guard import ActorRequest, authorised
+from isthmus.accounts.policy import Actor, visible
 from isthmus.apps.excise.registry.forms import LookUpForm
 from isthmus.apps.excise.registry.models import ExtractEntry, ExtractSending
 from isthmus.apps.excise.registry.services import extract
 from isthmus.apps.excise.registry.services.answering import ask
 from isthmus.apps.excise.registry.views.operators import SEND, crumbs
 from isthmus.apps.excise.registry.wording import verdict_kind, verdict_words
+from isthmus.exchange.models import Record
 from isthmus.kit import clock
 from isthmus.kit.errors import NotFound
 from isthmus.trust.models import Partner
@@ -24,7 +26,7 @@ from isthmus.ui.table import Column, tabulate
 LOOK_UP = "excise.registry.look-up"
 
 
-def _answer(form: LookUpForm) -> dict[str, object]:
+def _answer(actor: Actor, form: LookUpForm) -> dict[str, object]:
     given = form.cleaned_data
     asked = (
         Fact(_("Excise number"), given["number"]),
@@ -44,7 +46,10 @@ def _answer(form: LookUpForm) -> dict[str, object]:
     else:
         entry = answer.entry
         partner = Partner.objects.filter(node_id=entry.partner).first()
-        record = Link(f"{entry.leaf[:16]}…", reverse("exchange:record", args=[entry.leaf]))
+        # Whoever asks is told which record it is; to read it is another right.
+        rows = visible(actor, "exchange.record.view", Record.objects.filter(leaf=entry.leaf))
+        address = reverse("exchange:record", args=[entry.leaf]) if rows.exists() else ""
+        record = Link(f"{entry.leaf[:16]}…", address) if address else entry.leaf[:16]
         source = (
             Fact(_("Name"), entry.body.get("name")),
             Fact(_("Stated by"), partner.name if partner else entry.partner),
@@ -76,7 +81,7 @@ def look_up(request: ActorRequest) -> HttpResponse:
         "held": ExtractEntry.objects.count(),
     }
     if asked and form.is_valid():
-        context |= _answer(form)
+        context |= _answer(request.actor, form)
     return render(request, "excise/registry_look_up.html", context)
 
 
