@@ -37,11 +37,15 @@ DAYS = 30
 """Days that the line of events goes back."""
 
 
-def _amount(row: Figure) -> Amount:
-    """A counter with its unit; minor units as money, which people read."""
-    currency = row.unit.removeprefix("minor units ")
-    if currency == row.unit:
-        return Amount(row.value, row.unit)
+def _currency(row: Figure) -> str:
+    return row.unit.removeprefix("minor units ") if row.unit.startswith("minor units ") else ""
+
+
+def _amount(row: Figure) -> Amount | int:
+    """A counter; minor units as money, which people read."""
+    currency = _currency(row)
+    if not currency:
+        return row.value
     places = get_currency_precision(currency)
     return Amount(Decimal(row.value).scaleb(-places), currency, places)
 
@@ -49,6 +53,8 @@ def _amount(row: Figure) -> Amount:
 _FIGURES: tuple[Column[Figure], ...] = (
     Column("counter", gettext_lazy("Counter"), lambda row: row.name.replace(".", " · ").replace("-", " ")),
     Column("figure", gettext_lazy("Figure"), _amount, "number"),
+    # Apart from the figure: a number does not break, and a unit in words may have to on a phone.
+    Column("unit", gettext_lazy("Unit"), lambda row: "" if _currency(row) else row.unit),
     Column("source", gettext_lazy("Source"), "source"),
 )
 
