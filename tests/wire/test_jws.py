@@ -8,7 +8,7 @@ import zstandard
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from isthmus.kit.errors import IsthmusError
@@ -313,6 +313,7 @@ class TestPackedOnItsWay:
         st.binary(max_size=40),
         st.binary(min_size=63, max_size=65),
     )
+    @example(codec.encode(good_header()), b"", bytes(64))
     def test_any_parts(self, header, payload, signature):
         one, other = self.both(packing.join(header, payload, signature))
         assert one == other

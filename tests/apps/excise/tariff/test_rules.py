@@ -308,6 +308,12 @@ def test_an_overflow_is_marked_at_each_place_of_a_calculation():
     agree([(len(TARIFFS) - 1, line) for line in odd])
 
 
+def test_degrees_plato_are_worked_out_in_columns_as_one_by_one():
+    line = Line("beer", abv=5_000, plato=11_000, volume=10**6, quantity=240, day=date(2020, 6, 1))
+    agree([(len(TARIFFS) - 1, line)])
+    assert assess(TARIFFS[-1], line).duty_minor > 0
+
+
 def test_figures_with_many_ends_are_searched():
     rows = "".join(
         f'{{ group = "empty", first_day = 2020-01-01, base = "litre", rate = {size}, '
