@@ -7,7 +7,6 @@ trader declared are the digits that arrive. What a source lacks is null; null an
 Titles and descriptions are for officials: pages and agreements list the fields by them.
 """
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import (
@@ -22,7 +21,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from isthmus.kit import clock
+from isthmus.exchange.texts import calendar_day, utc_moment
 
 MAX_ITEMS = 999
 MAX_CONTAINERS = 999
@@ -62,22 +61,6 @@ _LINES = _Readable(r"\x00-\x08\x0b-\x1f\x7f-\x9f")
 """Prose may have lines and columns."""
 
 
-def _calendar_day(text: str) -> str:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        raise ValueError("this day is not in the calendar") from None
-    return text
-
-
-def _utc_moment(text: str) -> str:
-    try:
-        clock.from_text(text)
-    except ValueError:
-        raise ValueError("this is not a time in UTC such as 2026-11-23T10:02:00Z") from None
-    return text
-
-
 def listed(value: object) -> object:
     """JSON knows lists only; a frozen model holds tuples, of one entry at least.
 
@@ -96,7 +79,7 @@ Quantity = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,15})(\.[0-9]{1,6})?$"
 Day = Annotated[
     str,
     Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"}),
-    AfterValidator(_calendar_day),
+    AfterValidator(calendar_day),
 ]
 Moment = Annotated[
     str,
@@ -104,7 +87,7 @@ Moment = Annotated[
         pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$",
         json_schema_extra={"format": "date-time"},
     ),
-    AfterValidator(_utc_moment),
+    AfterValidator(utc_moment),
 ]
 Prose = Annotated[str, Field(min_length=1, max_length=4000), _LINES]
 HsCode = Annotated[str, Field(pattern=r"^[0-9]{6}$")]

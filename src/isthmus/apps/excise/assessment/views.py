@@ -1,5 +1,6 @@
 """The administration's figures as pictures, and the introduction document on a page and as files."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -178,7 +179,7 @@ def _shown(table: PaperTable, caption: str) -> Table:
     return tabulate(columns, table.rows, caption)
 
 
-def _cell(place: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _cell(place: int) -> Callable[[tuple[str, ...]], str]:
     return lambda row: row[place]
 
 

@@ -1,27 +1,10 @@
 """What crosses borders about movements: each message as a record, and each passage of a gate."""
 
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from isthmus.kit import clock
-
-
-def _calendar_day(text: str) -> str:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        raise ValueError("this day is not in the calendar") from None
-    return text
-
-
-def _utc_moment(text: str) -> str:
-    try:
-        clock.from_text(text)
-    except ValueError:
-        raise ValueError("this is not a time in UTC such as 2026-11-23T10:02:00Z") from None
-    return text
+from isthmus.exchange.texts import calendar_day, utc_moment
 
 
 def _listed(value: object) -> object:
@@ -37,12 +20,12 @@ Moment = Annotated[
         pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$",
         json_schema_extra={"format": "date-time"},
     ),
-    AfterValidator(_utc_moment),
+    AfterValidator(utc_moment),
 ]
 Day = Annotated[
     str,
     Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"}),
-    AfterValidator(_calendar_day),
+    AfterValidator(calendar_day),
 ]
 Number = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$")]
 Code = Annotated[

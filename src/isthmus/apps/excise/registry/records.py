@@ -1,17 +1,13 @@
 """What the registry tells partners: the entry of one excise number, as it stands by its dates."""
 
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from isthmus.exchange.texts import calendar_day
+
 MOST_AUTHORISATIONS = 500
 MOST_SUSPENSIONS = 200
-
-
-def _calendar_day(text: str) -> str:
-    date.fromisoformat(text)
-    return text
 
 
 def _listed(value: object) -> object:
@@ -26,7 +22,7 @@ Name = Annotated[
 Day = Annotated[
     str,
     Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"}),
-    AfterValidator(_calendar_day),
+    AfterValidator(calendar_day),
 ]
 Group = Annotated[str, Field(pattern=r"^[A-Z]([0-9]{3})?$")]
 
