@@ -102,6 +102,8 @@ def test_the_story_holds_and_a_second_start_repeats_nothing(tmp_path: Path):
     assert "60 records left mm, the same 60 arrived in cn, in the same order" in said
     assert "receipt for each of the 60" in said
     assert "The registry of excise in md holds 3 operators and 5 products" in said
+    assert "Guarantors signed for two producers in md: G-2026-17 with MDL" in said
+    assert "G-2026-18 with MDL 49,500.00 of 80,000.00 free" in said
     assert "RET-2023-000001 v1 of MDL 61,000.00 paid" in said
     assert "RET-2023-000002 v1 of MDL 28,984.80 assessed" in said
     # Moldova's rate for spirits of 2023, the last that its tariff states: 120.77 lei a litre of pure alcohol.

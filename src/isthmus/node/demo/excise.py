@@ -41,7 +41,7 @@ from isthmus.exchange.models import Agreement, AgreementState
 from isthmus.exchange.records import AgreementV1
 from isthmus.exchange.services import agreements
 from isthmus.kit import clock
-from isthmus.node.demo import movement
+from isthmus.node.demo import guarantees, movement
 from isthmus.node.demo.countries import BY_ID
 from isthmus.node.demo.goods import (
     BRANDY,
@@ -138,6 +138,11 @@ def _enter(operator: Operator, product: SampleProduct) -> None:
         container=product.container,
     )
     entries.enter_product(row, actor=_who("officer"))
+
+
+def open_guarantees() -> Answer:
+    """Take in two guarantees with their guarantors' consent; see ``demo.guarantees``."""
+    return {"guarantees": guarantees.open_guarantees(_who("officer"))}
 
 
 def duty_of(product: SampleProduct, bottles: int) -> int:
@@ -315,6 +320,7 @@ def verify_books() -> Answer:
 
 KEYS = (
     register_operators,
+    open_guarantees,
     declare_returns,
     issue_stamps,
     check_stamps,

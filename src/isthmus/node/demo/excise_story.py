@@ -19,6 +19,13 @@ def act(nodes: Mapping[str, RunningNode], screen: Screen, wait: Wait) -> None:
         held = f"{found['operators']} operators and {found['products']} products"
         screen.done(f"The registry of excise in {node_id} holds {held}")
     md = nodes["md"]
+    found = md.ask("open_guarantees")["guarantees"]
+    told = ", ".join(
+        f"{one['number']} with {one['currency']} {one['free_minor'] / 100:,.2f} of "
+        f"{one['amount_minor'] / 100:,.2f} free"
+        for one in found
+    )
+    screen.done(f"Guarantors signed for two producers in md: {told}")
     returns = md.ask("declare_returns")["returns"]
     told = ", ".join(
         f"{name} of {currency} {minor / 100:,.2f} {state}" for name, minor, currency, state in returns
