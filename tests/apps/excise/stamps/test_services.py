@@ -2,6 +2,7 @@
 
 import dataclasses
 import random
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -9,26 +10,39 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection, transaction
 
-from isthmus.accounts.models import AuditEvent
+from isthmus.accounts.models import AuditEvent, Organisation
+from isthmus.apps.excise.ledger import queries as ledger
+from isthmus.apps.excise.ledger.models import LedgerEntry
 from isthmus.apps.excise.models import StampAct, StampBatch, StampKey, StampSeen, StampSheaf
 from isthmus.apps.excise.stamps import queries
 from isthmus.apps.excise.stamps.models import MOST_STAMPS, HandoverState, Proof, RequestState, StampKeyKind
 from isthmus.apps.excise.stamps.rules import codes, filtering
+from isthmus.apps.excise.stamps.rules.accounts import BOOK, GIVEN_OUT, role_of
 from isthmus.apps.excise.stamps.rules.custody import SHEAF, Act, Place
 from isthmus.apps.excise.stamps.rules.verdicts import Verdict
 from isthmus.apps.excise.stamps.services import book, issuing, keys, listing, moving, requesting, verifying
 from isthmus.apps.excise.stamps.services.requesting import Security
+from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, Conflict, IsthmusError, NotFound
 from tests.apps.excise.stamps.conftest import GTIN, SECURITY, People, asked, done, issued, on_the_bottle
 
 
 def balanced(batch: StampBatch) -> bool:
-    """The book sums to zero and says of every holder what the packed rows say."""
+    """The book sums to zero, says of every holder what the packed rows say, and holds nothing below zero."""
     balances = book.balances(batch)
-    accounts = {key: count for key, count in balances.items() if key[2] != book.GIVEN_OUT}
-    given_out = sum(count for key, count in balances.items() if key[2] == book.GIVEN_OUT)
-    counted = {(one, holder, place.value): n for (one, holder, place), n in queries.counted(batch).items()}
-    return sum(balances.values()) == 0 and accounts == counted and given_out == -batch.count
+    accounts = {key: count for key, count in balances.items() if key[2] != GIVEN_OUT}
+    given_out = sum(count for key, count in balances.items() if key[2] == GIVEN_OUT)
+    codes_of = dict(Organisation.objects.values_list("pk", "code"))
+    counted = {
+        (one, codes_of[holder], role_of(place)): n
+        for (one, holder, place), n in queries.counted(batch).items()
+    }
+    return (
+        sum(balances.values()) == 0
+        and accounts == counted
+        and given_out == -batch.count
+        and min(accounts.values()) > 0
+    )
 
 
 class TestAsking:
@@ -187,6 +201,29 @@ class TestCustody:
         assert StampAct.objects.get(act="lose").reason == "Fell off the lorry"
         assert AuditEvent.objects.filter(kind="excise.stamps-lose", subject=str(batch.pk)).exists()
 
+    def test_an_act_stands_in_the_chained_book_once(self, people: People):
+        batch = issued(people)
+        done(batch, Act.PRINT, 1, 10, people.revenue)
+        done(batch, Act.LOSE, 2, 3, people.revenue, "Fell off the lorry")
+        act = StampAct.objects.get(act="lose")
+        book.post_move(act, Counter({Place.STOCK: 2}), Place.LOST, people.revenue)
+        entry = LedgerEntry.objects.get(book__name=BOOK, key=book.key_of(act))
+        assert (entry.kind, entry.detail) == ("lose", {"first": 2, "last": 3, "reason": "Fell off the lorry"})
+        assert LedgerEntry.objects.filter(book__name=BOOK).count() == StampAct.objects.count() == 3
+        assert balanced(batch)
+
+    def test_the_ledger_refuses_stamps_that_are_not_there(self, people: People):
+        """Should packed rows and book ever differ, nothing is moved that the book does not know of."""
+        batch = issued(people)
+        done(batch, Act.PRINT, 1, 10, people.revenue)
+        act = StampAct.objects.create(
+            batch=batch, act="sell", first=1, last=1, holder=people.revenue, at=clock.now(), actor="x"
+        )
+        with pytest.raises(Conflict) as caught, transaction.atomic():
+            book.post_move(act, Counter({Place.ACTIVATED: 1}), Place.SOLD, people.revenue)
+        assert caught.value.code == "excise.ledger.overdrawn"
+        assert balanced(batch)
+
     @pytest.mark.parametrize("seed", range(6))
     def test_after_any_sequence_and_crash_every_stamp_is_somewhere(self, people: People, seed: int):
         """Each step may fail on its own or be cut off before it is whole; the book never loses a stamp."""
@@ -222,8 +259,10 @@ class TestCustody:
             except (IsthmusError, KeyboardInterrupt):
                 pass
         assert all(balanced(batch) for batch in batches)
-        assert sum(book.balances().values()) == 0
-        assert StampAct.objects.count() > 6
+        assert set(ledger.sums(BOOK).values()) == {0}
+        verdict = ledger.verify(BOOK)
+        assert (verdict.whole, verdict.entries) == (True, StampAct.objects.count())
+        assert verdict.entries > 6
 
 
 @pytest.mark.django_db(transaction=True)

@@ -221,23 +221,6 @@ class StampAct(models.Model):
         return f"{self.act} {self.first}-{self.last}"
 
 
-class StampPosting(models.Model):
-    """A line of the double-entry book of custody; those of an act sum to zero. Never changed."""
-
-    act = models.ForeignKey(StampAct, on_delete=models.PROTECT, related_name="postings")
-    batch = models.ForeignKey(StampBatch, on_delete=models.PROTECT, related_name="postings")
-    holder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    place = models.PositiveSmallIntegerField()
-    stamps = models.IntegerField()
-
-    class Meta:
-        indexes = [models.Index(fields=["batch", "holder", "place"], name="stamp_posting_account")]
-        constraints = [models.CheckConstraint(condition=~Q(stamps=0), name="stamp_posting_moves")]
-
-    def __str__(self) -> str:
-        return f"{self.batch_id} {self.holder_id} {self.place} {self.stamps:+}"
-
-
 class StampSeen(models.Model):
     """How often a serial was looked up, and when first and last; only serials whose tag holds have a row."""
 

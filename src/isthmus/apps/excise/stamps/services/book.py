@@ -1,21 +1,28 @@
-"""The double-entry book of custody: each act posts what leaves one account and enters another.
+"""The double-entry book of custody, kept on the ledger: each act posts what leaves an account and enters one.
 
-An account is a batch, a holder and a place; what was given out in all stands against them as ``GIVEN_OUT``.
-Postings are never changed, those of an act sum to zero, and so do all of them together.
+An account is a holder and a place, its unit a batch; what was given out stands against them. An act is posted
+under its own key, so that posting it again changes nothing.
 """
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Final
-
-from django.db.models import Sum
 
 from isthmus.accounts.models import Organisation
-from isthmus.apps.excise.stamps.models import StampAct, StampBatch, StampPosting
+from isthmus.apps.excise.ledger import services as ledger
+from isthmus.apps.excise.ledger.models import LedgerBalance
+from isthmus.apps.excise.ledger.rules import Draft, Move
+from isthmus.apps.excise.stamps.models import StampAct, StampBatch
+from isthmus.apps.excise.stamps.rules.accounts import (
+    BOOK,
+    CHART,
+    GIVEN_OUT,
+    batch_of,
+    giving_out,
+    passing_on,
+    place_of,
+    unit_of,
+)
 from isthmus.apps.excise.stamps.rules.custody import Place
-
-GIVEN_OUT: Final = 99
-"""The account against which all stamps of a batch stand; its balance is the number of them, below zero."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,51 +34,46 @@ class Held:
     count: int
 
 
-def _write(act: StampAct, lines: Counter[tuple[int, int]]) -> None:
-    assert sum(lines.values()) == 0, "what leaves an account enters another"
-    StampPosting.objects.bulk_create(
-        StampPosting(act=act, batch_id=act.batch_id, holder_id=holder, place=place, stamps=stamps)
-        for (holder, place), stamps in sorted(lines.items())
-        if stamps
-    )
+def key_of(act: StampAct) -> str:
+    """The name under which an act stands in the book."""
+    return f"act {act.pk}"
+
+
+def _post(act: StampAct, moves: tuple[Move, ...]) -> None:
+    detail: dict[str, str | int | bool] = {"first": act.first, "last": act.last}
+    if act.reason:
+        detail["reason"] = act.reason
+    draft = Draft(key_of(act), act.act, moves, act.at.date(), unit_of(act.batch_id), detail)
+    ledger.post(CHART, draft, actor=act.actor)
 
 
 def post_issue(act: StampAct, count: int) -> None:
     """Stamps come into being: issued to a holder, against what was given out."""
-    _write(act, Counter({(act.holder_id, Place.ISSUED.value): count, (act.holder_id, GIVEN_OUT): -count}))
+    _post(act, giving_out(act.holder.code, act.batch_id, count))
 
 
 def post_move(act: StampAct, moved: Counter[Place], target: Place, receiver: Organisation) -> None:
     """Stamps leave the places of the act's holder for one of the receiver's."""
-    lines: Counter[tuple[int, int]] = Counter()
-    for place, count in moved.items():
-        lines[act.holder_id, place.value] -= count
-    lines[receiver.pk, target.value] += moved.total()
-    _write(act, lines)
+    _post(act, passing_on(act.holder.code, moved, receiver.code, target, act.batch_id))
 
 
-def balances(batch: StampBatch | None = None) -> Counter[tuple[int, int, int]]:
-    """The balance of every account, by batch, holder and place; those at zero left out."""
-    rows = StampPosting.objects.order_by()
+def balances(batch: StampBatch | None = None) -> Counter[tuple[int, str, str]]:
+    """The balance of every account, by batch, holder's code and role; those at zero left out."""
+    rows = LedgerBalance.objects.filter(account__book__name=BOOK).exclude(amount=0)
     if batch is not None:
-        rows = rows.filter(batch=batch)
-    sums = rows.values_list("batch_id", "holder_id", "place").annotate(total=Sum("stamps"))
-    return Counter({(one, holder, place): total for one, holder, place, total in sums if total})
+        rows = rows.filter(unit=unit_of(batch.pk))
+    held = rows.order_by().values_list("unit", "account__holder", "account__role", "amount")
+    return Counter({(batch_of(unit), holder, role): amount for unit, holder, role, amount in held})
 
 
 def held(batch: StampBatch) -> list[Held]:
     """Who holds how many stamps of a batch in which place."""
     found = balances(batch)
-    names = dict(
-        Organisation.objects.filter(pk__in={holder for _batch, holder, _place in found}).values_list(
-            "pk", "name"
-        )
-    )
-    return sorted(
-        (
-            Held(names[holder], Place(place), count)
-            for (_batch, holder, place), count in found.items()
-            if place != GIVEN_OUT
-        ),
-        key=lambda row: (row.holder, row.place),
-    )
+    codes = {holder for _batch, holder, _role in found}
+    names = dict(Organisation.objects.filter(code__in=codes).values_list("code", "name"))
+    rows = [
+        Held(names.get(holder, holder), place, count)
+        for (_batch, holder, role), count in found.items()
+        if role != GIVEN_OUT and (place := place_of(role)) is not None
+    ]
+    return sorted(rows, key=lambda row: (row.holder, row.place))
