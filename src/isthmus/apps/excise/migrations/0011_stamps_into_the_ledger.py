@@ -6,7 +6,6 @@ from typing import Any
 from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.models import Model
 
 from isthmus.apps.excise.ledger.rules import AccountKey, Draft, Move, Sealed, seal
 from isthmus.apps.excise.ledger.rules.chain import ORIGIN
@@ -29,7 +28,7 @@ AT_ONCE = 500
 def carry_over(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
     """One entry for each act that has postings; its moment and its actor are those of the act."""
 
-    def get(name: str) -> type[Model]:
+    def get(name: str) -> type[Any]:
         return apps.get_model("excise", name)
 
     acts = get("StampAct").objects.order_by("pk")

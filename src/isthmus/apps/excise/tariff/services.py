@@ -3,13 +3,17 @@ written.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from itertools import islice
+
+from django.utils.translation import gettext as _
 
 from isthmus.apps.excise.tariff.formats.lines import Written
 from isthmus.apps.excise.tariff.rules.model import Line, LineFault, Tariff
 from isthmus.apps.excise.tariff.rules.reference import assess
 from isthmus.apps.excise.tariff.wording import Told, explain, fault_words
+from isthmus.kit.errors import BadInput, FieldFault
 
 PORTION = 50_000
 """Lines that are worked out at once: a list of any length takes the memory of so many."""
@@ -46,6 +50,49 @@ def answer(tariff: Tariff, name: str, line: Line, *, explained: bool = True) -> 
     steps = tuple(explain(tariff, line, made)) if explained else ()
     charges = tuple(ChargeDue(charge.name, charge.amount_minor) for charge in made.charges)
     return Answer(name, made.duty_minor, made.row.rule, steps, charges)
+
+
+@dataclass(frozen=True, slots=True)
+class AtStake:
+    """The duty on goods that is not due yet, in minor units of ``currency``, and the row it comes from.
+
+    ``rates_of`` is the day whose rates were taken: the day itself, or the last one for which the tariff
+    knows rates; ``is_last_known`` marks the latter.
+    """
+
+    duty_minor: int
+    currency: str
+    rule: str
+    rates_of: date
+    is_last_known: bool
+
+
+def duty_at_stake(tariff: Tariff, line: Line) -> AtStake:
+    """What a deed puts at stake: the duty of a line by the rates of its day, or by the last known ones.
+
+    A guarantee must not wait for a tariff to be brought up to date; a return must, for it says what is owed.
+    BadInput ``excise.at-stake`` tells why the duty cannot be worked out.
+    """
+    try:
+        try:
+            made, is_last_known = assess(tariff, line), False
+        except LineFault as fault:
+            if fault.code != "after-last":
+                raise
+            last = fault.facts["last"]
+            assert isinstance(last, date), "the rule names the last day"
+            line, is_last_known = replace(line, day=last), True
+            made = assess(tariff, line)
+    except LineFault as fault:
+        message = fault_words(fault)
+        raise BadInput(
+            "excise.at-stake",
+            _("The duty at stake cannot be worked out: %(why)s") % {"why": message},
+            next_step=_("Complete what the registry or the tariff says of these goods."),
+            faults=(FieldFault(str(fault.facts.get("field", "product")), message),),
+        ) from fault
+    assert line.day is not None, "a line with a duty has a day"
+    return AtStake(made.duty_minor, made.currency, made.row.rule, line.day, is_last_known)
 
 
 def answers(tariff: Tariff, lines: Iterable[Written], *, explained: bool) -> Iterator[Answer]:
