@@ -7,6 +7,8 @@ from isthmus.accounts.policy import require
 from isthmus.apps.excise.assessment import queries
 from isthmus.apps.excise.assessment.formats import params
 from isthmus.apps.excise.assessment.rules.questionnaire import machine_score
+from isthmus.apps.excise.assessment.wording.clauses import levels, question
+from isthmus.apps.excise.assessment.wording.counters import name_of
 from isthmus.exchange.api.fields import Shown
 from isthmus.exchange.api.routes import Routes
 from isthmus.kit import clock
@@ -18,7 +20,8 @@ router = Routes("excise")
 class ExciseFigureShown(Shown):
     """A live counter."""
 
-    name: str
+    name: str = Field(description="Its name for programs.")
+    title: str = Field(description="Its name for people, in the language that is asked for.")
     value: int
     unit: str
     source: str = Field(description="The newest record that the number rests on.")
@@ -39,7 +42,9 @@ def list_excise_figures(request: TokenRequest) -> list[ExciseFigureShown]:
     """Every live counter of this node, counted now."""
     require(request.actor, VIEW)
     return [
-        ExciseFigureShown(name=one.name, value=one.value, unit=one.unit, source=one.source)
+        ExciseFigureShown(
+            name=one.name, title=name_of(one.name), value=one.value, unit=one.unit, source=one.source
+        )
         for one in queries.counters(clock.now()).all
     ]
 
@@ -52,8 +57,8 @@ def list_excise_questions(request: TokenRequest) -> list[ExciseClauseShown]:
     return [
         ExciseClauseShown(
             clause=one.id,
-            question=one.question,
-            levels=list(one.levels),
+            question=question(one),
+            levels=levels(one),
             counter=one.measure.counter if one.measure else None,
             score=machine_score(one.measure, figures) if one.measure else None,
         )

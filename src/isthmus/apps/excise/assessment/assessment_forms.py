@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.models import Organisation
 from isthmus.apps.excise.assessment.rules.questionnaire import Clause
+from isthmus.apps.excise.assessment.wording.clauses import levels
 from isthmus.trust.models import Partner, PartnerState
 
 
@@ -39,7 +40,7 @@ class ClauseForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as it came
         field = self.fields["score"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(place, f"{place}: {level}") for place, level in enumerate(clause.levels)]
+        field.choices = [(place, f"{place}: {level}") for place, level in enumerate(levels(clause))]
         if of_partner:
             del self.fields["evidence"]
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from isthmus.accounts.guard import ActorRequest, authorised
@@ -18,6 +18,7 @@ from isthmus.apps.excise.assessment.models import Assessment, AssessmentDraft, A
 from isthmus.apps.excise.assessment.queries import standing
 from isthmus.apps.excise.assessment.rules.comparing import Views, Why
 from isthmus.apps.excise.assessment.services import stating
+from isthmus.apps.excise.assessment.wording.clauses import chapter_title, question
 from isthmus.kit.errors import NotFound
 from isthmus.ui.components import Empty, Fact, Link, State
 from isthmus.ui.lists import ListPage
@@ -109,7 +110,7 @@ def _lines(row: Assessment, found: standing.Stated, *, own: bool) -> dict[str, _
     made = {
         clause.id: _Line(
             clause.id,
-            clause.question,
+            question(clause),
             views[clause.id],
             differ.get(clause.id, ""),
             reverse("excise:assessment-clause", args=[row.pk, kind, clause.id])
@@ -123,10 +124,10 @@ def _lines(row: Assessment, found: standing.Stated, *, own: bool) -> dict[str, _
 
 
 def _chapters(lines: dict[str, _Line]) -> list[tuple[str, Table]]:
-    asked, romanian = params.questionnaire(), get_language() == "ro"
+    asked = params.questionnaire()
     found = []
     for chapter in asked.chapters:
-        title = chapter.title_ro if romanian else chapter.title
+        title = chapter_title(chapter)
         own = [lines[clause.id] for clause in asked.of(chapter.id)]
         found.append((title, tabulate(_LINES, own, title)))
     return found
@@ -226,7 +227,7 @@ def clause(request: ActorRequest, pk: int, kind: str, name: str) -> HttpResponse
         )
         return redirect(back)
     title = _("Score the partner's answer") if of_partner else _("Answer the question")
-    return _form(request, form, title, back, asked.question)
+    return _form(request, form, title, back, question(asked))
 
 
 @require_POST

@@ -11,6 +11,8 @@ from isthmus.apps.excise.assessment import queries
 from isthmus.apps.excise.assessment.formats import papers, params
 from isthmus.apps.excise.assessment.rules.questionnaire import machine_score
 from isthmus.apps.excise.assessment.services import introducing
+from isthmus.apps.excise.assessment.wording.clauses import levels, question
+from isthmus.apps.excise.assessment.wording.counters import name_of
 from isthmus.kit import clock
 from isthmus.kit.errors import BadInput
 from isthmus.kit.terminal import json_option, say, show_one, show_rows, who
@@ -26,10 +28,16 @@ def assessment() -> None:
 def counters(*, as_json: bool) -> None:
     """Show the live counters of this node, each with its source."""
     rows: list[dict[str, object]] = [
-        {"name": one.name, "value": one.value, "unit": one.unit, "source": one.source}
+        {
+            "name": one.name,
+            "title": name_of(one.name),
+            "value": one.value,
+            "unit": one.unit,
+            "source": one.source,
+        }
         for one in queries.counters(clock.now()).all
     ]
-    shown = {"name": "counter", "value": "figure", "unit": "unit", "source": "source"}
+    shown = {"title": "counter", "value": "figure", "unit": "unit", "source": "source"}
     show_rows(rows, shown, as_json=as_json, empty=_("There is no counter."))
 
 
@@ -41,8 +49,8 @@ def questions(*, as_json: bool) -> None:
     rows: list[dict[str, object]] = [
         {
             "clause": one.id,
-            "question": one.question,
-            "levels": list(one.levels),
+            "question": question(one),
+            "levels": levels(one),
             "counter": one.measure.counter if one.measure else None,
             "score": machine_score(one.measure, figures) if one.measure else None,
         }

@@ -1,5 +1,6 @@
 """The house's own data, and a cost sheet that an office brings: TOML in, values out, or every fault named."""
 
+import json
 import tomllib
 from decimal import Decimal
 from functools import lru_cache
@@ -18,6 +19,7 @@ from isthmus.apps.excise.assessment.rules.questionnaire import (
     MeasureKind,
     Questionnaire,
 )
+from isthmus.apps.excise.assessment.wording.clauses import CHAPTERS, CLAUSES, TITLE
 from isthmus.kit.errors import BadInput, FieldFault
 
 PARAMS = Path(__file__).resolve().parents[1] / "params"
@@ -40,21 +42,17 @@ class MeasureFile(_Piece):
 
 
 class ClauseFile(_Piece):
-    """A clause."""
+    """A clause; its words stand in the wording."""
 
     id: Annotated[str, Field(pattern=r"^[a-z-]+\.[a-z-]+$")]
     chapter: str
-    question: _Words
-    levels: Annotated[tuple[_Words, ...], Field(min_length=5, max_length=5)]
     measure: MeasureFile | None = None
 
 
 class ChapterFile(_Piece):
-    """A chapter."""
+    """A chapter; its title stands in the wording."""
 
     id: str
-    title: _Words
-    title_ro: _Words
 
 
 class QuestionnaireFile(_Piece):
@@ -62,7 +60,6 @@ class QuestionnaireFile(_Piece):
 
     format: Literal[1]
     version: Annotated[int, Field(ge=1)]
-    title: _Words
     chapters: tuple[ChapterFile, ...]
     clauses: tuple[ClauseFile, ...]
 
@@ -114,23 +111,27 @@ def _refused(path: Path, why: str, faults: tuple[FieldFault, ...] = ()) -> BadIn
 
 @lru_cache(maxsize=1)
 def questionnaire() -> Questionnaire:
-    """The questionnaire that comes with the product."""
-    read, digest = _read(PARAMS / "questionnaire.toml")
+    """The questionnaire that comes with the product, in its source language.
+
+    Its digest covers the words too: two nodes compare answers to the same questions only.
+    """
+    read, _digest = _read(PARAMS / "questionnaire.toml")
     file = QuestionnaireFile.model_validate(read)
     clauses = tuple(
         Clause(
             one.id,
             one.chapter,
-            one.question,
-            one.levels,
+            CLAUSES[one.id][0],
+            CLAUSES[one.id][1:],
             None
             if one.measure is None
             else Measure(one.measure.kind, one.measure.counter, one.measure.steps, one.measure.of),
         )
         for one in file.clauses
     )
-    chapters = tuple(Chapter(one.id, one.title, one.title_ro) for one in file.chapters)
-    return Questionnaire(file.version, file.title, chapters, clauses, digest)
+    chapters = tuple(Chapter(one.id, CHAPTERS[one.id]) for one in file.chapters)
+    whole = json.dumps([TITLE, CHAPTERS, CLAUSES, file.model_dump(mode="json")], sort_keys=True)
+    return Questionnaire(file.version, TITLE, chapters, clauses, sha256(whole.encode()).hexdigest())
 
 
 @lru_cache(maxsize=1)

@@ -4,14 +4,16 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Min, QuerySet, Sum
+from django.db.models import Count, Min, Sum
 
 from isthmus.accounts.models import AuditEvent
+from isthmus.apps.excise.assessment.queries import dealing
+from isthmus.apps.excise.assessment.queries.sources import last_of
 from isthmus.apps.excise.assessment.rules.figures import Figure, Figures, collected
 from isthmus.apps.excise.events.models import EpcisEvent
+from isthmus.apps.excise.guarantees.rules.accounts import BOOK as GUARANTEES
 from isthmus.apps.excise.ledger import queries as books
 from isthmus.apps.excise.registry import queries as registry
 from isthmus.apps.excise.registry.models import (
@@ -45,20 +47,10 @@ from isthmus.kit.errors import NotFound
 SIGNED = "excise.introduction-signed"
 
 
-def _newest(what: str, found: tuple[int, datetime] | None) -> str:
-    if found is None:
-        return f"{what}: no entry"
-    return f"{what}: entry {found[0]} of {found[1]:%Y-%m-%d}"
-
-
-def _last_of(what: str, rows: "QuerySet[Any]", moment: str) -> str:
-    return _newest(what, rows.order_by("-pk").values_list("pk", moment).first())
-
-
 def registry_figures(day: date) -> Iterator[Figure]:
     """Operators, warehouses, products, authorisations and what was published of them."""
-    source = _last_of("registry, changes", RegistryChange.objects.all(), "at")
-    sent = _last_of("registry, extracts sent", ExtractSending.objects.all(), "sent_at")
+    source = last_of("registry, changes", RegistryChange.objects.all(), "at")
+    sent = last_of("registry, extracts sent", ExtractSending.objects.all(), "sent_at")
     standing = Counter(
         registry.standing_of(row).state_on(day) for row in registry.authorisations().iterator(chunk_size=500)
     )
@@ -77,10 +69,10 @@ def registry_figures(day: date) -> Iterator[Figure]:
 def stamp_figures(day: date) -> Iterator[Figure]:
     """Requests, stamps by place, handovers that wait, and checks."""
     asked = StampRequest.objects.filter(state__in=[RequestState.APPROVED, RequestState.ISSUED])
-    requests = _last_of("stamp requests", StampRequest.objects.all(), "asked_at")
+    requests = last_of("stamp requests", StampRequest.objects.all(), "asked_at")
     yield Figure("stamps.approved-requests", asked.count(), "requests", requests)
     yield Figure("stamps.secured-requests", asked.exclude(secured_by="").count(), "requests", requests)
-    acts = _last_of("custody of stamps, acts", StampAct.objects.all(), "at")
+    acts = last_of("custody of stamps, acts", StampAct.objects.all(), "at")
     places: Counter[Place] = Counter()
     for (_batch, _holder, place), count in stamps.counted().items():
         places[place] += count
@@ -93,12 +85,12 @@ def stamp_figures(day: date) -> Iterator[Figure]:
     given = StampHandover.objects.aggregate(all=Count("pk"))["all"]
     waiting = StampHandover.objects.filter(state=HandoverState.OFFERED)
     oldest = waiting.aggregate(first=Min("offered_at"))["first"]
-    handed = _last_of("handovers of stamps", StampHandover.objects.all(), "offered_at")
+    handed = last_of("handovers of stamps", StampHandover.objects.all(), "offered_at")
     yield Figure("stamps.handovers", given, "handovers", handed)
     yield Figure("stamps.open-handovers", waiting.count(), "handovers", handed)
     age = 0 if oldest is None else max((day - oldest.date()).days, 0)
     yield Figure("stamps.oldest-handover-days", age, "days", f"{handed}, as of {day}")
-    seen = _last_of("checks of stamps", StampSeen.objects.all(), "last_at")
+    seen = last_of("checks of stamps", StampSeen.objects.all(), "last_at")
     checked = StampSeen.objects.aggregate(all=Sum("count"))["all"] or 0
     yield Figure("stamps.checked", int(checked), "checks", seen)
     yield Figure("stamps.serials-checked", StampSeen.objects.count(), "stamps", seen)
@@ -115,12 +107,18 @@ def event_figures() -> Iterator[Figure]:
     )
     yield Figure("events.captured", EpcisEvent.objects.filter(error="").count(), "events", source)
     yield Figure("events.declared-wrong", EpcisEvent.objects.exclude(error="").count(), "events", source)
+    firms = EpcisEvent.objects.order_by().values("organisation").distinct().count()
+    yield Figure("events.firms", firms, "firms", source)
 
 
 def return_figures(day: date) -> Iterator[Figure]:
     """Returns that were declared, those whose duty has fallen due, and those still owed after that day."""
     stand = DutyReturn.objects.exclude(state__in=[State.DRAFT.value, State.REPLACED.value])
-    source = _last_of("returns", DutyReturn.objects.all(), "drafted_at")
+    source = last_of("returns", DutyReturn.objects.all(), "drafted_at")
+    yield Figure("returns.paid", stand.filter(state=State.PAID.value).count(), "returns", source)
+    corrected = stand.filter(version__gt=1)
+    yield Figure("returns.corrections", corrected.count(), "corrections", source)
+    yield Figure("returns.corrections-reasoned", corrected.exclude(why="").count(), "corrections", source)
     as_of = f"{source}, as of {day}"
     yield Figure("returns.returns", stand.count(), "returns", source)
     due = stand.filter(due_on__lt=day)
@@ -160,7 +158,7 @@ def ledger_figures() -> Iterator[Figure]:
 
 
 def _minor(book: str, unit: str) -> str:
-    return f"minor units {unit}" if book == "duty" else unit
+    return f"minor units {unit}" if book in {"duty", GUARANTEES} else unit
 
 
 def tariff_source(tariff: Tariff) -> str:
@@ -193,7 +191,7 @@ def node_figures(moment: datetime) -> Iterator[Figure]:
         if last is None
         else f"audit trail: event {str(last.id)[-12:]} of {last.occurred:%Y-%m-%d}"
     )
-    yield Figure("node.audit-events", trail.count(), "events", source)
+    yield Figure("node.audit-events", trail.count(), "acts", source)
     about = [
         one
         for one in agreements_in_force(moment)
@@ -209,12 +207,16 @@ def counters(moment: datetime) -> Figures:
     return collected(
         (
             registry_figures(day),
+            dealing.permit_figures(),
             stamp_figures(day),
+            dealing.movement_figures(moment),
+            dealing.guarantee_figures(day),
             event_figures(),
             return_figures(day),
             ledger_figures(),
             tariff_figures(settings.ISTHMUS.country),
             node_figures(moment),
+            dealing.decision_figures(),
         )
     )
 
@@ -224,6 +226,6 @@ def acts_noted() -> dict[str, tuple[int, str]]:
     rows = StampAct.objects.values("act").annotate(noted=Count("pk"))
     found = {}
     for row in rows.order_by("act"):
-        source = _last_of(f"custody of stamps, {row['act']}", StampAct.objects.filter(act=row["act"]), "at")
+        source = last_of(f"custody of stamps, {row['act']}", StampAct.objects.filter(act=row["act"]), "at")
         found[row["act"]] = (row["noted"], source)
     return found

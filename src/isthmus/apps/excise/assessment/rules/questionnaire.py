@@ -46,16 +46,15 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A chapter of the questionnaire, by language."""
+    """A chapter of the questionnaire."""
 
     id: str
     title: str
-    title_ro: str
 
 
 @dataclass(frozen=True, slots=True)
 class Questionnaire:
-    """A version of the questionnaire; ``digest`` is the SHA-256 (hex) of its file."""
+    """A version of the questionnaire; ``digest`` is the SHA-256 (hex) of its measures and words."""
 
     version: int
     title: str
