@@ -281,6 +281,24 @@ class Weather:
         self._last(moment, self.chance.uniform(1, 8), "disk", lambda: machine.fill_disk(full=False))
 
 
+class LineWeather(Weather):
+    """Weather of lines, batches, receipts and sticks alone: two nodes that somebody else kills."""
+
+    def _all(self) -> dict[Callable[[float], None], int]:
+        return {
+            self.refuse: 3,
+            self.cut: 4,
+            self.reset: 5,
+            self.lose_answers: 4,
+            self.delay_answers: 2,
+            self.slow_down: 1,
+            self.duplicate: 4,
+            self.reorder: 4,
+            self.repeat_receipts: 3,
+            self.carry_bundles: 1,
+        }
+
+
 def pause(seconds: float) -> None:
     """Let the nodes work."""
     time.sleep(seconds)

@@ -37,14 +37,15 @@ class StepFailedError(Exception):
 class RealNode:
     """One node in a folder of its own; ``database`` is empty for SQLite.
 
-    ``variables`` go on top of the node's environment, ``agent_variables`` on top of that of the process that
-    answers ``ask``. ``program`` is the module that is started as the node,
-    ``steps`` the one that runs steps inside it.
+    ``country`` is empty for a secretariat. ``variables`` go on top of the node's environment,
+    ``agent_variables`` on top of that of the process that answers ``ask``. ``program`` is the module that is
+    started as the node, ``steps`` the one that runs steps inside it.
     """
 
     node_id: str
     home: Path
     database: str = ""
+    country: str = ""
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
     variables: dict[str, str] = field(default_factory=dict)
@@ -76,6 +77,7 @@ class RealNode:
         databases.fill(self.home, self.database)
         command = ["init", "--id", self.node_id, "--name", f"Test node {self.node_id}", "--url", self.url]
         command += ["--bind", f"127.0.0.1:{self.port}", "--database", self.database]
+        command += ["--country", self.country]
         subprocess.run(
             [sys.executable, "-m", "isthmus.node", *command],
             env=self.environment,

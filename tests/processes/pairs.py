@@ -21,7 +21,7 @@ def met(folder: Path, mark: str) -> Iterator[tuple[RealNode, RealNode]]:
             if server:
                 names.append(f"isthmus_{mark}_{node_id}_{os.getpid()}")
                 database = make_postgres(server, names[-1])
-            nodes.append(RealNode(node_id, folder / node_id, database))
+            nodes.append(RealNode(node_id, folder / node_id, database, node_id.upper()))
             nodes[-1].make()
         mm, cn = nodes
         cards = {node.node_id: node.run("card") for node in nodes}
