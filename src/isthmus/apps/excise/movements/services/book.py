@@ -28,6 +28,7 @@ from isthmus.exchange.services import Outgoing, publish
 from isthmus.kit import clock
 from isthmus.kit.errors import NotFound
 from isthmus.trust.models import Partner, PartnerState
+from isthmus.trust.statements import Select, insert, new, store
 
 MESSAGE = "excise.movement-message/1"
 SIZES = {
@@ -41,6 +42,19 @@ SIZES = {
     "transport_mode": 2,
     "journey_time": 3,
 }
+_WORKED_OUT = (
+    *SIZES,
+    "organisation_id",
+    "destination_node",
+    "dispatched_at",
+    "due_at",
+    "state",
+    "sequence",
+    "told_by_dispatch",
+    "told_by_destination",
+    "closed_at",
+)
+"""What of a movement follows from its messages and their receiver here."""
 
 
 def own_country() -> str:
@@ -49,18 +63,54 @@ def own_country() -> str:
     return country
 
 
+# Every message that crosses a border asks these: through the ORM they cost more than the rest of it.
+_BY_ARC = Select(lambda arc: Movement.objects.select_for_update().filter(arc=arc), str)
+_NODES = Select(
+    lambda country: (
+        Partner.objects.filter(country=country)
+        .exclude(state=PartnerState.PENDING)
+        .order_by("node_id")
+        .values_list("node_id", flat=True)
+    ),
+    str,
+)
+_KNOWN = Select(
+    lambda movement, node, sha256, kind: MovementMessage.objects.filter(
+        movement_id=movement, node=node, sha256=sha256, kind=kind
+    ),
+    int,
+    str,
+    str,
+    str,
+)
+# The texts are long and not needed where the facts beside them are.
+_MESSAGES = Select(lambda movement: MovementMessage.objects.filter(movement_id=movement).defer("xml"), int)
+_OWN = Select(
+    lambda movement, node: (
+        MovementMessage.objects.filter(movement_id=movement, node=node).exclude(code="IE815").order_by("id")
+    ),
+    int,
+    str,
+)
+_SENT = Select(
+    lambda movement: MovementSending.objects.filter(message__movement_id=movement).values_list(
+        "message_id", "partner"
+    ),
+    int,
+)
+_LINES = Select(lambda movement: MovementLine.objects.filter(movement_id=movement).values_list("pk")[:1], int)
+
+
 def node_of(country: str) -> str:
     """The node that speaks for a country: this one for its own, and where no partner does."""
     if country == own_country():
         return exchange.me()
-    known = Partner.objects.filter(country=country).exclude(state=PartnerState.PENDING)
-    found: str | None = known.order_by("node_id").values_list("node_id", flat=True).first()
-    return found or exchange.me()
+    return _NODES.first(country) or exchange.me()
 
 
 def held(arc: str) -> Movement:
     """A movement by its reference, locked until the transaction ends. NotFound."""
-    row = Movement.objects.select_for_update().filter(arc=arc).first()
+    row = _BY_ARC.first(arc)
     if row is None:
         raise NotFound("excise.no-movement", _("There is no movement %(arc)s here.") % {"arc": arc})
     return row
@@ -68,17 +118,31 @@ def held(arc: str) -> Movement:
 
 def opened(arc: str, organisation_id: int | None) -> Movement:
     """A movement by its reference, locked; begun as unknown where nothing was said of it yet."""
-    Movement.objects.get_or_create(
+    known = _BY_ARC.first(arc)
+    if known is not None:
+        return known
+    row = new(
+        Movement,
         arc=arc,
-        defaults={
-            "state": State.UNKNOWN,
-            "organisation_id": organisation_id,
-            "dispatch_node": node_of(arc[2:4]),
-            "destination_node": exchange.me(),
-            "opened_at": clock.now(),
-        },
+        state=State.UNKNOWN.value,
+        organisation_id=organisation_id,
+        dispatch_node=node_of(arc[2:4]),
+        destination_node=exchange.me(),
+        opened_at=clock.now(),
     )
+    # Somebody else may begin it at this moment: then theirs is the one.
+    insert([row], ignore_conflicts=True)
     return held(arc)
+
+
+def kept(movement: Movement, **values: Any) -> MovementMessage:
+    """A message of a locked or new movement, kept once: the row that is there already, or a new one."""
+    known = _KNOWN.first(movement.pk, values["node"], values["sha256"], values["kind"])
+    if known is None:
+        known = new(MovementMessage, movement_id=movement.pk, kept_at=clock.now(), **values)
+        insert([known], keys=True)
+    known.movement = movement
+    return known
 
 
 def keep(
@@ -99,22 +163,17 @@ def keep(
         said["sequence"] = sequence or 1
     if by is not None:
         said["by"] = str(by)
-    made, _new = MovementMessage.objects.get_or_create(
-        movement=movement,
+    return kept(
+        movement,
         node=exchange.me(),
         sha256=hashlib.sha256(xml).hexdigest(),
-        kind=said["kind"],
-        defaults={
-            "code": message.code,
-            "emcs_version": message.version,
-            "facts": facts_of(message),
-            "xml": xml,
-            "actor": actor,
-            "kept_at": clock.now(),
-            **{name: said[name] for name in ("key", "by", "sequence", "at")},
-        },
+        code=message.code,
+        emcs_version=message.version,
+        facts=facts_of(message),
+        xml=xml,
+        actor=actor,
+        **said,
     )
-    return made
 
 
 def statement_of(row: MovementMessage) -> Statement:
@@ -144,8 +203,7 @@ def _documents(movement: Movement, rows: list[MovementMessage]) -> list[Movement
 
 def refresh(movement: Movement) -> Standing:
     """Work out from all its messages what a locked movement is and where it stands, and write it."""
-    # The texts are long and not needed: the facts beside them are.
-    rows = list(movement.messages.defer("xml"))
+    rows = _MESSAGES(movement.pk)
     documents = _documents(movement, rows)
     facts: Facts = {}
     for document in documents:
@@ -156,7 +214,7 @@ def refresh(movement: Movement) -> Standing:
         country = country_of(facts.get("consignee", ""), facts.get("delivered_to", ""))
         movement.destination_node = node_of(country) if country else movement.dispatch_node
     found = standing_of(movement, rows)
-    movement.state, movement.sequence = found.state, found.sequence
+    movement.state, movement.sequence = found.state.value, found.sequence
     effective = found.effective
     movement.told_by_dispatch = _first(effective, movement.dispatch_node)
     movement.told_by_destination = _first(effective, movement.destination_node)
@@ -165,7 +223,7 @@ def refresh(movement: Movement) -> Standing:
         if found.final
         else None
     )
-    movement.save()
+    store([movement], *_WORKED_OUT)
     return found
 
 
@@ -187,11 +245,12 @@ def set_facts(movement: Movement, facts: Facts) -> None:
 def set_lines(movement: Movement, lines: Iterable[Facts]) -> None:
     """Set the goods; they do not change from one version of a document to the next."""
     wanted = list(lines)
-    if not wanted or movement.lines.exists():
+    if not wanted or _LINES(movement.pk):
         return
-    MovementLine.objects.bulk_create(
-        MovementLine(
-            movement=movement,
+    rows = [
+        new(
+            MovementLine,
+            movement_id=movement.pk,
             number=line["number"],
             product_code=line["product_code"],
             cn_code=line["cn_code"],
@@ -202,7 +261,8 @@ def set_lines(movement: Movement, lines: Iterable[Facts]) -> None:
             },
         )
         for line in wanted
-    )
+    ]
+    insert(rows)
 
 
 def record_of(row: MovementMessage) -> MovementMessageV1:
@@ -232,22 +292,30 @@ def tell(movement: Movement) -> int:
     if not movement.arc:
         return 0
     me, told = exchange.me(), 0
-    own = list(movement.messages.filter(node=me).exclude(code="IE815").order_by("id"))
-    before = MovementSending.objects.filter(message__in=own).values_list("message_id", "partner")
-    known = set(before)
+    own = _OWN(movement.pk, me)
+    known = set(_SENT(movement.pk))
     partners = {movement.dispatch_node, movement.destination_node, *(partner for _row, partner in known)}
     for partner in sorted(partners - {me}):
         waiting = [row for row in own if (row.pk, partner) not in known]
         if not waiting:
             continue
+        for row in waiting:
+            row.movement = movement
         records = publish(
             [Outgoing(MESSAGE, record_of(row), movement.arc, movement.organisation_id) for row in waiting],
             to=[partner],
         )
-        MovementSending.objects.bulk_create(
-            MovementSending(message=row, partner=partner, leaf=record.leaf, sent_at=record.issued)
+        sendings = [
+            new(
+                MovementSending,
+                message_id=row.pk,
+                partner=partner,
+                leaf=record.leaf,
+                sent_at=record.issued,
+            )
             for row, record in zip(waiting, records, strict=True)
-        )
+        ]
+        insert(sendings)
         told += len(waiting)
     return told
 

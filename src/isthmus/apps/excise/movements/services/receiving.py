@@ -65,23 +65,20 @@ def _enter(received: Received, node: str, leaf: str) -> MovementMessage:
     movement = book.opened(body.arc, received.organisation_id)
     if movement.organisation_id is None:
         movement.organisation_id = received.organisation_id
-    row, _new = MovementMessage.objects.get_or_create(
-        movement=movement,
+    row = book.kept(
+        movement,
         node=node,
         sha256=body.sha256,
+        code=body.code,
+        emcs_version=body.emcs_version,
+        key=body.key,
         kind=body.kind or "",
-        defaults={
-            "code": body.code,
-            "emcs_version": body.emcs_version,
-            "key": body.key,
-            "by": body.by or "",
-            "sequence": body.version,
-            "at": clock.from_text(body.at),
-            "facts": _facts(body),
-            "xml": (body.xml or "").encode(),
-            "leaf": leaf,
-            "kept_at": clock.now(),
-        },
+        by=body.by or "",
+        sequence=body.version,
+        at=clock.from_text(body.at),
+        facts=_facts(body),
+        xml=(body.xml or "").encode(),
+        leaf=leaf,
     )
     book.refresh(movement)
     book.settle(movement, actor=node)

@@ -23,6 +23,7 @@ from isthmus.apps.excise.movements.services import book
 from isthmus.apps.excise.movements.wording import KINDS, OBJECTIONS
 from isthmus.apps.excise.registry.models import AuthorisationKind
 from isthmus.apps.excise.registry.queries import authorised
+from isthmus.apps.excise.registry.rules.standing import Judged
 from isthmus.apps.excise.registry.services.numbers import next_number
 from isthmus.exchange import queries as exchange
 from isthmus.kit import clock
@@ -103,10 +104,12 @@ def _check_consignor(movement: Movement) -> None:
     on = (movement.dispatched_at or clock.now()).date()
     for line in movement.lines.all():
         numbers = [number for number in (movement.consignor, movement.dispatched_from) if number]
-        judged = [
-            authorised(number, line.product_code, on, kinds=[AuthorisationKind.SEND]) for number in numbers
-        ]
-        if not any(one.authorised for one in judged):
+        judged: list[Judged] = []
+        for number in numbers:
+            judged.append(authorised(number, line.product_code, on, kinds=[AuthorisationKind.SEND]))
+            if judged[-1].authorised:
+                break
+        else:
             raise Refused(
                 "excise.consignor-not-authorised",
                 _("%(number)s may not send %(product)s under suspension on %(day)s (%(why)s).")

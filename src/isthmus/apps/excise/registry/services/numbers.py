@@ -3,6 +3,11 @@
 from django.db import transaction
 
 from isthmus.apps.excise.registry.models import NumberSeries
+from isthmus.trust.statements import Select, store
+
+_SERIES = Select(
+    lambda name, year: NumberSeries.objects.select_for_update().filter(name=name, year=year), str, int
+)
 
 
 def next_number(name: str, year: int) -> int:
@@ -14,11 +19,13 @@ def next_number(name: str, year: int) -> int:
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("a number is given out within a transaction")
-    # Made apart from the lock: an insert that finds the row there waits for whoever makes it.
-    NumberSeries.objects.get_or_create(name=name, year=year)
-    series = NumberSeries.objects.select_for_update().get(name=name, year=year)
+    series = _SERIES.first(name, year)
+    if series is None:
+        # Made apart from the lock: an insert that finds the row there waits for whoever makes it.
+        NumberSeries.objects.get_or_create(name=name, year=year)
+        (series,) = _SERIES(name, year)
     series.last += 1
-    series.save(update_fields=["last"])
+    store([series], "last")
     return series.last
 
 
