@@ -95,7 +95,7 @@ def _kept(count: int, acts: int) -> dict[str, Any]:
     from isthmus.apps.excise.stamps.services import book, issuing, moving, requesting
 
     asked = requesting.at_the_command_line(
-        None, gtin=GTIN, product="Sample", count=count, proof="tagged", secured_by="", actor="bench"
+        None, gtin=GTIN, product="Sample", count=count, proof="tagged", actor="bench"
     )
     made: list[Any] = []
     issuing_seconds = _spent(lambda: made.append(issuing.issue(asked, actor="bench")))

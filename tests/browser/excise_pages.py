@@ -87,6 +87,7 @@ PAGES = [
     PageOf("excise:stamp-request", "officer", of("stamp_issued")),
     PageOf("excise:stamp-approve", "approver", of("stamp_request")),
     PageOf("excise:stamp-refuse", "approver", of("stamp_request")),
+    PageOf("excise:stamp-account", "approver", of("stamp_issued")),
     PageOf("excise:stamp-batch", "officer", of("stamp_batch")),
     PageOf("excise:stamp-batch", "approver", of("stamp_batch")),
     PageOf("excise:stamp-act", "officer", of("stamp_batch")),

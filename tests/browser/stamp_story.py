@@ -3,15 +3,15 @@
 from typing import Any
 
 from isthmus.accounts.models import Organisation
-from isthmus.apps.excise.models import StampBatch
+from isthmus.apps.excise.models import Guarantee, StampBatch
 from isthmus.apps.excise.stamps.models import Proof
 from isthmus.apps.excise.stamps.rules import codes
 from isthmus.apps.excise.stamps.rules.custody import Act
 from isthmus.apps.excise.stamps.services import issuing, listing, moving, requesting
-from isthmus.apps.excise.stamps.services.requesting import Security
+from isthmus.apps.excise.stamps.services.securing import Security
+from tests.apps.excise.stamps.samples import GTIN, a_guarantee, an_operator, brandy
 from tests.browser import guarantee_story
 
-GTIN = "04006381333931"
 PRODUCT = "Sample brandy, seven years old, 40 %, 0.5 l"
 
 
@@ -21,16 +21,22 @@ def _asked(organisation: Organisation, count: int) -> Any:
     )
 
 
+def _security() -> Security:
+    return Security(Guarantee.objects.get(number="G-17"))
+
+
 def _issued(organisation: Organisation, count: int) -> StampBatch:
-    security = Security("Guarantee G-17 (sample)", 5_000_000, "MDL")
-    approved = requesting.approve(_asked(organisation, count), security, actor="approver@node.test")
+    approved = requesting.approve(_asked(organisation, count), _security(), actor="approver@node.test")
     return issuing.issue(approved, actor="approver@node.test")
 
 
 def tell(organisation: Organisation, other: Organisation) -> dict[str, Any]:
     """Write it; returns what the pages and the journeys need."""
+    distillery = an_operator(organisation, None)
+    brandy(distillery)
+    a_guarantee(distillery)
     waiting, approved = _asked(organisation, 500), _asked(organisation, 60)
-    requesting.approve(approved, Security("Payment P-3 (sample)", 100, "MDL"), actor="approver@node.test")
+    requesting.approve(approved, _security(), actor="approver@node.test")
     batch = _issued(organisation, 5000)
 
     def done(act: Act, first: int, last: int, reason: str = "") -> None:

@@ -148,7 +148,7 @@ def real_values(record: Record) -> dict[str, str]:
     )
     customs = organisation("customs")
     stamps = requesting.at_the_command_line(
-        "customs", gtin="4006381333931", product="Sample", count=3, proof="plain", secured_by="", actor="test"
+        "customs", gtin="4006381333931", product="Sample", count=3, proof="plain", actor="test"
     )
     licence = LicenceV1(
         number="EL-77",

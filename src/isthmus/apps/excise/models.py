@@ -36,6 +36,7 @@ from isthmus.apps.excise.returns.models import DutyReturn, DutyReturnLine
 from isthmus.apps.excise.stamps.models import (
     StampAct,
     StampBatch,
+    StampDuty,
     StampHandover,
     StampKey,
     StampRequest,
@@ -80,6 +81,7 @@ __all__ = [
     "RegistryChange",
     "StampAct",
     "StampBatch",
+    "StampDuty",
     "StampHandover",
     "StampKey",
     "StampRequest",

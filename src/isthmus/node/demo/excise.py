@@ -16,6 +16,7 @@ from isthmus.apps.excise.models import (
     Authorisation,
     DutyReturn,
     GateScan,
+    Guarantee,
     Movement,
     Operator,
     Product,
@@ -31,11 +32,9 @@ from isthmus.apps.excise.returns.services import accounts, declaring
 from isthmus.apps.excise.stamps.queries import counted
 from isthmus.apps.excise.stamps.rules.custody import Act
 from isthmus.apps.excise.stamps.services import issuing, moving, requesting
-from isthmus.apps.excise.stamps.services.requesting import Security
+from isthmus.apps.excise.stamps.services.securing import Security
 from isthmus.apps.excise.stamps.services.verifying import verify
-from isthmus.apps.excise.tariff.formats.lines import line_of, read_lines
-from isthmus.apps.excise.tariff.queries import tariff_of
-from isthmus.apps.excise.tariff.services import answer
+from isthmus.apps.excise.tariff.formats.lines import read_lines
 from isthmus.exchange import queries
 from isthmus.exchange.models import Agreement, AgreementState
 from isthmus.exchange.records import AgreementV1
@@ -145,23 +144,6 @@ def open_guarantees() -> Answer:
     return {"guarantees": guarantees.open_guarantees(_who("officer"))}
 
 
-def duty_of(product: SampleProduct, bottles: int) -> int:
-    """The duty on so many bottles by this country's tariff, in minor units."""
-    line = line_of(
-        {
-            "line": "1",
-            "hs": product.hs_code,
-            "abv": str(product.abv_thousandths / 1000),
-            "volume_l": str(product.volume_ml / 1000),
-            "quantity": str(bottles),
-        },
-        on=tariff_of(BY_ID[queries.me()].country).rows[-1].first_day,
-    )
-    found = answer(tariff_of(BY_ID[queries.me()].country), "1", line, explained=False)
-    assert found.duty_minor is not None, found.error
-    return found.duty_minor
-
-
 def issue_stamps() -> Answer:
     """Ask for stamps for brandy, secure the duty, print them, and let the producer use most of them."""
     batch = StampBatch.objects.filter(gtin=BRANDY.gtin).first()
@@ -185,8 +167,7 @@ def _issue() -> StampBatch:
     asked = StampRequest.objects.filter(gtin=BRANDY.gtin).first() or requesting.ask(
         office, gtin=BRANDY.gtin, product=BRANDY.name, count=STAMPS, actor=officer
     )
-    tariff = tariff_of(BY_ID[queries.me()].country)
-    security = Security("Guarantee G-2026-17 (sample)", duty_of(BRANDY, STAMPS), tariff.currency)
+    security = Security(Guarantee.objects.get(number=guarantees.OF_THE_MOVEMENT.number))
     batch = issuing.issue(requesting.approve(asked, security, actor=approver), actor=approver)
     moving.act_on(batch, Act.PRINT, 1, STAMPS, holder=office, actor=officer)
     offered = moving.offer(batch, 1, HANDED, sender=office, receiver=producer, actor=officer)

@@ -7,15 +7,15 @@ import pytest
 from isthmus.accounts import duty
 from isthmus.accounts.models import Kind, Membership, Officer, Organisation
 from isthmus.accounts.roles import Role
-from isthmus.apps.excise.models import StampBatch, StampRequest
+from isthmus.apps.excise.models import Guarantee, Operator, StampBatch, StampRequest
 from isthmus.apps.excise.stamps.models import Proof
 from isthmus.apps.excise.stamps.rules.custody import Act
 from isthmus.apps.excise.stamps.services import issuing, moving, requesting
-from isthmus.apps.excise.stamps.services.requesting import Security
+from isthmus.apps.excise.stamps.services.securing import Security
+from tests.apps.excise.stamps.samples import GTIN, a_guarantee, an_operator, brandy
 from tests.second_factors import give_app
 
-GTIN = "04006381333931"
-SECURITY = Security("Guarantee G-17 (sample)", 5_000_000, "MDL")
+__all__ = ["GTIN", "People", "asked", "done", "issued", "on_the_bottle"]
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,13 @@ class People:
     approver: Officer
     officer: Officer
     distiller: Officer
+    operator: Operator
+    guarantee: Guarantee
+
+    @property
+    def security(self) -> Security:
+        """The guarantee of the distillery."""
+        return Security(self.guarantee)
 
 
 def person(name: str, organisation: Organisation, role: Role) -> Officer:
@@ -39,12 +46,16 @@ def person(name: str, organisation: Organisation, role: Role) -> Officer:
 def people(db: None) -> People:
     revenue = Organisation.objects.create(code="revenue", name="Revenue service", kind=Kind.AGENCY)
     distillery = Organisation.objects.create(code="distillery", name="Sample distillery", kind=Kind.FIRM)
+    operator = an_operator(revenue, distillery)
+    brandy(operator)
     return People(
         revenue,
         distillery,
         person("approver", revenue, Role.APPROVER),
         person("officer", revenue, Role.OFFICER),
         person("distiller", distillery, Role.OFFICER),
+        operator,
+        a_guarantee(operator),
     )
 
 
@@ -60,7 +71,7 @@ def asked(people: People, count: int = 10, proof: Proof = Proof.SIGNED) -> Stamp
 
 
 def issued(people: People, count: int = 10, proof: Proof = Proof.SIGNED) -> StampBatch:
-    approved = requesting.approve(asked(people, count, proof), SECURITY, actor="approver")
+    approved = requesting.approve(asked(people, count, proof), people.security, actor="approver")
     return issuing.issue(approved, actor="approver")
 
 

@@ -14,7 +14,7 @@ from isthmus.apps.excise.stamps.rules import codes, filtering
 from isthmus.apps.excise.stamps.rules.custody import Act
 from isthmus.apps.excise.stamps.services import issuing, moving, requesting
 from isthmus.kit.errors import BadInput, Conflict, NotFound
-from tests.apps.excise.stamps.conftest import GTIN, SECURITY, People, asked, on_the_bottle
+from tests.apps.excise.stamps.conftest import GTIN, People, asked, on_the_bottle
 
 
 def run(*arguments: str) -> Result:
@@ -38,7 +38,7 @@ class TestIssuing:
         assert Organisation.objects.get().code == "stamps"
 
     def test_an_approved_request_is_issued(self, people: People, tmp_path: Path):
-        request = requesting.approve(asked(people, 12), SECURITY, actor="approver")
+        request = requesting.approve(asked(people, 12), people.security, actor="approver")
         out = tmp_path / "codes.txt"
         arguments = ["issue", "--gtin", GTIN, "--out", out, "--request", request.number]
         assert isinstance(run(*arguments, "--count", 13).exception, Conflict)

@@ -10,8 +10,9 @@ from isthmus.apps.excise.models import StampBatch, StampHandover, StampRequest
 from isthmus.apps.excise.stamps.models import HandoverState, RequestState
 from isthmus.apps.excise.stamps.rules import codes
 from isthmus.apps.excise.stamps.rules.custody import Act, Place
-from isthmus.apps.excise.stamps.services import book, issuing, listing
+from isthmus.apps.excise.stamps.services import book, issuing, listing, requesting
 from tests.apps.excise.stamps.conftest import People, asked, done, issued, on_the_bottle
+from tests.apps.excise.stamps.samples import a_guarantee, a_return, an_operator, brandy
 from tests.second_factors import browser_of
 
 
@@ -35,10 +36,14 @@ class TestRequests:
         assert answer["Location"] == reverse("excise:stamp-request", args=[row.pk])
         assert "Approve the request" not in text_of(firm.get(answer["Location"]))
         assert "Approve the request" in text_of(approver.get(answer["Location"]))
-        secured = {"reference": "G-1", "amount": "1200.50", "currency": "MDL"}
+        page = text_of(approver.get(reverse("excise:stamp-approve", args=[row.pk])))
+        assert "289.85 MDL" in page
+        assert "31 Dec 2023" in page
+        assert "The last that the tariff knows" in page
+        secured = {"security": f"guarantee:{people.guarantee.pk}"}
         approver.post(reverse("excise:stamp-approve", args=[row.pk]), secured)
         row.refresh_from_db()
-        assert (row.state, row.secured_minor, row.currency) == (RequestState.APPROVED, 120_050, "MDL")
+        assert (row.state, row.secured_minor, row.currency) == (RequestState.APPROVED, 28_985, "MDL")
         approver.post(reverse("excise:stamp-issue", args=[row.pk]))
         batch = StampBatch.objects.get()
         page = text_of(firm.get(reverse("excise:stamp-batch", args=[batch.pk])))
@@ -60,11 +65,42 @@ class TestRequests:
         assert "ends in its check digit" in text_of(answer)
         assert not StampRequest.objects.exists()
 
-    def test_a_currency_without_decimals_takes_none(self, people: People):
+    def test_without_security_the_form_says_what_is_missing(self, people: People):
         row = asked(people)
-        secured = {"reference": "G-1", "amount": "1200.5", "currency": "JPY"}
-        answer = browser_of(people.approver).post(reverse("excise:stamp-approve", args=[row.pk]), secured)
-        assert "fewer decimals" in text_of(answer)
+        answer = browser_of(people.approver).post(
+            reverse("excise:stamp-approve", args=[row.pk]), {"security": ""}
+        )
+        assert "241.54 MDL of duty are at stake and nothing secures them" in text_of(answer)
+        row.refresh_from_db()
+        assert row.state == RequestState.ASKED
+
+    def test_goods_taxed_by_value_are_approved_with_their_value(self, people: People):
+        """The Maldives charge 25 % of the value and 50 rufiyaa a litre on spirits."""
+        importer = an_operator(people.revenue, None, "MV00000000D01")
+        brandy(importer, "4006381333948")
+        guarantee = a_guarantee(importer, number="G-18", currency="MVR")
+        row = requesting.ask(people.revenue, gtin="4006381333948", product="Sample", count=10, actor="x")
+        address, approver = reverse("excise:stamp-approve", args=[row.pk]), browser_of(people.approver)
+        secured = {"security": f"guarantee:{guarantee.pk}"}
+        assert "cif" in text_of(approver.post(address, secured))
+        approver.post(address, secured | {"cif": "1000"})
+        row.refresh_from_db()
+        assert (row.secured_minor, row.currency) == (50_000, "MVR")
+
+    def test_an_approver_accounts_for_stamps_by_a_paid_return(self, people: People):
+        batch, paid = issued(people, 10), a_return(people.operator, 10)
+        approver, request = browser_of(people.approver), batch.request
+        page = text_of(approver.get(reverse("excise:stamp-request", args=[request.pk])))
+        assert "0 on paid returns, 0 cancelled or destroyed, 10 left" in page
+        address = reverse("excise:stamp-account", args=[request.pk])
+        answer = approver.post(address, {"duty_return": paid.pk, "count": 11})
+        assert "10 stamps of request 1 are left to be accounted for" in text_of(answer)
+        approver.post(address, {"duty_return": paid.pk, "count": 10})
+        request.refresh_from_db()
+        assert request.released_at is not None
+        page = text_of(approver.get(reverse("excise:stamp-request", args=[request.pk])))
+        assert "10 on paid returns, 0 cancelled or destroyed, 0 left" in page
+        assert "Account for stamps" not in page
 
     def test_a_refusal_says_why(self, people: People):
         row = asked(people)

@@ -21,10 +21,9 @@ from isthmus.apps.excise.stamps.rules.accounts import BOOK, GIVEN_OUT, role_of
 from isthmus.apps.excise.stamps.rules.custody import SHEAF, Act, Place
 from isthmus.apps.excise.stamps.rules.verdicts import Verdict
 from isthmus.apps.excise.stamps.services import book, issuing, keys, listing, moving, requesting, verifying
-from isthmus.apps.excise.stamps.services.requesting import Security
 from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, Conflict, IsthmusError, NotFound
-from tests.apps.excise.stamps.conftest import GTIN, SECURITY, People, asked, done, issued, on_the_bottle
+from tests.apps.excise.stamps.conftest import GTIN, People, asked, done, issued, on_the_bottle
 
 
 def balanced(batch: StampBatch) -> bool:
@@ -66,24 +65,19 @@ class TestAsking:
         one = requesting.ask(people.revenue, gtin="4006381333931", product="Sample", count=5, actor="officer")
         assert (one.gtin, one.number, asked(people).number) == (GTIN, 1, 2)
 
-    @pytest.mark.parametrize("security", [Security(" ", 5, "MDL"), Security("G-1", 0, "MDL")])
-    def test_nothing_is_approved_before_the_duty_is_secured(self, people: People, security: Security):
-        with pytest.raises(BadInput):
-            requesting.approve(asked(people), security, actor="approver")
-
     def test_a_request_is_decided_once(self, people: People):
         request = asked(people)
         with pytest.raises(BadInput):
             requesting.refuse(request, " ", actor="approver")
         assert requesting.refuse(request, "No licence", actor="approver").state == RequestState.REFUSED
         with pytest.raises(Conflict):
-            requesting.approve(request, SECURITY, actor="approver")
+            requesting.approve(request, people.security, actor="approver")
 
     def test_stamps_are_issued_once_and_only_when_approved(self, people: People):
         request = asked(people)
         with pytest.raises(Conflict):
             issuing.issue(request, actor="approver")
-        requesting.approve(request, SECURITY, actor="approver")
+        requesting.approve(request, people.security, actor="approver")
         issuing.issue(request, actor="approver")
         with pytest.raises(Conflict):
             issuing.issue(request, actor="approver")

@@ -29,7 +29,7 @@ def stamps() -> None:
 @click.option("--request", "number", type=int, help="Number of the approved request; it says the rest.")
 @click.option("--organisation", help="Code of the organisation that holds them, where there are several.")
 @click.option("--product", default="", help="What consumers read; the GTIN where it is not given.")
-@click.option("--secured-by", default="", help="Guarantee or payment that secures the duty.")
+@click.option("--guarantee", default="", help="Number of the guarantee of which the duty is reserved.")
 @json_option
 def issue(
     gtin: str,
@@ -39,13 +39,14 @@ def issue(
     number: int | None,
     organisation: str | None,
     product: str,
-    secured_by: str,
+    guarantee: str,
     *,
     as_json: bool,
 ) -> None:
     """Issue stamps and write their codes to a file.
 
-    Without --request, the request and its approval are noted as made by whoever runs the command.
+    Without --request, the request and its approval are noted as made by whoever runs the command, and the
+    duty as not secured where no --guarantee is given.
     """
     from isthmus.apps.excise.stamps.services import issuing, requesting
 
@@ -60,7 +61,7 @@ def issue(
                 product=product,
                 count=count,
                 proof=proof,
-                secured_by=secured_by,
+                guarantee=guarantee,
                 actor=actor,
             )
         else:

@@ -4,16 +4,20 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import get_currency_precision
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.models import Organisation
+from isthmus.apps.excise.guarantees.models import Guarantee
+from isthmus.apps.excise.guarantees.wording import amount_text
+from isthmus.apps.excise.returns.models import DutyReturn
 from isthmus.apps.excise.stamps.models import MOST_STAMPS, Proof
 from isthmus.apps.excise.stamps.rules.custody import Act
 from isthmus.apps.excise.stamps.services.moving import BY_HAND
-from isthmus.apps.excise.stamps.services.requesting import Security
+from isthmus.apps.excise.stamps.services.securing import Security
 from isthmus.apps.excise.stamps.wording import ACTS
+from isthmus.apps.excise.tariff.rules.model import VALUE_SCALE
 
 _DIGITS = {"inputmode": "numeric", "dir": "ltr", "autocomplete": "off"}
 
@@ -54,30 +58,91 @@ class AskForm(_OfOrganisation):
 
 
 class ApproveForm(forms.Form):
-    """What secures the duty."""
+    """What secures the duty: a guarantee, or a return on which it is paid."""
 
-    reference = forms.CharField(label=_("Guarantee or payment that secures the duty"), max_length=200)
-    amount = forms.DecimalField(
-        label=_("Amount"), min_value=Decimal("0.001"), max_digits=15, decimal_places=3
+    security = forms.ChoiceField(
+        label=_("What secures the duty"),
+        required=False,
+        help_text=_("The duty is reserved of a guarantee; the bottles of a paid return count once."),
     )
-    currency = forms.RegexField(
-        r"^[A-Z]{3}$", label=_("Currency"), help_text=_("Three letters, such as MDL."), max_length=3
+    cif = forms.DecimalField(
+        label=_("Value of the goods (CIF)"),
+        min_value=Decimal("0.01"),
+        max_digits=15,
+        decimal_places=4,
+        required=False,
+        help_text=_("In the currency of the tariff, which works the duty out from it."),
     )
 
-    def clean(self) -> dict[str, Any]:
-        """The amount has no more decimals than its currency."""
-        given = super().clean() or {}
-        amount, currency = given.get("amount"), given.get("currency")
-        if amount is not None and currency and amount.scaleb(get_currency_precision(currency)) % 1:
-            self.add_error("amount", _("This currency has fewer decimals."))
-        return given
+    def __init__(
+        self,
+        *args: Any,
+        guarantees: Collection[tuple[Guarantee, int]] = (),
+        returns: Collection[tuple[DutyReturn, int]] = (),
+        needs_value: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._found: dict[str, Guarantee | DutyReturn] = {}
+        choices: list[tuple[str, str]] = [("", gettext("Nothing"))]
+        for guarantee, free in guarantees:
+            name = f"guarantee:{guarantee.pk}"
+            self._found[name] = guarantee
+            said = gettext("Guarantee %(number)s: %(free)s free") % {
+                "number": guarantee.number,
+                "free": amount_text(free, guarantee.currency),
+            }
+            choices.append((name, said))
+        for row, left in returns:
+            name = f"return:{row.pk}"
+            self._found[name] = row
+            said = gettext("Return %(number)s, paid: %(left)s bottles left") % {
+                "number": row.number,
+                "left": f"{left:,}",
+            }
+            choices.append((name, said))
+        chosen = self.fields["security"]
+        assert isinstance(chosen, forms.ChoiceField)
+        chosen.choices = choices
+        if not needs_value:
+            del self.fields["cif"]
 
     @property
-    def security(self) -> Security:
-        """What was typed, in minor units."""
-        given = self.cleaned_data
-        minor = int(given["amount"].scaleb(get_currency_precision(given["currency"])))
-        return Security(given["reference"], minor, given["currency"])
+    def chosen(self) -> Security:
+        """What was chosen."""
+        found = self._found.get(self.cleaned_data["security"])
+        value = self.cleaned_data.get("cif")
+        return Security(
+            found if isinstance(found, Guarantee) else None,
+            found if isinstance(found, DutyReturn) else None,
+            None if value is None else int(value * VALUE_SCALE),
+        )
+
+
+class AccountForm(forms.Form):
+    """On which paid return the duty of so many stamps is."""
+
+    duty_return = forms.TypedChoiceField(label=_("Return on which the duty is paid"), coerce=int)
+    count = forms.IntegerField(label=_("Stamps"), min_value=1, max_value=MOST_STAMPS)
+
+    def __init__(self, *args: Any, returns: Collection[tuple[DutyReturn, int]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._returns = {row.pk: row for row, _left in returns}
+        chosen = self.fields["duty_return"]
+        assert isinstance(chosen, forms.ChoiceField)
+        chosen.choices = [
+            (
+                row.pk,
+                gettext("Return %(number)s, paid: %(left)s bottles left")
+                % {"number": row.number, "left": f"{left:,}"},
+            )
+            for row, left in returns
+        ]
+
+    @property
+    def chosen(self) -> DutyReturn:
+        """The return that was chosen."""
+        return self._returns[self.cleaned_data["duty_return"]]
 
 
 class RefuseForm(forms.Form):

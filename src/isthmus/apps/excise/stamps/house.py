@@ -38,6 +38,7 @@ HOUSE = House(
         "excise.stamps-asked": _("Asked for tax stamps"),
         "excise.stamps-approved": _("Approved tax stamps"),
         "excise.stamps-refused": _("Refused tax stamps"),
+        "excise.stamps-accounted": _("Noted the duty on tax stamps as paid"),
         "excise.stamps-issued": _("Issued tax stamps"),
         "excise.stamps-print": _("Noted tax stamps as printed"),
         "excise.stamps-hand-over": _("Handed tax stamps over"),

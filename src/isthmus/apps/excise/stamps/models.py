@@ -7,6 +7,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.models import Organisation
+from isthmus.apps.excise.guarantees.models import Guarantee
+from isthmus.apps.excise.returns.models import DutyReturn
 from isthmus.apps.excise.stamps.rules.custody import Act
 
 MOST_STAMPS: Final = 20_000_000
@@ -65,8 +67,9 @@ class RequestState(models.TextChoices):
 class StampRequest(models.Model):
     """A firm or agency asks for stamps for one product; ``organisation`` will hold them.
 
-    It is approved once the duty is secured: ``secured_by`` names the guarantee or payment, ``secured_minor``
-    its amount in minor units of ``currency``.
+    It is approved once the duty is secured: by an amount of ``guarantee``, reserved until ``released_at``,
+    or by bottles of ``paid_return``. ``secured_minor`` is the duty at stake in minor units of ``currency``,
+    by the tariff's rates of the day ``rates_of``; ``secured_by`` says it in words.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="stamp_requests")
@@ -83,10 +86,17 @@ class StampRequest(models.Model):
     secured_by = models.CharField(max_length=200, blank=True)
     secured_minor = models.BigIntegerField(null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
+    rates_of = models.DateField(null=True, blank=True)
+    guarantee = models.ForeignKey(Guarantee, null=True, on_delete=models.PROTECT, related_name="+")
+    paid_return = models.ForeignKey(DutyReturn, null=True, on_delete=models.PROTECT, related_name="+")
+    released_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(guarantee=None) | Q(paid_return=None), name="stamp_request_secured_once"
+            ),
             models.CheckConstraint(
                 condition=Q(count__gte=1) & Q(count__lte=MOST_STAMPS), name="stamp_request_count"
             ),
@@ -98,6 +108,22 @@ class StampRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}"
+
+
+class StampDuty(models.Model):
+    """The duty on so many stamps of a request is paid on a return; a bottle of a return counts once."""
+
+    request = models.ForeignKey(StampRequest, on_delete=models.PROTECT, related_name="duties")
+    duty_return = models.ForeignKey(DutyReturn, on_delete=models.PROTECT, related_name="+")
+    count = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=254)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(count__gte=1), name="stamp_duty_count")]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.count}"
 
 
 class StampBatch(models.Model):

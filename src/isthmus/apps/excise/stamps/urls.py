@@ -2,14 +2,15 @@
 
 from django.urls import path, re_path
 
-from isthmus.apps.excise.stamps.views import batches, checking, requests
+from isthmus.apps.excise.stamps.views import batches, checking, requests, securing
 
 PATHS = [
     path("stamps/", requests.listed, name="stamps"),
     path("stamps/ask/", requests.ask, name="stamp-ask"),
     path("stamps/requests/<int:pk>/", requests.one, name="stamp-request"),
-    path("stamps/requests/<int:pk>/approve/", requests.approve, name="stamp-approve"),
+    path("stamps/requests/<int:pk>/approve/", securing.approve, name="stamp-approve"),
     path("stamps/requests/<int:pk>/refuse/", requests.refuse, name="stamp-refuse"),
+    path("stamps/requests/<int:pk>/account/", securing.account, name="stamp-account"),
     path("stamps/requests/<int:pk>/issue/", requests.issue, name="stamp-issue"),
     path("stamps/batches/<int:pk>/", batches.one, name="stamp-batch"),
     path("stamps/batches/<int:pk>/act/", batches.act, name="stamp-act"),

@@ -76,6 +76,10 @@ ON_SALE: Final = frozenset({Place.ACTIVATED, Place.SOLD})
 """Where a stamp on a bottle in a shop may be."""
 
 
+WITHDRAWN: Final = frozenset({Place.CANCELLED, Place.DESTROYED})
+"""Where a stamp is that no bottle will ever bear: no duty is at stake on it."""
+
+
 class Reason(StrEnum):
     """Why stamps cannot be moved."""
 

@@ -20,9 +20,10 @@ from isthmus.apps.excise.stamps.rules.accounts import (
     giving_out,
     passing_on,
     place_of,
+    role_of,
     unit_of,
 )
-from isthmus.apps.excise.stamps.rules.custody import Place
+from isthmus.apps.excise.stamps.rules.custody import WITHDRAWN, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +78,9 @@ def held(batch: StampBatch) -> list[Held]:
         if role != GIVEN_OUT and (place := place_of(role)) is not None
     ]
     return sorted(rows, key=lambda row: (row.holder, row.place))
+
+
+def withdrawn(batch: StampBatch) -> int:
+    """How many stamps of a batch are cancelled or destroyed, whoever holds them."""
+    roles = {role_of(place) for place in WITHDRAWN}
+    return sum(count for (_batch, _holder, role), count in balances(batch).items() if role in roles)

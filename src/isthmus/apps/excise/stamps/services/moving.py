@@ -12,11 +12,13 @@ from isthmus.apps.excise.stamps.models import (
     StampAct,
     StampBatch,
     StampHandover,
+    StampRequest,
     StampWhereabouts,
 )
 from isthmus.apps.excise.stamps.rules.custody import (
     MOVES,
     SHEAF,
+    WITHDRAWN,
     Act,
     CustodyFault,
     Place,
@@ -24,7 +26,7 @@ from isthmus.apps.excise.stamps.rules.custody import (
     Sheaf,
     spans,
 )
-from isthmus.apps.excise.stamps.services import book
+from isthmus.apps.excise.stamps.services import book, securing
 from isthmus.apps.excise.stamps.services.issuing import check_run
 from isthmus.apps.excise.stamps.wording import ACTS, PLACES
 from isthmus.kit import clock
@@ -85,6 +87,11 @@ def _moved(
         actor=actor,
         reason=reason,
     )
+    if MOVES[act].target in WITHDRAWN:
+        fresh = sum(count for place, count in total.items() if place not in WITHDRAWN)
+        # Before the book "stamps" is locked: books are locked in the order of their names.
+        request = StampRequest.objects.select_for_update().get(pk=batch.request_id)
+        securing.settle(request, fresh, actor=actor)
     book.post_move(done, total, MOVES[act].target, receiver or holder)
     detail = {"first": first, "last": last, "holder": holder.code, "reason": reason}
     audit.note(f"excise.stamps-{act.value}", actor=actor, subject=str(batch.pk), detail=detail)

@@ -1,27 +1,19 @@
 """Asking for stamps, and deciding once the duty is secured."""
 
-from dataclasses import dataclass
-
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from isthmus.accounts import audit
 from isthmus.accounts.models import Kind, Organisation
+from isthmus.apps.excise.guarantees.models import Guarantee
 from isthmus.apps.excise.stamps.models import MOST_STAMPS, Proof, RequestState, StampRequest
 from isthmus.apps.excise.stamps.rules import codes
+from isthmus.apps.excise.stamps.services import securing
+from isthmus.apps.excise.stamps.services.securing import Security
 from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, Conflict, FieldFault, NotFound
 from isthmus.kit.text import nfc
-
-
-@dataclass(frozen=True, slots=True)
-class Security:
-    """What secures the duty on the goods: a guarantee or a payment, by its reference, in minor units."""
-
-    reference: str
-    amount_minor: int
-    currency: str
 
 
 def padded(gtin: str) -> str:
@@ -80,9 +72,9 @@ def ask(
     return request
 
 
-def _waiting(request: StampRequest) -> StampRequest:
+def _open(request: StampRequest, *states: RequestState) -> StampRequest:
     row = StampRequest.objects.select_for_update().get(pk=request.pk)
-    if row.state != RequestState.ASKED:
+    if row.state not in states:
         raise Conflict(
             "excise.stamps-decided",
             _("Request %(number)s is decided already.") % {"number": row.number},
@@ -92,32 +84,27 @@ def _waiting(request: StampRequest) -> StampRequest:
 
 @transaction.atomic
 def approve(request: StampRequest, security: Security, *, actor: str) -> StampRequest:
-    """Approve a request whose duty is secured. BadInput without a reference or an amount above zero."""
-    reference = nfc(security.reference).strip()
-    if not reference or len(reference) > 200:
-        message = _("Give the reference of the guarantee or payment that secures the duty.")
-        raise BadInput("excise.stamps-unsecured", message, faults=(FieldFault("reference", message),))
-    if security.amount_minor <= 0:
-        message = _("The amount that secures the duty is more than zero.")
-        raise BadInput("excise.stamps-unsecured", message, faults=(FieldFault("amount", message),))
-    row = _waiting(request)
+    """Approve a request and secure its duty. Conflict ``excise.stamps-unsecured``, or one of guarantees, says
+    what is missing.
+    """
+    row = _open(request, RequestState.ASKED)
+    securing.secure(row, security, actor=actor)
     row.state, row.decided_at, row.decided_by = RequestState.APPROVED, clock.now(), actor
-    row.secured_by, row.secured_minor, row.currency = reference, security.amount_minor, security.currency
     row.save()
-    audit.note(
-        "excise.stamps-approved", actor=actor, subject=str(row.number), detail={"secured_by": reference}
-    )
+    detail = {"secured_by": row.secured_by, "secured_minor": row.secured_minor}
+    audit.note("excise.stamps-approved", actor=actor, subject=str(row.number), detail=detail)
     return row
 
 
 @transaction.atomic
 def refuse(request: StampRequest, reason: str, *, actor: str) -> StampRequest:
-    """Refuse a request, and say why."""
+    """Refuse a request, or withdraw its approval before stamps were issued; what was reserved is released."""
     why = nfc(reason).strip()
     if not why:
         message = _("Say why, so that they can do better.")
         raise BadInput("excise.stamps-reason", message, faults=(FieldFault("reason", message),))
-    row = _waiting(request)
+    row = _open(request, RequestState.ASKED, RequestState.APPROVED)
+    securing.release(row, _("Request %(number)s was refused") % {"number": row.number}, actor)
     row.state, row.decided_at, row.decided_by = RequestState.REFUSED, clock.now(), actor
     row.reason = why[:500]
     row.save()
@@ -147,13 +134,13 @@ def at_the_command_line(
     product: str,
     count: int,
     proof: str,
-    secured_by: str,
     actor: str,
+    guarantee: str = "",
 ) -> StampRequest:
     """A request that whoever runs the node makes and approves; the audit trail says so.
 
     ``organisation`` is a code; without one it is the node's only organisation, which is made where there is
-    none yet.
+    none yet. Without the number of a guarantee the duty is not secured, and the request says so.
     """
     if organisation is not None:
         holder = Organisation.objects.filter(code=organisation).first()
@@ -171,8 +158,15 @@ def at_the_command_line(
             )
         holder = some[0] if some else _stamp_office()
     row = ask(holder, gtin=gtin, product=product or gtin, count=count, proof=Proof(proof), actor=actor)
+    if guarantee:
+        found = Guarantee.objects.filter(number=guarantee).first()
+        if found is None:
+            raise NotFound(
+                "excise.no-guarantee", _("There is no guarantee %(number)s.") % {"number": guarantee}
+            )
+        return approve(row, Security(found), actor=actor)
     row.state, row.decided_at, row.decided_by = RequestState.APPROVED, clock.now(), actor
-    row.secured_by = (nfc(secured_by).strip() or actor)[:200]
+    row.secured_by = str(_("Not secured: issued at the command line by %(actor)s") % {"actor": actor})[:200]
     row.save()
     audit.note(
         "excise.stamps-approved", actor=actor, subject=str(row.number), detail={"secured_by": row.secured_by}

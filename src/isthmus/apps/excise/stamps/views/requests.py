@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from isthmus.accounts.guard import ActorRequest, authorised
-from isthmus.accounts.policy import can, require, visible
+from isthmus.accounts.policy import can, visible
 from isthmus.apps.excise.stamps import queries
-from isthmus.apps.excise.stamps.forms import ApproveForm, AskForm, RefuseForm
+from isthmus.apps.excise.stamps.forms import AskForm, RefuseForm
 from isthmus.apps.excise.stamps.models import Proof, RequestState, StampRequest
 from isthmus.apps.excise.stamps.services import issuing, requesting
-from isthmus.kit.errors import BadInput, NotFound
+from isthmus.apps.excise.stamps.views.securing import decision, find, securing_facts
+from isthmus.kit.errors import BadInput
 from isthmus.ui.components import Amount, Empty, Fact, Link, State, StateKind
 from isthmus.ui.lists import ListPage
 from isthmus.ui.table import Column
@@ -104,20 +105,11 @@ def ask(request: ActorRequest) -> HttpResponse:
     return render(request, "ui/form.html", context)
 
 
-def _find(request: ActorRequest, pk: int, action: str) -> StampRequest:
-    rows = StampRequest.objects.select_related("organisation", "batch")
-    row = visible(request.actor, VIEW, rows).filter(pk=pk).first()
-    if row is None:
-        raise NotFound("excise.no-stamp-request", _("There is no such request."))
-    require(request.actor, action, row)
-    return row
-
-
 @require_GET
 @authorised(VIEW)
 def one(request: ActorRequest, pk: int) -> HttpResponse:
     """One request and what may be done with it."""
-    row = _find(request, pk, VIEW)
+    row = find(request, pk, VIEW)
     facts = [
         Fact(_("State"), state_of(row)),
         Fact(_("Organisation"), row.organisation.name),
@@ -130,8 +122,7 @@ def one(request: ActorRequest, pk: int) -> HttpResponse:
     ]
     if row.decided_at is not None:
         facts += [Fact(_("Decided"), row.decided_at), Fact(_("Decided by"), row.decided_by)]
-    if row.secured_by:
-        facts.append(Fact(_("Duty secured by"), row.secured_by))
+    facts += securing_facts(row)
     if row.reason:
         facts.append(Fact(_("Reason"), row.reason))
     batch = getattr(row, "batch", None)
@@ -145,56 +136,31 @@ def one(request: ActorRequest, pk: int) -> HttpResponse:
         "batch": batch,
         "may_decide": may_decide and row.state == RequestState.ASKED,
         "may_issue": may_decide and row.state == RequestState.APPROVED,
+        "may_withdraw": may_decide and row.state == RequestState.APPROVED,
+        "may_account": may_decide
+        and row.state == RequestState.ISSUED
+        and row.guarantee_id is not None
+        and row.released_at is None,
     }
     return render(request, "excise/stamp_request.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 @authorised(DECIDE)
-def approve(request: ActorRequest, pk: int) -> HttpResponse:
-    """Approve a request whose duty is secured."""
-    row = _find(request, pk, DECIDE)
-    form = ApproveForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        requesting.approve(row, form.security, actor=request.actor.label)
-        return redirect("excise:stamp-request", pk)
-    return _decision(request, row, form, _("Approve the request"))
-
-
-@require_http_methods(["GET", "POST"])
-@authorised(DECIDE)
 def refuse(request: ActorRequest, pk: int) -> HttpResponse:
     """Refuse a request."""
-    row = _find(request, pk, DECIDE)
+    row = find(request, pk, DECIDE)
     form = RefuseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         requesting.refuse(row, form.cleaned_data["reason"], actor=request.actor.label)
         return redirect("excise:stamp-request", pk)
-    return _decision(request, row, form, _("Refuse the request"))
-
-
-def _decision(
-    request: ActorRequest, row: StampRequest, form: ApproveForm | RefuseForm, title: str
-) -> HttpResponse:
-    here = reverse("excise:stamp-request", args=[row.pk])
-    context = {
-        "title": title,
-        "lead": _("%(count)s stamps for %(product)s") % {"count": f"{row.count:,}", "product": row.product},
-        "crumbs": (
-            Link(_("Requests for stamps"), reverse("excise:stamps")),
-            Link(_("Request %(number)s") % {"number": row.number}, here),
-        ),
-        "form": form,
-        "submit": title,
-        "cancel_url": here,
-    }
-    return render(request, "ui/form.html", context)
+    return decision(request, row, form, _("Refuse the request"))
 
 
 @require_POST
 @authorised(DECIDE)
 def issue(request: ActorRequest, pk: int) -> HttpResponse:
     """Draw the numbers of an approved request."""
-    batch = issuing.issue(_find(request, pk, DECIDE), actor=request.actor.label)
+    batch = issuing.issue(find(request, pk, DECIDE), actor=request.actor.label)
     messages.success(request, _("The numbers are drawn. Print them next."))
     return redirect("excise:stamp-batch", batch.pk)
