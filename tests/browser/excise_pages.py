@@ -54,7 +54,9 @@ PAGES = [
     PageOf("excise:movements", "officer"),
     PageOf("excise:movements", "officer", query="?show=unmatched"),
     PageOf("excise:movement", "officer", of("moving")),
+    PageOf("excise:movement", "officer", of("moving_drafted")),
     PageOf("excise:movement-draft", "officer"),
+    PageOf("excise:movement-accept", "officer", of("moving_drafted")),
     PageOf("excise:movement-receipt", "officer", of("moving")),
     PageOf("excise:movement-say", "officer", of("moving")),
     PageOf("excise:gate", "officer"),
@@ -113,7 +115,6 @@ PAGES = [
 
 NO_PAGES = {
     "excise:return-step": "buttons",
-    "excise:movement-accept": "a button",
     "excise:movement-message": "a file",
     "excise:guarantee-statement": "a file",
     "excise:stamp-issue": "a button",

@@ -14,8 +14,8 @@ from tests.apps.excise.movements.conftest import draft_message, draft_xml
 
 
 def tell(organisation: Organisation) -> dict[str, Any]:
-    """The key of a movement within this country that is on the road, beside a draft."""
-    sending.draft(organisation, draft_xml("SAMPLE-2", consignee="MM00000000033"), actor="story")
+    """The keys of a movement within this country that is on the road, and of a draft."""
+    drafted = sending.draft(organisation, draft_xml("SAMPLE-2", consignee="MM00000000033"), actor="story")
     now = clock.now().replace(microsecond=0)
     arc = references.compose(now.year, "MM", "SAMPLE")
     message = answering.accepted(
@@ -30,4 +30,4 @@ def tell(organisation: Organisation) -> dict[str, Any]:
     for plate in ("AB 123", "ZZ 9"):
         scan(organisation, Seen(arc, "North gate", "out", plate, "S-77"), actor="story")
     assert Movement.objects.filter(pk=row.pk, state="accepted").exists()
-    return {"moving": row.pk}
+    return {"moving": row.pk, "moving_drafted": drafted.pk}

@@ -15,6 +15,7 @@ from isthmus.apps.excise.movements.models import (
     Movement,
     MovementLine,
     MovementMessage,
+    MovementSecurity,
     MovementSending,
 )
 from isthmus.apps.excise.permits.models import BondCount, ImportPermit, ImportQuota, PermitDraw
@@ -71,6 +72,7 @@ __all__ = [
     "Movement",
     "MovementLine",
     "MovementMessage",
+    "MovementSecurity",
     "MovementSending",
     "NumberSeries",
     "Operator",

@@ -45,10 +45,8 @@ def draft(reference: str, now: datetime, cases: int = CASES) -> bytes:
                     destination_type_code="1", journey_time="D45", transport_arrangement="1"
                 ),
                 transport_mode=documents.TransportMode(transport_mode_code="1"),
-                movement_guarantee=parts.MovementGuarantee(
-                    guarantor_type_code="4",
-                    guarantor_trader=(parts.GuarantorTrader(trader_name="Sample Bank", language="en"),),
-                ),
+                # The consignor answers for the duty, by a guarantee that is registered at its office.
+                movement_guarantee=parts.MovementGuarantee(guarantor_type_code="1"),
                 body_ead_esad=(_goods(cases, litres),),
                 ead_esad_draft=_paper(reference, now.date()),
                 transport_details=(

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from isthmus.accounts.models import Organisation
-from isthmus.apps.excise.models import Authorisation, Movement, Operator
+from isthmus.apps.excise.guarantees import services as guarantees
+from isthmus.apps.excise.guarantees.formats import consent
+from isthmus.apps.excise.models import Authorisation, Guarantee, Movement, Operator
 from isthmus.apps.excise.movements.formats import answering
 from isthmus.apps.excise.movements.formats.facts import facts_of, said_about
 from isthmus.apps.excise.movements.formats.message import Message
-from isthmus.apps.excise.movements.formats.messages import documents
+from isthmus.apps.excise.movements.formats.messages import documents, parts
 from isthmus.apps.excise.movements.formats.reading import read_message
 from isthmus.apps.excise.movements.formats.writing import write_message
 from isthmus.apps.excise.movements.services import sending
@@ -26,12 +28,15 @@ from isthmus.exchange.services.inbox import receive
 from isthmus.kit import clock
 from isthmus.trust.models import Partner
 from isthmus.wire import codec
+from isthmus.wire.keys import generate_p256
 from isthmus.wire.record import leaf_hash, read_record
 from tests.apps.excise.movements import made
 from tests.foreign import ForeignNode, terms
 
 OURS, THEIRS = "MM00000000017", "CN00000000021"
 CELLAR = "MM0000000W001"
+DUTY = 20_000
+"""The duty at stake of a draft in kyat, as the office states it: there is no tariff of this country."""
 
 
 def draft_message(
@@ -41,6 +46,7 @@ def draft_message(
     consignee: str = THEIRS,
     deferred: bool = False,
     day: date | None = None,
+    guarantor: str = "1",
     version: Any = "3.23",
 ) -> Message:
     """A sound draft from a warehouse here to one in the partner's country."""
@@ -55,6 +61,7 @@ def draft_message(
         consignee_trader=dataclasses.replace(made.CONSIGNEE, traderid=consignee),
         place_of_dispatch_trader=documents.PlaceOfDispatchTrader(reference_of_tax_warehouse=CELLAR),
         delivery_place_trader=dataclasses.replace(made.DELIVERY, traderid=consignee),
+        movement_guarantee=parts.MovementGuarantee(guarantor_type_code=guarantor),
         ead_esad_draft=dataclasses.replace(
             base.ead_esad_draft,
             local_reference_number=reference,
@@ -120,7 +127,7 @@ class Corridor:
     def accepted(self, reference: str = "LRN-1", **changes: Any) -> Movement:
         """A movement of ours on its way to the partner."""
         row = sending.draft(self.customs, draft_xml(reference, **changes), actor="officer")
-        return sending.accept(row, actor="officer")
+        return sending.accept(row, actor="officer", duty_minor=DUTY)
 
     def document(self, movement: Movement) -> Message:
         return read_message(bytes(movement.messages.get(code="IE801").xml))
@@ -154,8 +161,38 @@ def winery(customs: Organisation) -> Operator:
     return row
 
 
+def guaranteed(
+    operator: Operator, number: str = "G-1", amount_minor: int = 100 * DUTY, **more: Any
+) -> Guarantee:
+    """A guarantee of an operator with its guarantor's consent."""
+    bank, year = generate_p256(), clock.now().year
+    fields: dict[str, Any] = {
+        "organisation": operator.organisation,
+        "operator": operator,
+        "number": number,
+        "kind": "comprehensive",
+        "guarantor_name": "Sample bank",
+        "guarantor_number": "1002600000099",
+        "guarantor_jwk": consent.public_jwk(bank.public_key()),
+        "currency": "MMK",
+        "amount_minor": amount_minor,
+        "valid_from": date(year - 1, 1, 1),
+        "valid_until": date(year + 1, 12, 31),
+        **more,
+    }
+    row = guarantees.register(Guarantee(**fields), actor="officer")
+    return guarantees.take_consent(row, consent.sign(bytes(row.statement), bank), actor="officer")
+
+
 @pytest.fixture
-def corridor(cn: ForeignNode, partner: Partner, customs: Organisation, winery: Operator) -> Corridor:
+def guarantee(winery: Operator) -> Guarantee:
+    return guaranteed(winery)
+
+
+@pytest.fixture
+def corridor(
+    cn: ForeignNode, partner: Partner, customs: Organisation, winery: Operator, guarantee: Guarantee
+) -> Corridor:
     kinds = [kind for kind in registry.record_types().values() if kind.name in NAMES]
     grants = [
         (kind.key, sender, receiver, sorted(registry.model_of(kind.key).model_fields))

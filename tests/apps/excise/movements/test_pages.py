@@ -17,7 +17,7 @@ from isthmus.apps.excise.movements.services.answering import Differing, report_r
 from isthmus.apps.excise.movements.services.gates import Seen, scan
 from isthmus.kit import clock
 from isthmus.kit.errors import BadInput
-from tests.apps.excise.movements.conftest import Corridor, body_of, draft_xml, receipt_of
+from tests.apps.excise.movements.conftest import DUTY, Corridor, body_of, draft_xml, receipt_of
 
 ARC = references.compose(2026, "CN", "9")
 
@@ -57,7 +57,7 @@ class TestPages:
         row = Movement.objects.get()
         assert answer["Location"] == f"/excise/movements/{row.pk}/"
         assert "Have it accepted" in page(officer, answer["Location"])
-        officer.post(f"/excise/movements/{row.pk}/accept/")
+        officer.post(f"/excise/movements/{row.pk}/accept/", {"duty": "20000"})
         row.refresh_from_db()
         shown = page(officer, f"/excise/movements/{row.pk}/")
         assert row.arc in shown
@@ -156,7 +156,7 @@ class TestReminders:
     def test_what_is_overdue_is_reminded_of_once(self, corridor: Corridor):
         day = clock.now().date() - timedelta(days=21)
         late = sending.draft(corridor.customs, draft_xml("P-1", day=day, deferred=True), actor="officer")
-        late = sending.accept(late, actor="officer")
+        late = sending.accept(late, actor="officer", duty_minor=DUTY)
         corridor.accepted("LRN-2")
         progress: Any = _Quiet()
         assert answering.send_reminders(progress) == {"reminded": 1, "failed": 0}

@@ -23,6 +23,7 @@ from isthmus.kit.errors import BadInput, Conflict, Refused
 from isthmus.wire.receipt import read_receipt
 from tests.apps.excise.movements.conftest import (
     CELLAR,
+    DUTY,
     OURS,
     THEIRS,
     Corridor,
@@ -72,7 +73,7 @@ class TestSending:
         row = sending.draft(corridor.customs, draft_xml(), actor="officer")
         assert (row.state, row.arc, row.consignor, row.consignee) == ("draft", "", OURS, THEIRS)
         assert bytes(row.messages.get().xml) == draft_xml()
-        moving = sending.accept(row, actor="officer")
+        moving = sending.accept(row, actor="officer", duty_minor=DUTY)
         assert (moving.state, moving.sequence, moving.destination_node) == ("accepted", 1, "cn")
         year = clock.now().year
         assert moving.arc == references.compose(year, "MM", "1")
@@ -88,13 +89,13 @@ class TestSending:
     def test_a_consignor_without_authorisation_is_refused_and_no_number_is_used(self, corridor: Corridor):
         row = sending.draft(corridor.customs, draft_xml(consignor="MM00000000099"), actor="officer")
         with pytest.raises(Refused, match="may not send W200"):
-            sending.accept(row, actor="officer")
+            sending.accept(row, actor="officer", duty_minor=DUTY)
         assert corridor.accepted("LRN-2").arc.endswith(references.compose(clock.now().year, "MM", "1")[-5:])
 
     def test_a_consignor_of_another_country_is_refused(self, corridor: Corridor):
         row = sending.draft(corridor.customs, draft_xml(consignor=THEIRS), actor="officer")
         with pytest.raises(BadInput, match="not of this country"):
-            sending.accept(row, actor="officer")
+            sending.accept(row, actor="officer", duty_minor=DUTY)
 
     def test_a_reference_that_a_partner_spoke_of_before_is_not_given_out(self, corridor: Corridor):
         taken = references.compose(clock.now().year, "MM", "1")
@@ -104,13 +105,13 @@ class TestSending:
 
     def test_what_is_accepted_is_not_accepted_again(self, corridor: Corridor):
         with pytest.raises(Conflict, match="accepted already"):
-            sending.accept(corridor.accepted(), actor="officer")
+            sending.accept(corridor.accepted(), duty_minor=DUTY, actor="officer")
 
     def test_goods_that_left_before_need_the_number_of_their_paper(self, corridor: Corridor):
         day = clock.now().date() - timedelta(days=2)
         row = sending.draft(corridor.customs, draft_xml(day=day), actor="officer")
         with pytest.raises(BadInput, match="left already"):
-            sending.accept(row, actor="officer")
+            sending.accept(row, actor="officer", duty_minor=DUTY)
         late = corridor.accepted("PAPER-17", day=day, deferred=True)
         assert (late.local_reference, late.deferred) == ("PAPER-17", True)
         assert late.dispatched_at is not None
@@ -120,7 +121,7 @@ class TestSending:
         later = clock.now().date() + timedelta(days=30)
         row = sending.draft(corridor.customs, draft_xml(day=later), actor="officer")
         with pytest.raises(BadInput, match="seven days"):
-            sending.accept(row, actor="officer")
+            sending.accept(row, actor="officer", duty_minor=DUTY)
 
     def test_one_local_reference_makes_one_movement(self, corridor: Corridor):
         sending.draft(corridor.customs, draft_xml(), actor="officer")
@@ -133,11 +134,11 @@ class TestSending:
             sending.draft(corridor.customs, document, actor="officer")
 
     def test_nothing_is_accepted_where_no_agreement_lets_it_be_told(
-        self, customs: Organisation, winery: object, partner: object
+        self, customs: Organisation, guarantee: object, partner: object
     ):
         row = sending.draft(customs, draft_xml(), actor="officer")
         with pytest.raises(Refused, match="No agreement"):
-            sending.accept(row, actor="officer")
+            sending.accept(row, actor="officer", duty_minor=DUTY)
         row.refresh_from_db()
         assert (row.state, row.arc) == ("draft", "")
 

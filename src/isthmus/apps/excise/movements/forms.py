@@ -9,8 +9,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.models import Organisation
+from isthmus.apps.excise.guarantees.wording import places_of
 from isthmus.apps.excise.movements import queries
 from isthmus.apps.excise.movements.models import Movement, Way
+from isthmus.apps.excise.movements.rules.securing import Stake
 from isthmus.apps.excise.movements.services.answering import Differing
 from isthmus.kit import clock
 from isthmus.ui.forms import Day, FilterForm
@@ -139,6 +141,51 @@ class ReceiptForm(forms.Form):
             for number in self._numbers
         ]
         return [one for one in found if one.missing or one.refused]
+
+
+class AcceptForm(forms.Form):
+    """The duty at stake, where the office states it."""
+
+    duty = forms.DecimalField(required=False, min_value=Decimal(0), max_digits=16, decimal_places=3)
+
+    def __init__(self, *args: Any, stake: Stake, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._places = places_of(stake.currency)
+        field, facts = self.fields["duty"], {"currency": stake.currency}
+        field.label = _("Duty at stake, %(currency)s") % facts
+        if stake.without_rate:
+            field.help_text = _("The tariff has no rate for every line: state the whole amount.")
+        else:
+            field.help_text = _("Only where it is higher than what the tariff gives.")
+
+    def clean_duty(self) -> Decimal | None:
+        """No more decimals than the currency has."""
+        given: Decimal | None = self.cleaned_data["duty"]
+        if given is not None and given.scaleb(self._places) % 1:
+            raise forms.ValidationError(_("This currency has fewer decimals."))
+        return given
+
+    @property
+    def duty_minor(self) -> int | None:
+        """What was stated in minor units; None where nothing was."""
+        given: Decimal | None = self.cleaned_data["duty"]
+        return None if given is None else int(given.scaleb(self._places))
+
+
+class SettleForm(forms.Form):
+    """What became of the duty that stayed at stake."""
+
+    outcome = forms.ChoiceField(
+        label=_("What became of it"),
+        choices=[
+            ("paid", _("Paid")),
+            ("waived", _("Not due, by a decision")),
+            ("claimed", _("Claimed from the guarantor")),
+        ],
+    )
+    why = forms.CharField(
+        label=_("By which payment or decision"), max_length=500, help_text=_("Its reference and day.")
+    )
 
 
 class GateForm(forms.Form):

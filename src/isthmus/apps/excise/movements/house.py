@@ -37,6 +37,8 @@ HOUSE = House(
         "excise.movement-accepted": _("Accepted a movement of excise goods"),
         "excise.movement-said": _("Sent a message about a movement of excise goods"),
         "excise.movement-closed": _("Closed a movement of excise goods"),
+        "excise.movement-settled": _("Settled the duty on what did not arrive"),
+        "excise.movement-uncovered": _("Found no guarantee for duty that is still at stake"),
         "excise.gate-passed": _("Let a load through a gate"),
         "excise.gate-stopped": _("Stopped a load at a gate"),
         "excise.gate-alarm": _("Raised an alarm about a load at a partner's gate"),

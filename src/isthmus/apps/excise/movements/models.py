@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.models import Organisation
+from isthmus.apps.excise.guarantees.models import Guarantee
 from isthmus.apps.excise.movements.rules.states import OPEN, State
 
 DRAFT = "draft"
@@ -106,6 +107,57 @@ class MovementLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.product_code}"
+
+
+class MovementSecurity(models.Model):
+    """What secures the duty of a movement that left here; amounts in minor units of ``currency``.
+
+    ``amount_minor`` is the duty at stake as accepted, ``lines`` how each line came to it. ``wanted_minor``
+    ought to be reserved now and ``held_minor`` is: less is held only where a guarantee could not take an
+    amount again. ``holds`` counts the reservations made; ``key`` names the last. Without a guarantee the
+    guarantor code says why none is needed.
+    """
+
+    movement = models.OneToOneField(Movement, on_delete=models.CASCADE, related_name="security")
+    guarantee = models.ForeignKey(Guarantee, on_delete=models.PROTECT, null=True, related_name="+")
+    guarantor_code = models.CharField(max_length=4)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    stated = models.BooleanField(default=False)
+    rates_on = models.DateField(null=True)
+    lines = models.JSONField(default=list)
+    wanted_minor = models.BigIntegerField(default=0)
+    held_minor = models.BigIntegerField(default=0)
+    holds = models.PositiveSmallIntegerField(default=0)
+    settled_at = models.DateTimeField(null=True)
+    settled_why = models.CharField(max_length=500, blank=True)
+    settled_by = models.CharField(max_length=254, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    amount_minor__gte=0,
+                    held_minor__gte=0,
+                    wanted_minor__gte=models.F("held_minor"),
+                    wanted_minor__lte=models.F("amount_minor"),
+                ),
+                name="excise_movement_security_amounts",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(guarantee__isnull=False) | models.Q(wanted_minor=0),
+                name="excise_movement_security_by_guarantee",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.movement_id} {self.amount_minor} {self.currency}"
+
+    @property
+    def key(self) -> str:
+        """The key of the reservation that stands now: the ARC, and from the second on a number behind it."""
+        arc = self.movement.arc
+        return arc if self.holds <= 1 else f"{arc} {self.holds}"
 
 
 class MovementMessage(models.Model):

@@ -2,15 +2,16 @@
 
 from django.urls import path
 
-from isthmus.apps.excise.movements.views import gate, listing, writing
+from isthmus.apps.excise.movements.views import gate, listing, movement, securing, writing
 
 PATHS = [
     path("movements/", listing.listed, name="movements"),
     path("movements/draft/", writing.draft, name="movement-draft"),
-    path("movements/<int:pk>/", listing.one, name="movement"),
-    path("movements/<int:pk>/accept/", writing.accept, name="movement-accept"),
+    path("movements/<int:pk>/", movement.one, name="movement"),
+    path("movements/<int:pk>/accept/", securing.accept, name="movement-accept"),
+    path("movements/<int:pk>/settle/", securing.settle, name="movement-settle"),
     path("movements/<int:pk>/receipt/", writing.receipt, name="movement-receipt"),
     path("movements/<int:pk>/message/", writing.message, name="movement-say"),
-    path("movements/<int:pk>/messages/<int:message>/", listing.message_file, name="movement-message"),
+    path("movements/<int:pk>/messages/<int:message>/", movement.message_file, name="movement-message"),
     path("gate/", gate.gate, name="gate"),
 ]

@@ -1,12 +1,16 @@
 """Movements in words: states, what is said about them, why it has no effect."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.apps.excise.movements.rules.gates import Alarm
 from isthmus.apps.excise.movements.rules.history import Objection
+from isthmus.apps.excise.movements.rules.securing import Guarantor, Misuse, guarantors
 from isthmus.apps.excise.movements.rules.states import Kind, Party, State
+from isthmus.ui.formats import day_text
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -88,3 +92,27 @@ ALARMS: "dict[str, _StrPromise]" = {
     Alarm.OTHER_PLATE: _("another vehicle passed under this ARC"),
     Alarm.OTHER_SEAL: _("a load with another seal passed under this ARC"),
 }
+GUARANTORS: "dict[Guarantor, _StrPromise]" = {
+    Guarantor.CONSIGNOR: _("consignor"),
+    Guarantor.TRANSPORTER: _("transporter"),
+    Guarantor.OWNER: _("owner of the goods"),
+    Guarantor.CONSIGNEE: _("consignee"),
+}
+MISUSES: "dict[Misuse, _StrPromise]" = {
+    Misuse.ACROSS: _("goods that leave the country need a guarantee"),
+    Misuse.NOT_ENERGY: _("only energy products travel without a guarantee"),
+    Misuse.MODE: _("only by sea or through a pipeline do goods travel without a guarantee"),
+}
+
+
+def code_words(code: str) -> str:
+    """Who secures the duty, by a guarantor code."""
+    named = guarantors(code)
+    if not named:
+        return gettext("none is needed (code %(code)s)") % {"code": code}
+    return ", ".join(str(GUARANTORS[party]) for party in named)
+
+
+def rates_words(on: date) -> str:
+    """That an amount rests on rates that have ended."""
+    return gettext("by the last known rates, of %(day)s") % {"day": day_text(on)}

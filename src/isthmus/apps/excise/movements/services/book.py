@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from isthmus.accounts import audit
 from isthmus.apps.excise.movements.formats.facts import Facts, facts_of, said_about
 from isthmus.apps.excise.movements.formats.message import Message
 from isthmus.apps.excise.movements.models import (
@@ -22,7 +21,7 @@ from isthmus.apps.excise.movements.records import MovementMessageV1
 from isthmus.apps.excise.movements.rules.history import Nodes, Standing, Statement, standing
 from isthmus.apps.excise.movements.rules.journey import due
 from isthmus.apps.excise.movements.rules.sides import country_of
-from isthmus.apps.excise.movements.rules.states import DISCHARGED, Kind, Party, State
+from isthmus.apps.excise.movements.rules.states import Kind, Party, State
 from isthmus.exchange import queries as exchange
 from isthmus.exchange.services import Outgoing, publish
 from isthmus.kit import clock
@@ -318,9 +317,3 @@ def tell(movement: Movement) -> int:
         insert(sendings)
         told += len(waiting)
     return told
-
-
-def settle(movement: Movement, *, actor: str) -> None:
-    """What follows from where a movement stands now; called after every ``refresh``."""
-    if movement.state in DISCHARGED:
-        audit.note("excise.movement-closed", actor=actor, subject=movement.arc)

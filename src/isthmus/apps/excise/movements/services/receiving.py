@@ -11,7 +11,7 @@ from isthmus.apps.excise.movements.formats.reading import read_message
 from isthmus.apps.excise.movements.models import MovementMessage, MovementSending
 from isthmus.apps.excise.movements.records import MovementMessageV1
 from isthmus.apps.excise.movements.rules.states import Kind, Party
-from isthmus.apps.excise.movements.services import book
+from isthmus.apps.excise.movements.services import book, securing
 from isthmus.exchange.handlers import Erasing, Received
 from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, FieldFault
@@ -81,7 +81,7 @@ def _enter(received: Received, node: str, leaf: str) -> MovementMessage:
         leaf=leaf,
     )
     book.refresh(movement)
-    book.settle(movement, actor=node)
+    securing.settle(movement, actor=node)
     return row
 
 

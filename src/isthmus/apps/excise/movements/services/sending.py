@@ -19,7 +19,7 @@ from isthmus.apps.excise.movements.models import DRAFT, Movement, MovementMessag
 from isthmus.apps.excise.movements.rules import arc as references
 from isthmus.apps.excise.movements.rules.sides import country_of, parties_of
 from isthmus.apps.excise.movements.rules.states import Kind, Party, State
-from isthmus.apps.excise.movements.services import book
+from isthmus.apps.excise.movements.services import book, securing
 from isthmus.apps.excise.movements.wording import KINDS, OBJECTIONS
 from isthmus.apps.excise.registry.models import AuthorisationKind
 from isthmus.apps.excise.registry.queries import authorised
@@ -137,11 +137,15 @@ def _check_time(movement: Movement) -> None:
 
 
 @transaction.atomic
-def accept(movement: Movement, *, actor: str) -> Movement:
-    """Accept a draft: it gets the next reference of the year and becomes a document, told to the other side.
+def accept(movement: Movement, *, actor: str, duty_minor: int | None = None) -> Movement:
+    """Accept a draft: its duty is reserved of a guarantee, it gets the next reference of the year and becomes
+    a document, told to the other side.
 
-    Conflict for what is accepted already, BadInput for a draft that lacks something or whose day cannot be,
-    Refused for a consignor who is not authorised or a country that no agreement lets messages go to.
+    ``duty_minor`` is the duty at stake as the office states it, in minor units of the country's currency: at
+    least what the tariff gives, and needed where the tariff has no rate. Conflict for what is accepted
+    already and where no guarantee covers it (nothing is written and no number taken then), BadInput for a
+    draft that lacks something or whose day cannot be, Refused for a consignor who is not authorised or a
+    country that no agreement lets messages go to.
     """
     row = Movement.objects.select_for_update(of=("self",)).get(pk=movement.pk)
     if row.state != DRAFT:
@@ -158,6 +162,7 @@ def accept(movement: Movement, *, actor: str) -> Movement:
         )
     _check_time(row)
     _check_consignor(row)
+    planned = securing.plan(row, message, duty_minor)
     now = clock.now().replace(microsecond=0)
     row.arc = _next_reference(now.year)
     row.state = State.UNKNOWN
@@ -166,7 +171,9 @@ def accept(movement: Movement, *, actor: str) -> Movement:
     document = accepted(message, row.arc, now, head)
     book.keep(row, document, write_message(document), actor=actor)
     book.refresh(row)
-    audit.note("excise.movement-accepted", actor=actor, subject=row.arc)
+    secured = securing.secure(row, planned, actor=actor)
+    detail = {"duty_minor": secured.amount_minor, "guarantee": str(secured.guarantee or "")}
+    audit.note("excise.movement-accepted", actor=actor, subject=row.arc, detail=detail)
     book.tell(row)
     return row
 
@@ -218,7 +225,7 @@ def say(movement: Movement, xml: bytes, *, actor: str) -> MovementMessage:
             _("%(what)s has no effect: %(why)s.") % {"what": KINDS[Kind(made.kind)], "why": OBJECTIONS[why]},
             next_step=_("The movement's page says what may be done next."),
         )
-    book.settle(row, actor=actor)
+    securing.settle(row, actor=actor)
     audit.note("excise.movement-said", actor=actor, subject=row.arc, detail={"code": made.code})
     book.tell(row)
     return made

@@ -4,21 +4,20 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.accounts.policy import OrganisationIds, reach_of
 from isthmus.apps.excise.movements.forms import DraftForm, MessageForm, ReceiptForm
 from isthmus.apps.excise.movements.models import Movement
 from isthmus.apps.excise.movements.services import answering, sending
-from isthmus.apps.excise.movements.views.listing import SAY, find
+from isthmus.apps.excise.movements.views.listing import SAY, crumbs_of, find
 from isthmus.kit.errors import BadInput
-from isthmus.ui.components import Link
 
 
-def _faults(form: Form, error: BadInput, fallback: str) -> None:
+def put_faults(form: Form, error: BadInput, fallback: str) -> None:
+    """Show the faults of an error at the fields that they are about, the others at ``fallback``."""
     for fault in error.faults:
         known = fault.where in form.fields
         text = (
@@ -32,13 +31,11 @@ def _faults(form: Form, error: BadInput, fallback: str) -> None:
 
 
 def _page(request: ActorRequest, form: Form, title: str, lead: str, row: Movement | None) -> HttpResponse:
-    crumbs = [Link(_("Movements under suspension"), reverse("excise:movements"))]
-    if row is not None:
-        crumbs.append(Link(str(row), reverse("excise:movement", args=[row.pk])))
+    crumbs = crumbs_of(row)
     context = {
         "title": title,
         "lead": lead,
-        "crumbs": tuple(crumbs),
+        "crumbs": crumbs,
         "form": form,
         "submit": title,
         "cancel_url": crumbs[-1].url,
@@ -58,28 +55,12 @@ def draft(request: ActorRequest) -> HttpResponse:
             row = sending.draft(form.holder, form.cleaned_data["file"].read(), actor=request.actor.label)
             return redirect("excise:movement", row.pk)
         except BadInput as error:
-            _faults(form, error, "file")
+            put_faults(form, error, "file")
     lead = _(
         "The draft of the electronic document (IE815). If the goods left on paper while the node was down,"
         " it says so and carries the paper's number as its local reference."
     )
     return _page(request, form, _("Enter a draft"), lead, None)
-
-
-@require_POST
-@authorised(SAY)
-def accept(request: ActorRequest, pk: int) -> HttpResponse:
-    """Have a draft checked and accepted under a reference."""
-    row = find(request, pk, SAY)
-    try:
-        done = sending.accept(row, actor=request.actor.label)
-    except BadInput as error:
-        messages.error(request, str(error))
-        for fault in error.faults:
-            messages.error(request, fault.message)
-    else:
-        messages.success(request, _("Accepted under %(arc)s.") % {"arc": done.arc})
-    return redirect("excise:movement", pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -97,7 +78,7 @@ def receipt(request: ActorRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The report of receipt is on its way."))
             return redirect("excise:movement", pk)
         except BadInput as error:
-            _faults(form, error, "conclusion")
+            put_faults(form, error, "conclusion")
     return _page(
         request, form, _("Report the receipt"), _("What arrived of %(arc)s.") % {"arc": row.arc}, row
     )
@@ -114,6 +95,6 @@ def message(request: ActorRequest, pk: int) -> HttpResponse:
             sending.say(row, form.cleaned_data["file"].read(), actor=request.actor.label)
             return redirect("excise:movement", pk)
         except BadInput as error:
-            _faults(form, error, "file")
+            put_faults(form, error, "file")
     lead = _("Cancellation, change of destination, alert, explanation and the like, as an EMCS message.")
     return _page(request, form, _("Send a message"), lead, row)
