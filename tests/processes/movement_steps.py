@@ -71,12 +71,12 @@ def _organisation() -> Any:
 
 
 def register() -> str:
-    """Register the consignor of the drafts, who may send wine; returns its number."""
+    """Register the consignor of the drafts, who may send wine and has a guarantee; returns its number."""
     from datetime import date
 
     from isthmus.apps.excise.models import Authorisation, Operator
     from isthmus.apps.excise.registry.services import entries, licensing
-    from tests.apps.excise.movements.conftest import OURS
+    from tests.apps.excise.movements.conftest import OURS, guaranteed
 
     operator = entries.register(
         Operator(
@@ -95,6 +95,7 @@ def register() -> str:
         Authorisation(operator=operator, kind="send", product_groups=["W"], valid_from=date(2026, 1, 1)),
         actor="test",
     )
+    guaranteed(operator, amount_minor=10**12)
     return OURS
 
 
@@ -102,14 +103,14 @@ def take_in(count: str) -> int:
     """Take in and accept drafts until there are ``count`` movements, going on where a killed run stopped."""
     from isthmus.apps.excise.models import Movement
     from isthmus.apps.excise.movements.services import sending
-    from tests.apps.excise.movements.conftest import draft_xml
+    from tests.apps.excise.movements.conftest import DUTY, draft_xml
 
     organisation, text, mark = _organisation(), draft_xml("LRN-@"), b"LRN-@"
     for left in Movement.objects.filter(state="draft").order_by("id"):
-        sending.accept(left, actor="trader")
+        sending.accept(left, actor="trader", duty_minor=DUTY)
     for number in range(Movement.objects.count(), int(count)):
         row = sending.draft(organisation, text.replace(mark, b"LRN-%d" % number), actor="trader")
-        sending.accept(row, actor="trader")
+        sending.accept(row, actor="trader", duty_minor=DUTY)
     return int(count)
 
 
@@ -155,10 +156,10 @@ def one_on_the_road(number: int) -> str:
     """Take in and accept one more movement that nobody answers, and wait until the partner has it."""
     from isthmus.apps.excise.models import Movement
     from isthmus.apps.excise.movements.services import sending
-    from tests.apps.excise.movements.conftest import draft_xml
+    from tests.apps.excise.movements.conftest import DUTY, draft_xml
 
     row = sending.draft(_organisation(), draft_xml(f"LRN-{number}"), actor="trader")
-    arc = sending.accept(row, actor="trader").arc
+    arc = sending.accept(row, actor="trader", duty_minor=DUTY).arc
     _until(lambda: Movement.objects.get(arc=arc).messages.get(code="IE801").sendings.exists())
     drained()
     return arc
