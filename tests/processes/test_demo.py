@@ -112,6 +112,9 @@ def test_the_story_holds_and_a_second_start_repeats_nothing(tmp_path: Path):
     assert "mv received it with a shortage, and the movement is closed in both" in said
     assert "is delivered in md and delivered in mv" in said
     assert "a second lorry under the same reference was stopped at another gate" in said
+    assert "signed the result (md-ASM-" in said
+    assert "they do not agree on: analytics.gap" in said
+    assert "the introduction of md's excise to mv is the same twice, as PDF and as DOCX" in said
     assert "are told apart: in-order, not-active, forged" in said
     assert left_running(tmp_path) == []
 

@@ -41,6 +41,7 @@ def act(nodes: Mapping[str, RunningNode], screen: Screen, wait: Wait) -> None:
     captured = md.ask("capture_events")
     screen.done(f"The producer's line told md what it filled: {captured['events']} events")
     _move(nodes, screen, wait)
+    _assess(nodes, screen, wait)
 
 
 def _agree(nodes: Mapping[str, RunningNode], screen: Screen, wait: Wait) -> None:
@@ -72,6 +73,34 @@ def _move(nodes: Mapping[str, RunningNode], screen: Screen, wait: Wait) -> None:
     )
 
 
+def _assess(nodes: Mapping[str, RunningNode], screen: Screen, wait: Wait) -> None:
+    """Both countries answer the questionnaire and score each other; both sign the result."""
+    md, mv = nodes["md"], nodes["mv"]
+    number = md.ask("open_assessment", partner="mv")["number"]
+
+    def stands(node: RunningNode, what: str) -> Callable[[], bool]:
+        return lambda: what in node.ask("assessment", number=number)["partner"]
+
+    for what, key in (("answers", "state_answers"), ("scores", "state_scores")):
+        for here, there in ((md, mv), (mv, md)):
+            if what not in here.ask("assessment", number=number)["own"]:
+                here.ask(key, number=number)
+            wait(stands(there, what), f"the {what} of the other country")
+    if not md.ask("assessment", number=number)["signed"]:
+        screen.under_way("md and mv have answered and scored; md states the result")
+        if "result" not in md.ask("assessment", number=number)["own"]:
+            md.ask("state_result", number=number)
+        wait(stands(mv, "result"), "the result of md at mv")
+        if not mv.ask("assessment", number=number)["signed"]:
+            mv.ask("sign_result", number=number)
+        wait(lambda: bool(md.ask("assessment", number=number)["signed"]), "the signature of mv at md")
+    differing = ", ".join(md.ask("assessment", number=number)["differing"])
+    screen.done(
+        f"md and mv answered the questionnaire, scored each other and signed the result ({number});"
+        f" they do not agree on: {differing}"
+    )
+
+
 def verify(nodes: Mapping[str, RunningNode], check: Callable[[bool, str], None]) -> None:
     """What must hold at the end."""
     md = nodes["md"]
@@ -89,6 +118,11 @@ def verify(nodes: Mapping[str, RunningNode], check: Callable[[bool, str], None])
     )
     passed = md.ask("pass_gates", arc=arc)["passed"]
     check(passed == [True, False], "a second lorry under the same reference was stopped at another gate")
+    paper = md.ask("introduce", giver="md", taker="mv")
+    check(
+        paper["same"],
+        f"the introduction of md's excise to mv is the same twice, as PDF and as DOCX. {paper['fits']}",
+    )
     verdicts = md.ask("check_stamps")
     check(
         len(set(verdicts.values())) == len(verdicts),

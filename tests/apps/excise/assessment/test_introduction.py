@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from django.utils import translation
 
 from isthmus.apps.excise.assessment.cli import assessment
 from isthmus.apps.excise.assessment.formats import papers, params
+from isthmus.apps.excise.assessment.rules.paper import Paper, PaperTable, Section
 from isthmus.apps.excise.assessment.services import introducing
 from isthmus.apps.excise.stamps.rules.custody import Act
+from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, NotFound
 from isthmus.trust.services import own_card
 from isthmus.wire.verify import main
@@ -28,65 +31,112 @@ def md(settings) -> None:
     settings.ISTHMUS = settings.ISTHMUS.model_copy(update={"country": "MD"})
 
 
+def section(made: Paper, heading: str) -> Section:
+    return next(one for one in made.sections if one.heading == heading)
+
+
+def rows_of(table: PaperTable) -> dict[str, tuple[str, ...]]:
+    return {row[0]: row for row in table.rows}
+
+
 @pytest.mark.django_db
 class TestPaper:
     def test_says_what_fits_and_what_does_not(self, md: None) -> None:
         made = introducing.introduction("md", "mv", day=DAY)
-        matrix = {row[0]: row[3] for row in made.sections[0].tables[0].rows}
+        matrix = {row[0]: row[3] for row in section(made, "Fit and gap").tables[0].rows}
         assert matrix == {
             "Beer": "fits",
-            "Vermouth and other fermented drinks": "gap",
-            "Cider": "gap",
+            "Vermouth and other fermented drinks": "missing",
+            "Cider": "missing",
             "Spirits": "needs a change",
-            "Rows in force on the day of this paper": "needs a change",
-            "Rows not confirmed against the act": "needs a change",
-            "Rule on which goods bear a stamp": "gap",
+            "Rates in force on the day of this paper": "needs a change",
+            "Rates not confirmed against the act": "needs a change",
+            "Rule on which goods bear a stamp": "missing",
             "Currency and its decimals": "fits",
         }
-        assert made.sections[0].text == ("2 fit, 3 need a change, 3 are gaps, 0 are not known.",)
+        short = section(made, "In short")
+        assert short.text[1] == (
+            "Of 56 matters that were compared, 2 fit as they are, 3 need a change, 3 are missing in Maldives,"
+            " and 48 are not known yet."
+        )
+        assert rows_of(short.tables[0])["Tariffs"] == ("Tariffs", "8", "2", "3", "3", "-")
+        assert "have not compared themselves" in short.text[2]
 
     def test_every_figure_of_a_counter_has_a_source(self, md: None, people: People) -> None:
         batch = on_the_bottle(people, 10)
         done(batch, Act.SELL, 1, 4, people.revenue)
-        made = introducing.introduction("MD", "MV", day=DAY)
-        rows = {row[0]: row for row in made.sections[4].tables[0].rows}
-        assert rows["MD stamps.sold"][1:3] == ("4", "stamps")
-        assert rows["MD stamps.activated"][1] == "6"
-        marks = {row[3].strip("[]") for row in rows.values()}
-        assert all(1 <= int(mark) <= len(made.sources) for mark in marks)
-        assert any(source.startswith("custody of stamps, acts: entry ") for source in made.sources)
-        assert made.sections[4].text == (
-            "This node keeps no counters of MV; they stand at that country's own node.",
-        )
-        flow = {row[0]: row[3] for row in made.sections[3].tables[0].rows}
-        assert flow["sell"].startswith("1 [")
-        assert flow["lose"] == "-"
+        made = introducing.introduction("MD", "MV", day=clock.now().date())
+        part = section(made, "Counters side by side")
+        rows = rows_of(part.tables[0])
+        value, mark = rows["Stamps sold with the goods"][1].split("\N{NO-BREAK SPACE}")
+        assert (value, rows["Stamps sold with the goods"][2:]) == ("4", ("-", "stamps"))
+        assert made.sources[int(mark.strip("[]")) - 1].startswith("MD: custody of stamps, acts: entry ")
+        assert rows["Stamps on containers"][1].startswith("6")
+        assert "Stamps lost" not in rows
+        assert all("[" in row[1] for row in rows.values())
+        assert "Maldives: its counters stand at its own node and have not been sent." in part.text
+        shares = rows_of(part.tables[1])
+        lost = shares["Stamps lost; share of: Stamps issued"][1]
+        assert lost.startswith("0.0\N{NO-BREAK SPACE}% (0 of 10)")
+
+    def test_flows_are_drawn_and_listed(self, md: None, people: People) -> None:
+        batch = on_the_bottle(people, 10)
+        done(batch, Act.SELL, 1, 4, people.revenue)
+        today = clock.now().date()
+        part = section(introducing.introduction("MD", "MV", day=today), "Flows")
+        drawn, life = part.tables[0], part.tables[-1]
+        assert drawn.caption.startswith("Stamps by act and month [")
+        assert drawn.heads == ("Month", "Issued (stamps)", "Put on containers (stamps)", "Sold (stamps)")
+        assert drawn.rows[0][1:] == ("10", "10", "4")
+        assert drawn.chart is not None
+        assert [sum(line) for line in drawn.chart.values] == [10, 10, 4]
+        assert rows_of(life)["Sold"][3].startswith("1\N{NO-BREAK SPACE}[")
+        assert rows_of(life)["Sold"][4] == "4"
+        assert rows_of(life)["Lost"][3:] == ("-", "-")
+
+    def test_nothing_that_is_empty_is_printed(self, md: None) -> None:
+        made = introducing.introduction("md", "mv", day=DAY)
+        assert all(one.text or one.tables for one in made.sections)
+        assert all(table.rows for one in made.sections for table in one.tables)
+        assert "Nothing has moved through this node yet." in section(made, "Flows").text
 
     def test_costs_take_quantities_from_counters_of_the_taker(self, md: None, people: People) -> None:
         on_the_bottle(people, 10)
-        rows = {
-            row[0]: row for row in introducing.introduction("MV", "MD", day=DAY).sections[1].tables[0].rows
-        }
-        assert rows["Printing of stamps"][1].startswith("1 [")
-        other = introducing.introduction("MD", "MV", day=DAY).sections[1]
-        assert other.tables[0].rows[5][1] == "1\N{NO-BREAK SPACE}000"
-        assert other.text[1:] == (
-            "Once: 10\N{NO-BREAK SPACE}650 USD",
-            "Each year: 19\N{NO-BREAK SPACE}600 USD",
-        )
+        yearly = section(introducing.introduction("MV", "MD", day=DAY), "Cost sheet").tables[1]
+        assert rows_of(yearly)["Printing of stamps"][1].startswith("1\N{NO-BREAK SPACE}[")
+        other = introducing.introduction("MD", "MV", day=DAY)
+        once, yearly = section(other, "Cost sheet").tables
+        assert rows_of(yearly)["Printing of stamps"][1] == "1\N{NO-BREAK SPACE}000"
+        assert [rows_of(table)["Sum"][4] for table in (once, yearly)] == [
+            "10\N{NO-BREAK SPACE}650",
+            "19\N{NO-BREAK SPACE}600",
+        ]
+        assert "10\N{NO-BREAK SPACE}650 USD once" in section(other, "In short").text[3]
 
     def test_headings_are_romanian_on_request(self, md: None) -> None:
         made = introducing.introduction("md", "mv", day=DAY, language="ro")
-        assert [section.heading for section in made.sections] == [
+        assert [one.heading for one in made.sections] == [
+            "Pe scurt",
             "Potriviri și lipsuri",
             "Fișa costurilor",
             "Cotele accizelor",
             "Fluxuri",
-            "Contoare curente",
-            "Chestionarul, clauză cu clauză",
+            "Contoare alăturate",
+            "Chestionarul, întrebare cu întrebare",
         ]
+        assert made.facts[0] == ("Cifre la data de", "20 noiembrie 2026")
         with pytest.raises(BadInput, match="no headings in “fr”"):
             introducing.introduction("md", "mv", day=DAY, language="fr")
+
+    @pytest.mark.parametrize("kind", ["pdf", "docx"])
+    def test_the_language_of_the_reader_changes_nothing(self, md: None, people: People, kind: str) -> None:
+        on_the_bottle(people, 10)
+        found = []
+        for language in ("en", "ar"):
+            with translation.override(language):
+                made = introducing.introduction("md", "mv", day=clock.now().date())
+                found.append(papers.made(made, kind))
+        assert found[0] == found[1]
 
     def test_a_country_without_a_tariff_is_named(self, md: None) -> None:
         with pytest.raises(NotFound, match="no tariff of xx"):
@@ -95,7 +145,8 @@ class TestPaper:
     @pytest.mark.parametrize("kind", ["pdf", "docx"])
     def test_the_same_data_give_the_same_bytes(self, md: None, people: People, kind: str) -> None:
         on_the_bottle(people, 10)
-        first, again = (papers.made(introducing.introduction("md", "mv", day=DAY), kind) for _ in "12")
+        day = clock.now().date()
+        first, again = (papers.made(introducing.introduction("md", "mv", day=day), kind) for _ in "12")
         assert first == again
         assert len(first) > 10_000
         other = papers.made(introducing.introduction("md", "mv", day=DAY, language="ro"), kind)

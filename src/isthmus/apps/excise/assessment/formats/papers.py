@@ -7,14 +7,18 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
-from isthmus.apps.excise.assessment.rules.paper import Paper, PaperTable, widths
+from django.utils import translation
+
+from isthmus.apps.excise.assessment.rules.paper import Paper, PaperChart, PaperTable, widths
+from isthmus.ui.charts.scale import nice
 
 DOCUMENTS = Path(__file__).resolve().parents[1] / "documents"
 KINDS = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-_MARK = "table "
+_TABLE, _CHART = "table ", "chart "
+"""How the paragraphs begin that a table and a chart are put in place of."""
 _FIXED = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip file can hold."""
 
@@ -24,29 +28,56 @@ def _data(paper: Paper) -> dict[str, Any]:
     for section, shown in zip(paper.sections, data["sections"], strict=True):
         for table, drawn in zip(section.tables, shown["tables"], strict=True):
             drawn["widths"] = widths(table)
+            drawn["chart"] = None if table.chart is None else _chart(table.chart)
     return data
 
 
-def _compiled(paper: Paper, form: Literal["pdf", "png"], ppi: float | None) -> list[bytes]:
+def _chart(chart: PaperChart) -> dict[str, Any]:
+    """A chart with the ticks of its axis and the height of each bar as a share of it."""
+    values = [[float(value) for value in line] for line in chart.values]
+    scale = nice([value for line in values for value in line], count=4, zero=True)
+    return {
+        "unit": scale.unit(chart.unit),
+        "steps": chart.steps,
+        "names": chart.names,
+        "ticks": [{"text": scale.label(tick), "at": scale.at(tick)} for tick in scale.ticks],
+        "bars": [[{"at": scale.at(value), "text": scale.exact(value)} for value in line] for line in values],
+        "zero": scale.at(0),
+    }
+
+
+def _typst(main: bytes, data: object, form: Literal["pdf", "png"], ppi: float | None) -> list[bytes]:
     import typst
 
     files = {
-        "main": (DOCUMENTS / "introduction.typ").read_bytes(),
-        "data.json": json.dumps(_data(paper), ensure_ascii=False).encode(),
+        "main": main,
+        "chart.typ": (DOCUMENTS / "chart.typ").read_bytes(),
+        "data.json": json.dumps(data, ensure_ascii=False).encode(),
     }
     made = typst.compile(files, format=form, ppi=ppi)  # type: ignore[call-overload]  # its stub knows one file only
     pages = made if isinstance(made, list) else [made]
     return [page for page in pages if page is not None]
 
 
+def _compiled(paper: Paper, form: Literal["pdf", "png"], ppi: float | None) -> list[bytes]:
+    return _typst((DOCUMENTS / "introduction.typ").read_bytes(), _data(paper), form, ppi)
+
+
+def _picture(chart: PaperChart) -> bytes:
+    """A chart alone, as a PNG of 174 mm width."""
+    return _typst((DOCUMENTS / "picture.typ").read_bytes(), _chart(chart), "png", 160)[0]
+
+
 def pdf(paper: Paper) -> bytes:
-    """The paper as PDF."""
-    return _compiled(paper, "pdf", None)[0]
+    """The paper as PDF, whatever language its reader uses."""
+    with translation.override(paper.language):
+        return _compiled(paper, "pdf", None)[0]
 
 
 def pictures(paper: Paper, ppi: float = 60) -> list[bytes]:
     """Its pages as PNG, to look at; ``ppi`` is in points an inch."""
-    return _compiled(paper, "png", ppi)
+    with translation.override(paper.language):
+        return _compiled(paper, "png", ppi)
 
 
 def docx(paper: Paper) -> bytes:
@@ -55,7 +86,8 @@ def docx(paper: Paper) -> bytes:
 
     template = DocxTemplate(DOCUMENTS / "introduction.docx")
     template.render({"paper": _data(paper)}, autoescape=True)
-    _put_tables(template.docx, paper)
+    with translation.override(paper.language):
+        _put_tables(template.docx, paper)
     made = io.BytesIO()
     template.docx.save(made)
     again = io.BytesIO()
@@ -68,14 +100,21 @@ def docx(paper: Paper) -> bytes:
 
 
 def _put_tables(document: Any, paper: Paper) -> None:  # noqa: ANN401  python-docx has no types
-    """Put each table where the template left its mark: their columns differ, which a template cannot."""
-    marks = {mark.text: mark for mark in document.paragraphs if mark.text.startswith(_MARK)}
+    """Put tables and charts where the template left their marks: a template cannot vary their columns."""
+    from docx.shared import Cm
+
+    marks = {mark.text: mark for mark in document.paragraphs if mark.text.startswith((_TABLE, _CHART))}
     for place, section in enumerate(paper.sections):
         for number, table in enumerate(section.tables):
-            mark = marks[f"{_MARK}{place}.{number}"]
+            mark = marks[f"{_TABLE}{place}.{number}"]
             mark._p.addprevious(_table(document, table))  # noqa: SLF001  no public way
             # Word joins two tables that have nothing between them.
             mark.clear()
+            if table.chart is not None:
+                drawn = marks[f"{_CHART}{place}.{number}"]
+                drawn.clear()
+                shape = drawn.add_run().add_picture(io.BytesIO(_picture(table.chart)), width=Cm(17.4))
+                shape._inline.docPr.set("descr", table.caption)  # noqa: SLF001  no public way
 
 
 def _table(document: Any, table: PaperTable) -> Any:  # noqa: ANN401  python-docx offers no other way
@@ -91,6 +130,7 @@ def _table(document: Any, table: PaperTable) -> Any:  # noqa: ANN401  python-doc
     for column, size in zip(grid.columns, sizes, strict=True):
         column.width = size
     for place, (row, texts) in enumerate(zip(grid.rows, (table.heads, *table.rows), strict=True)):
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001  python-docx offers no other way
         for number, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
             cell.width = sizes[number]
             run = cell.paragraphs[0].add_run(text)

@@ -75,6 +75,8 @@ class CostLineFile(_Piece):
     price: Annotated[Decimal, Field(ge=0, le=10**9)]
     yearly: bool
     basis: _Words
+    unit_ro: str = ""
+    basis_ro: str = ""
     counter: str = ""
     per: Annotated[int, Field(ge=1, le=10**9)] = 1
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from django.conf import settings
-from django.db.models import Count, Min, Sum
+from django.db.models import Count, F, Min, Sum
 
 from isthmus.accounts.models import AuditEvent
 from isthmus.apps.excise.assessment.queries import dealing
@@ -221,11 +221,11 @@ def counters(moment: datetime) -> Figures:
     )
 
 
-def acts_noted() -> dict[str, tuple[int, str]]:
-    """How often each act on stamps was noted here, and the newest of it."""
-    rows = StampAct.objects.values("act").annotate(noted=Count("pk"))
+def acts_noted() -> dict[str, tuple[int, int, str]]:
+    """How often each act on stamps was noted here, of how many stamps, and the newest of it."""
+    rows = StampAct.objects.values("act").annotate(noted=Count("pk"), stamps=Sum(F("last") - F("first") + 1))
     found = {}
     for row in rows.order_by("act"):
         source = last_of(f"custody of stamps, {row['act']}", StampAct.objects.filter(act=row["act"]), "at")
-        found[row["act"]] = (row["noted"], source)
+        found[row["act"]] = (row["noted"], row["stamps"], source)
     return found

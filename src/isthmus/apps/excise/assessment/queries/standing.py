@@ -1,21 +1,24 @@
 """What an assessment holds: the newest statements of both sides, and the three views of each clause."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from isthmus.apps.excise.assessment.formats import params
 from isthmus.apps.excise.assessment.models import Assessment, AssessmentStatement
 from isthmus.apps.excise.assessment.rules.comparing import Disagreement, Views, disagreements
 from isthmus.apps.excise.assessment.rules.figures import Figure, Figures
 from isthmus.apps.excise.assessment.rules.questionnaire import machine_score
+from isthmus.apps.excise.assessment.rules.sides import Said, Side
 
 Kind = AssessmentStatement.Kind
 Stated = Mapping[tuple[str, bool], AssessmentStatement]
 
 
-def stated(assessment: Assessment) -> Stated:
-    """The newest statement by kind and by whether it is this node's own."""
+def stated(assessment: Assessment, until: datetime | None = None) -> Stated:
+    """The newest statement by kind and by whether it is this node's own; of those up to a moment."""
     found: dict[tuple[str, bool], AssessmentStatement] = {}
-    for row in assessment.statements.order_by("-at", "-id"):
+    rows = assessment.statements.order_by("-at", "-id")
+    for row in rows if until is None else rows.filter(at__lte=until):
         found.setdefault((row.kind, row.is_own), row)
     return found
 
@@ -57,3 +60,46 @@ def differing(found: Stated, *, own: bool) -> list[Disagreement]:
 def all_differing(found: Stated) -> tuple[str, ...]:
     """Clauses that differ on either side, each once, in the order of the alphabet."""
     return tuple(sorted({one.clause for own in (True, False) for one in differing(found, own=own)}))
+
+
+def named(statement: AssessmentStatement, sender: str) -> str:
+    """A statement as the sources of a paper name it: its record by leaf, whose it is, and of which day."""
+    kind = f"excise.assessment-{statement.kind}/1"
+    return f"record {kind} of node {sender}, {statement.at:%Y-%m-%d}, leaf {statement.leaf}"
+
+
+def newest_with(partners: Iterable[str], until: datetime) -> Assessment | None:
+    """The assessment with one of some partners that a paper rests on: the newest that both signed, else the
+    newest of which any answers are here. Answers to another version of the questionnaire do not count.
+    """
+    rows = Assessment.objects.filter(
+        partner__in=list(partners),
+        statements__kind=Kind.ANSWERS,
+        statements__at__lte=until,
+        statements__body__questionnaire=params.questionnaire().digest,
+    ).distinct()
+    signed = rows.exclude(signed_leaf="").filter(signed_at__lte=until).order_by("-signed_at", "-pk").first()
+    return signed or rows.order_by("-opened_at", "-pk").first()
+
+
+def side(found: Stated, *, own: bool, sender: str, receiver: str) -> Side:
+    """One side of an assessment as a paper shows it; ``sender`` is the node whose answers these are."""
+    answers, scores = found.get((Kind.ANSWERS, own)), found.get((Kind.SCORES, not own))
+    if answers is None:
+        return Side({})
+    said = {one["clause"]: one for one in answers.body["answers"]}
+    record = named(answers, sender)
+    return Side(
+        {
+            clause: Said(
+                view,
+                said.get(clause, {}).get("text") or "",
+                said.get(clause, {}).get("evidence") or "",
+            )
+            for clause, view in views(found, own=own).items()
+        },
+        figures_of(answers),
+        record,
+        named(scores, receiver) if scores is not None else "",
+        record,
+    )

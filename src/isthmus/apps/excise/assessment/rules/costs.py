@@ -25,6 +25,8 @@ class CostLine:
     basis: str
     counter: str = ""
     per: int = 1
+    unit_ro: str = ""
+    basis_ro: str = ""
 
 
 @dataclass(frozen=True, slots=True)

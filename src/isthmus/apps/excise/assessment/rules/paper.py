@@ -2,6 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PaperChart:
+    """What is drawn above a table: lines with a value for each step, in one unit."""
+
+    unit: str
+    steps: tuple[str, ...]
+    names: tuple[str, ...]
+    values: tuple[tuple[Decimal, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +22,8 @@ class PaperTable:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numbers: tuple[int, ...] = ()
+    caption: str = ""
+    chart: PaperChart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +63,12 @@ class Sources:
         return f"[{', '.join(map(str, numbers))}]" if numbers else ""
 
     def after(self, text: str, *sources: str) -> str:
-        """The text with its marks."""
-        return " ".join(part for part in (text, self.mark(*sources)) if part)
+        """The text with its marks, which do not break from it."""
+        return "\N{NO-BREAK SPACE}".join(part for part in (text, self.mark(*sources)) if part)
 
 
 def widths(table: PaperTable) -> Sequence[int]:
-    """Shares of the page for the columns: by their longest text, none below a twelfth of the widest."""
+    """Shares of the page for the columns: by their longest text, none below a fifth of the widest."""
     longest = [
         max(len(head), *(min(len(row[place]), 60) for row in table.rows)) if table.rows else len(head)
         for place, head in enumerate(table.heads)

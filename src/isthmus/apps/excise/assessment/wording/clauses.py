@@ -3,7 +3,7 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from isthmus.apps.excise.assessment.rules.questionnaire import Chapter, Clause
+from isthmus.apps.excise.assessment.rules.questionnaire import Chapter, Clause, Questionnaire
 from isthmus.apps.excise.assessment.wording import goods, office
 
 TITLE = _("Excise on alcohol")
@@ -38,3 +38,8 @@ def level(clause: Clause, score: int | None) -> str:
 def levels(clause: Clause) -> list[str]:
     """What the scores from 0 to 4 mean, in their order."""
     return [gettext(one) for one in clause.levels]
+
+
+def question_title(asked: Questionnaire) -> str:
+    """The title of a questionnaire."""
+    return gettext(asked.title)
