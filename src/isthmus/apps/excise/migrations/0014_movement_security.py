@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("excise", "0012_stamps_without_postings"),
+        ("excise", "0013_stamp_duty_secured"),
     ]
 
     operations = [
