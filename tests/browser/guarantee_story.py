@@ -52,4 +52,8 @@ def tell(organisation: Organisation) -> dict[str, Any]:
     for key, amount in (("26MM000000000SAMPLE18", 40_000_000), ("26MM000000000SAMPLE26", 9_150_025)):
         services.reserve(used, amount, key=key, reason="Dispatch under suspension of duty", **deed)
     services.call(used, 1_200_000, key="26MM000000000SAMPLE26", reason="Shortage on arrival", **deed)
-    return {"guarantee": used.pk, "guarantee_waiting": waiting.pk}
+    return {
+        "guarantee": used.pk,
+        "guarantee_waiting": waiting.pk,
+        "guarantee_operator": operator.excise_number,
+    }

@@ -27,7 +27,9 @@ from isthmus.apps.etrade.models import Case, Corridor, Declaration, MatchRound, 
 from isthmus.apps.etrade.records import LicenceV1, LicensedItemV1
 from isthmus.apps.etrade.services import state
 from isthmus.apps.excise.events.services import capture
-from isthmus.apps.excise.models import DutyReturn, Operator, Product
+from isthmus.apps.excise.guarantees import services as guarantees
+from isthmus.apps.excise.guarantees.formats import consent
+from isthmus.apps.excise.models import DutyReturn, Guarantee, Operator, Product
 from isthmus.apps.excise.registry.services.entries import enter_product, register
 from isthmus.apps.excise.returns.services import declaring
 from isthmus.apps.excise.stamps.services import issuing, requesting
@@ -36,6 +38,7 @@ from isthmus.exchange.models import Agreement, Attachment, Naming, Record
 from isthmus.exchange.services import attachments
 from isthmus.kit import clock
 from isthmus.node.wsgi import application
+from isthmus.wire.keys import generate_p256
 from tests.api_client import organisation, populate, publication, secret_for
 from tests.apps.etrade.reference.lists import load_sample_lists
 from tests.apps.excise.events.conftest import document, event
@@ -135,6 +138,23 @@ def a_return(customs: Organisation) -> DutyReturn:
     return declaring.declare(row, actor="test")
 
 
+def a_guarantee(operator: Operator) -> int:
+    guarantee = Guarantee(
+        organisation=operator.organisation,
+        operator=operator,
+        number="G-17",
+        kind="comprehensive",
+        guarantor_name="Sample bank",
+        guarantor_number="1002600000099",
+        guarantor_jwk=consent.public_jwk(generate_p256().public_key()),
+        currency="MDL",
+        amount_minor=100_000,
+        valid_from=date(2026, 1, 1),
+        valid_until=date(2026, 12, 31),
+    )
+    return guarantees.register(guarantee, actor="test").pk
+
+
 def real_values(record: Record) -> dict[str, str]:
     """Path parameters that lead to what the node holds; invented ones lead to 404 alone."""
     paper = attachments.keep(io.BytesIO(b"a paper"), name="paper.txt", media_type="text/plain", actor="test")
@@ -197,6 +217,7 @@ def real_values(record: Record) -> dict[str, str]:
         "locode": "MMRGN",
         "partner": "cn",
         "event": str(an_event(customs)),
+        "guarantee": str(a_guarantee(declared.operator)),
     }
 
 
@@ -224,7 +245,7 @@ def test_what_is_there_is_answered_as_promised(secret: str) -> None:
         response = case.call_and_validate(headers={"Authorization": f"Bearer {secret}"}, checks=CHECKS)
         assert response.status_code == 200, (operation.label, response.text)
         answered.add(operation.path)
-    assert len(answered) == 24
+    assert len(answered) == 26
 
 
 def test_what_is_written_is_answered_as_promised(secret: str) -> None:

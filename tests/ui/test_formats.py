@@ -1,5 +1,6 @@
 """How numbers, days and moments are written."""
 
+import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -8,9 +9,10 @@ import pytest
 from django.utils import timezone as django_timezone
 from django.utils import translation
 
-from isthmus.ui.components import Amount, Folded, Link, State, Tile
+from isthmus.ui.components import Amount, Folded, Link, Share, State, Tile
 from isthmus.ui.formats import amount, day, grouped, moment, moment_text
 from isthmus.ui.shown import shown
+from isthmus.ui.table import plain
 from isthmus.ui.templatetags.ui import commands
 
 MOMENT = datetime(2026, 11, 23, 10, 2, tzinfo=UTC)
@@ -102,6 +104,22 @@ def test_a_state_is_a_word_with_a_shape():
     html = shown(State("bad", "Refused"))
     assert html.startswith('<span class="state state-bad"><svg class="icon"')
     assert html.endswith("Refused</span>")
+
+
+def test_parts_of_a_whole_are_a_bar_with_its_words():
+    share = Share((("Free", 50), ("Reserved", 0), ("Claimed", 150)), 200)
+    assert str(share) == "Free 25.0 %, Reserved 0.0 %, Claimed 75.0 %"
+    html = shown(share)
+    assert "<title>Free 25.0 %, Reserved 0.0 %, Claimed 75.0 %</title>" in html
+    assert re.findall(r'class="(f\d)" x="([\d.]+)" y="0" width="([\d.]+)"', html) == [
+        ("f1", "0.00", "26.00"),
+        ("f3", "26.00", "78.00"),
+    ]
+    with translation.override("ar"):
+        assert '<rect class="f1" x="78.00" y="0" width="26.00"' in shown(share)
+    nothing = Share((("Free", 0),), 0)
+    assert (str(nothing), 'class="f1"' in shown(nothing)) == ("Nothing yet", False)
+    assert plain(share) == str(share)
 
 
 def test_a_long_list_is_folded_behind_its_sum():

@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Literal
 
+from django.utils.translation import gettext as _
+
+from isthmus.ui.formats import grouped
 from isthmus.ui.text import Text
 
 StateKind = Literal["ok", "warn", "bad", "wait", "off"]
@@ -52,6 +56,25 @@ class Amount:
     value: object
     unit: str = ""
     places: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Parts of a whole, by name, as one small bar; whole numbers of one unit. A whole of 0 has no parts."""
+
+    parts: tuple[tuple[Text, int], ...]
+    whole: int
+
+    def portion(self, part: int) -> Decimal:
+        """A part as a fraction of the whole."""
+        return Decimal(part) / self.whole if self.whole > 0 else Decimal(0)
+
+    def __str__(self) -> str:
+        said = [
+            _("%(part)s %(percent)s %%") % {"part": name, "percent": grouped(100 * self.portion(part), 1)}
+            for name, part in self.parts
+        ]
+        return ", ".join(said) if self.whole > 0 else _("Nothing yet")
 
 
 @dataclass(frozen=True, slots=True)

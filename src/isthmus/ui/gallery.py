@@ -43,6 +43,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         charts=CHARTS,
         work=samples.WORK,
         empty=samples.EMPTY,
+        share=samples.SHARE,
         spark=(3, 5, 2, 8, 13, 9, 4, None, None, 11, 14, 12, 18, 17),
         table=tabulate(samples.COLUMNS, samples.ROWS[:3], _("Declarations")),
     )

@@ -21,6 +21,7 @@ from isthmus.ui.components import (
     Passport,
     Progress,
     SavedView,
+    Share,
     State,
     Task,
     Tile,
@@ -95,6 +96,8 @@ FACTS = (
     Fact(_("State"), STATES[0]),
     Fact(_("Broker"), None),
 )
+
+SHARE = Share(((_("Free"), 620), (_("Reserved"), 300), (_("Claimed"), 80)), 1_000)
 
 ANSWERS = (
     Facts(

@@ -8,9 +8,10 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from isthmus.ui.components import Amount, Folded, Link, State, Tile
+from isthmus.ui.components import Amount, Folded, Link, Share, State, Tile
 from isthmus.ui.formats import amount, day, grouped, moment
 from isthmus.ui.icons import icon
+from isthmus.ui.share import share_html
 
 
 def state_html(state: State) -> SafeString:
@@ -40,6 +41,8 @@ def shown(value: object) -> SafeString:
             return tile_html(value)
         case Link():
             return format_html('<a href="{}">{}</a>', value.url, value.label)
+        case Share():
+            return share_html(value)
         case Folded():
             return format_html(
                 '<details class="fold"><summary>{}</summary>{}</details>', value.label, shown(value.lines)

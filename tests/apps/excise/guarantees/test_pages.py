@@ -1,21 +1,19 @@
-"""Pages and commands of guarantees."""
+"""Pages of guarantees."""
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
-from click.testing import CliRunner
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.urls import reverse
 
 from isthmus.accounts.models import Membership, Officer, Organisation
 from isthmus.accounts.roles import Role
-from isthmus.apps.excise.cli import excise
-from isthmus.apps.excise.guarantees import services
+from isthmus.apps.excise.guarantees import queries, services
 from isthmus.apps.excise.guarantees.formats import consent
-from isthmus.apps.excise.models import Guarantee
-from isthmus.kit.errors import NotFound
-from tests.apps.excise.guarantees.conftest import DAY, registered
+from isthmus.apps.excise.guarantees.wording import state_of
+from isthmus.apps.excise.models import Guarantee, Operator
+from tests.apps.excise.guarantees.conftest import DAY, consented, registered
 from tests.second_factors import browser_of
 
 
@@ -67,6 +65,100 @@ def test_a_guarantee_is_registered_signed_and_shown(browser, customs, operator, 
     assert "200.50" in text_of(browser.get(reverse("excise:guarantees")))
 
 
+def deed(row: Guarantee, name: str) -> str:
+    return reverse("excise:guarantee-deed", args=[row.pk, name])
+
+
+def test_what_is_done_is_released_by_somebody_else_with_a_reason(browser, guarantee):
+    services.reserve(guarantee, 70_000, key="ARC 1", on=DAY, reason="Dispatch", actor="officer@node.test")
+    services.reserve(guarantee, 5_000, key="ARC 2", on=DAY, reason="Dispatch", actor="token of a system")
+    here = reverse("excise:guarantee", args=[guarantee.pk])
+    shown = text_of(browser.get(here))
+    assert f"{deed(guarantee, 'release')}?deed=ARC+1" in shown
+    assert "Free 25.0 %, Reserved 75.0 %, Claimed 0.0 %" in shown
+    form = text_of(browser.get(deed(guarantee, "release"), {"deed": "ARC 2"}))
+    assert '<option value="ARC 2" selected>ARC 2 (50.00 MDL)</option>' in form
+    given = {"key": "ARC 1", "on": DAY.isoformat(), "why": "Arrived on paper"}
+    assert "somebody else releases it" in text_of(browser.post(deed(guarantee, "release"), given))
+    missing = text_of(browser.post(deed(guarantee, "release"), given | {"key": "ARC 2", "why": " "}))
+    assert "required" in missing
+    ahead = given | {"key": "ARC 2", "on": "2999-01-01"}
+    assert "lies ahead" in text_of(browser.post(deed(guarantee, "release"), ahead))
+    assert browser.post(deed(guarantee, "release"), given | {"key": "ARC 2"})["Location"] == here
+    assert queries.held_of(guarantee) == queries.Held(30_000, 70_000, 0)
+    assert "Arrived on paper" in text_of(browser.get(here))
+
+
+def test_a_claim_is_posted_and_one_beyond_the_guarantee_says_what_is_free(browser, guarantee):
+    given = {"key": "RET-2026-000001", "amount": "250.5", "on": DAY.isoformat(), "why": "Unpaid duty"}
+    page = text_of(browser.post(deed(guarantee, "claim"), given | {"amount": "1000.01"}))
+    assert "1,000.00 MDL of it are free" in page
+    assert "fewer decimals" in text_of(browser.post(deed(guarantee, "claim"), given | {"amount": "1.001"}))
+    for _twice in range(2):
+        assert browser.post(deed(guarantee, "claim"), given).status_code == 302
+    assert queries.held_of(guarantee) == queries.Held(74_950, 0, 25_050)
+    assert "749.50 MDL" in text_of(browser.get(deed(guarantee, "claim")))
+
+
+def test_a_guarantee_is_ended_from_a_day_of_its_validity(browser, guarantee):
+    given = {"on": "2027-01-01", "why": "The bank withdrew"}
+    assert "Choose a day from 2026-01-01 to 2026-12-31" in text_of(
+        browser.post(deed(guarantee, "end"), given)
+    )
+    here = browser.post(deed(guarantee, "end"), given | {"on": DAY.isoformat()})["Location"]
+    shown = text_of(browser.get(here))
+    assert "The bank withdrew" in shown
+    assert deed(guarantee, "end") not in shown
+    assert browser.get(deed(guarantee, "burn")).status_code == 404
+
+
+def test_the_page_of_an_operator_counts_what_is_in_force(browser, operator, bank, guarantee):
+    services.reserve(guarantee, 70_000, key="ARC 1", on=DAY, reason="Dispatch", actor="o")
+    ended = consented(operator, bank, number="G-18", amount_minor=5_000)
+    services.end(ended, on=DAY, why="Withdrawn", actor="o")
+    registered(operator, bank, number="G-19")
+    page = text_of(browser.get(reverse("excise:operator-guarantees", args=[operator.excise_number])))
+    assert "300.00 MDL, of 1,050.00 MDL guaranteed; 700.00 MDL reserved, 0.00 MDL claimed" in page
+    for shown in ("G-17", "G-18", "G-19", "Ended", "Waits for the guarantor"):
+        assert shown in page
+    assert browser.get(reverse("excise:operator-guarantees", args=["MD99999999999"])).status_code == 404
+    assert "G-18" not in text_of(
+        browser.get(reverse("excise:guarantees"), {"q": "g-17", "state": "consented"})
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "word"),
+    [
+        (DAY + timedelta(days=1), DAY + timedelta(days=9), "Not valid yet"),
+        (DAY - timedelta(days=9), DAY - timedelta(days=1), "Has run out"),
+    ],
+)
+def test_a_state_says_whether_it_counts_today(operator, bank, first, last, word):
+    row = consented(operator, bank, valid_from=first, valid_until=last)
+    assert str(state_of(row, DAY)) == word
+    assert str(state_of(row, first)) == "Consented"
+
+
+def test_an_end_that_is_still_to_come_is_told(guarantee):
+    row = services.end(guarantee, on=DAY + timedelta(days=5), why="Notice of the bank", actor="o")
+    assert [str(state_of(row, DAY + timedelta(days=days))) for days in (0, 4, 5)] == ["Ends", "Ends", "Ended"]
+
+
+def test_a_firm_reads_its_own_and_moves_nothing(operator, bank):
+    firm = Organisation.objects.create(code="winery", name="Winery", kind="firm")
+    Operator.objects.update(firm=firm)
+    row = consented(operator, bank)
+    officer = Officer.objects.create_user("winery@node.test", "Winery", "seven calm rivers")
+    Membership.objects.create(officer=officer, organisation=firm, role=Role.OFFICER)
+    browser = browser_of(officer)
+    shown = text_of(browser.get(reverse("excise:guarantee", args=[row.pk])))
+    assert deed(row, "claim") not in shown
+    for name in ("claim", "release", "end"):
+        assert browser.post(deed(row, name), {"why": "x"}).status_code == 403
+    assert "Register a guarantee" not in text_of(browser.get(reverse("excise:guarantees")))
+
+
 def test_others_see_none_of_it(operator, bank):
     row = registered(operator, bank)
     other = Organisation.objects.create(code="other", name="Other", kind="agency")
@@ -76,22 +168,3 @@ def test_others_see_none_of_it(operator, bank):
     assert browser.get(reverse("excise:guarantee", args=[row.pk])).status_code == 404
     assert browser.get(reverse("excise:guarantee-statement", args=[row.pk])).status_code == 404
     assert operator.name not in text_of(browser.get(reverse("excise:guarantee-register")))
-
-
-def test_the_commands_sign_take_in_and_list(operator, bank, tmp_path):
-    row = registered(operator, bank)
-    key, statement, signature = (tmp_path / name for name in ("key.pem", "statement.json", "signature.txt"))
-    key.write_bytes(bank.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    statement.write_bytes(bytes(row.statement))
-
-    def run(*words: object):
-        return CliRunner().invoke(excise, ["guarantees", *map(str, words)])
-
-    assert json.loads(run("key", "--key", key).stdout) == row.guarantor_jwk
-    signed = run("consent", statement, "--key", key)
-    assert '"number":"G-17"' in signed.stderr
-    signature.write_text(signed.stdout)
-    assert json.loads(run("take-in", "G-17", signature, "--json").stdout)["state"] == "consented"
-    assert isinstance(run("take-in", "G-18", signature).exception, NotFound)
-    (line,) = json.loads(run("list", "--json").stdout)
-    assert (line["free_minor"], line["currency"]) == (100_000, "MDL")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isthmus.apps.excise.guarantees.rules.accounts import AVAILABLE, CHART, RESERVED, moves
-from isthmus.apps.excise.guarantees.rules.covering import Reason, Terms, out_of_force, refusal
+from isthmus.apps.excise.guarantees.rules.covering import Reason, Terms, days_to_end, out_of_force, refusal
 
 TERMS = Terms(True, date(2026, 1, 1), date(2026, 12, 31))
 DAY = date(2026, 6, 1)
@@ -36,6 +36,18 @@ def test_an_individual_guarantee_covers_one_deed_at_a_time():
     assert refusal(one, DAY, amount=5, free=10, open_deeds=0) is None
     assert refusal(one, DAY, amount=5, free=10, open_deeds=1) is Reason.TAKEN
     assert refusal(TERMS, DAY, amount=5, free=10, open_deeds=1) is None
+
+
+@pytest.mark.parametrize(
+    ("reserved_last", "first"),
+    [(None, TERMS.valid_from), (DAY, DAY), (date(2025, 1, 1), TERMS.valid_from)],
+)
+def test_it_is_ended_from_a_day_on_which_all_that_it_covered_began(reserved_last, first):
+    days = days_to_end(TERMS, reserved_last)
+    assert (days.first, days.last) == (first, TERMS.valid_until)
+    one = timedelta(days=1)
+    inside = [day in days for day in (first - one, first, TERMS.valid_until, TERMS.valid_until + one)]
+    assert inside == [False, True, True, False]
 
 
 @given(st.integers(-10, 100), st.integers(0, 100))

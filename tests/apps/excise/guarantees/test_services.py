@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, connections
@@ -126,6 +126,29 @@ class TestReserving:
                 deed()
         assert stands(guarantee) == (99_990, 10, 0)
         services.release(guarantee, key="a", **DEED)
+        assert stands(guarantee) == (100_000, 0, 0)
+
+    def test_what_was_covered_on_a_day_is_not_uncovered_by_an_earlier_end(self, guarantee):
+        services.reserve(guarantee, 10, key="a", **DEED)
+        for on in (DAY - timedelta(days=1), date(2025, 12, 31), date(2027, 1, 1)):
+            with pytest.raises(BadInput, match=r"from 2026-11-27 to 2026-12-31"):
+                services.end(guarantee, on=on, why="The bank withdrew", actor="approver")
+        assert services.end(guarantee, on=DAY, why="The bank withdrew", actor="approver").ended_on == DAY
+
+    def test_by_hand_two_people_see_it(self, guarantee):
+        services.reserve(guarantee, 10, key="a", **DEED)
+        with pytest.raises(Refused, match="somebody else"):
+            services.release_by_hand(guarantee, key="a", **DEED)
+        other = DEED | {"actor": "other"}
+        assert services.release_by_hand(guarantee, key="a", **other).state == ReservationState.RELEASED
+        # What is released already is no matter for a second person.
+        assert services.release_by_hand(guarantee, key="a", **DEED).state == ReservationState.RELEASED
+        for deed in (
+            lambda on: services.release_by_hand(guarantee, key="a", **other | {"on": on}),
+            lambda on: services.claim(guarantee, 1, key="b", **other | {"on": on}),
+        ):
+            with pytest.raises(BadInput, match="lies ahead"):
+                deed(date(2999, 1, 1))
         assert stands(guarantee) == (100_000, 0, 0)
 
     def test_an_individual_one_covers_one_deed_at_a_time(self, operator, bank):

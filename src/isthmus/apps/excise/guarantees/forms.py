@@ -1,20 +1,20 @@
 """What officers type about guarantees."""
 
-from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.models import Organisation
 from isthmus.apps.excise.guarantees.formats.consent import read_jwk
-from isthmus.apps.excise.guarantees.models import Guarantee, GuaranteeKind
-from isthmus.apps.excise.guarantees.wording import places_of
+from isthmus.apps.excise.guarantees.models import Guarantee, GuaranteeKind, GuaranteeState, ReservationState
+from isthmus.apps.excise.guarantees.wording import amount_text, places_of
 from isthmus.apps.excise.registry.models import Operator
+from isthmus.kit import clock
 from isthmus.kit.errors import BadInput
-from isthmus.ui.forms import Day
+from isthmus.ui.forms import Day, FilterForm
 
 
 class RegisterForm(forms.Form):
@@ -48,14 +48,11 @@ class RegisterForm(forms.Form):
     def __init__(
         self,
         *args: Any,
-        organisations: Collection[int] | None,
+        keepers: "QuerySet[Organisation]",
         operators: "QuerySet[Operator]",
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        keepers = Organisation.objects.filter(active=True).exclude(kind="firm").order_by("name")
-        if organisations is not None:
-            keepers = keepers.filter(pk__in=organisations)
         for name, rows in (("organisation", keepers), ("operator", operators)):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
@@ -93,3 +90,82 @@ class ConsentForm(forms.Form):
         help_text=_("The text that the command “isthmus excise guarantees consent” wrote at the guarantor."),
         widget=forms.Textarea(attrs={"rows": 6, "dir": "ltr", "spellcheck": "false"}),
     )
+
+
+class DeedForm(forms.Form):
+    """What is done by hand with one guarantee, on a day and for a reason."""
+
+    on = Day(label=_("Day"))
+    why = forms.CharField(label=_("Reason"), max_length=500)
+
+    def __init__(self, *args: Any, row: Guarantee, **kwargs: Any) -> None:
+        kwargs["initial"] = {"on": clock.now().date(), **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        self.row = row
+
+
+class ReleaseForm(DeedForm):
+    """Which reservation is released."""
+
+    key = forms.ChoiceField(label=_("Deed"))
+    field_order = ["key", "on", "why"]
+
+    def __init__(self, *args: Any, row: Guarantee, **kwargs: Any) -> None:
+        super().__init__(*args, row=row, **kwargs)
+        field = self.fields["key"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            (one.key, f"{one.key} ({amount_text(one.amount_minor - one.called_minor, row.currency)})")
+            for one in row.reservations.filter(state=ReservationState.OPEN)
+        ]
+
+
+class ClaimForm(DeedForm):
+    """What is claimed from the guarantor, for which deed."""
+
+    key = forms.CharField(
+        label=_("Deed"),
+        max_length=80,
+        help_text=_(
+            "The deed that an amount is reserved for; any other name, such as the number of a return, claims "
+            "what is free."
+        ),
+    )
+    amount = forms.DecimalField(
+        label=_("Amount"), min_value=Decimal("0.001"), max_digits=16, decimal_places=3
+    )
+    field_order = ["key", "amount", "on", "why"]
+
+    def clean_amount(self) -> int:
+        """The amount in minor units of the guarantee's currency."""
+        minor: Decimal = self.cleaned_data["amount"].scaleb(places_of(self.row.currency))
+        if minor % 1:
+            raise forms.ValidationError(_("This currency has fewer decimals."))
+        return int(minor)
+
+
+class EndForm(DeedForm):
+    """The first day on which a guarantee covers nothing new."""
+
+    on = Day(label=_("Covers nothing new from"))
+
+
+class GuaranteeFilter(FilterForm):
+    """Narrows the list of guarantees."""
+
+    q = forms.CharField(label=_("Guarantee, operator or guarantor"), required=False, max_length=182)
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("All")), *GuaranteeState.choices]
+    )
+
+    def narrow(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Guarantees by a number or a name, in one state."""
+        given = self.cleaned_data
+        if text := given["q"].strip():
+            rows = rows.filter(
+                Q(number__icontains=text)
+                | Q(operator__name__icontains=text)
+                | Q(operator__excise_number__iexact=text)
+                | Q(guarantor_name__icontains=text)
+            )
+        return rows.filter(state=given["state"]) if given["state"] else rows

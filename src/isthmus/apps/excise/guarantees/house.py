@@ -22,6 +22,13 @@ HOUSE = House(
             Reach.ORGANISATION,
             everywhere=frozenset({Role.APPROVER}),
         ),
+        Rule(
+            "excise.guarantee.act",
+            _("Release and claim by hand, and end guarantees"),
+            frozenset({Role.OFFICER}),
+            Reach.ORGANISATION,
+            everywhere=frozenset({Role.APPROVER}),
+        ),
     ),
     event_words={
         "excise.guarantee-registered": _("Registered a guarantee"),

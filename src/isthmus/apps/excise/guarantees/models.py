@@ -80,6 +80,11 @@ class Guarantee(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the guarantor's signature is still to come."""
+        return self.state == GuaranteeState.WAITING
+
 
 class ReservationState(models.TextChoices):
     """What became of a reservation."""

@@ -29,12 +29,12 @@ from isthmus.apps.excise.guarantees.rules.accounts import (
     RESERVED,
     moves,
 )
-from isthmus.apps.excise.guarantees.rules.covering import refusal
+from isthmus.apps.excise.guarantees.rules.covering import days_to_end, refusal
 from isthmus.apps.excise.guarantees.wording import amount_text, declined
 from isthmus.apps.excise.ledger import services as ledger
 from isthmus.apps.excise.ledger.rules import LARGEST, Draft
 from isthmus.kit import clock
-from isthmus.kit.errors import BadInput, Conflict, FieldFault, NotFound
+from isthmus.kit.errors import BadInput, Conflict, FieldFault, NotFound, Refused
 from isthmus.kit.text import nfc
 from isthmus.wire import codec
 
@@ -150,13 +150,21 @@ def take_consent(guarantee: Guarantee, token: str, *, actor: str) -> Guarantee:
 
 @transaction.atomic
 def end(guarantee: Guarantee, *, on: date, why: str, actor: str) -> Guarantee:
-    """Let a guarantee cover nothing new from a day on. What is reserved stays so until it is released."""
+    """Let a guarantee cover nothing new from a day on. What is reserved stays so until it is released.
+
+    BadInput for a day outside of its validity, or before one on which an amount was reserved: what was
+    covered then cannot be uncovered. Conflict ``excise.guarantee-ended`` where it was ended.
+    """
     reason = _reason(why)
     row = _locked(guarantee)
     if row.state == GuaranteeState.ENDED:
         raise Conflict(
             "excise.guarantee-ended", _("The guarantee %(number)s was ended.") % {"number": row.number}
         )
+    days = days_to_end(queries.terms_of(row), queries.reserved_last(row))
+    if on not in days:
+        message = _("Choose a day from %(first)s to %(last)s.")
+        raise _bad("on", message % {"first": days.first.isoformat(), "last": days.last.isoformat()})
     row.state, row.ended_on, row.ended_why = GuaranteeState.ENDED, on, reason
     row.save(update_fields=["state", "ended_on", "ended_why"])
     audit.note("excise.guarantee-ended", actor=actor, subject=row.number, detail={"on": on.isoformat()})
@@ -239,26 +247,72 @@ def reserve(
 def release(guarantee: Guarantee, *, key: str, on: date, reason: str, actor: str) -> GuaranteeReservation:
     """Give back what is reserved for a deed, apart from what was claimed. The same again is no change.
 
-    NotFound ``excise.no-reservation`` where nothing was ever reserved under the key.
+    For code that knows that the deed is done. NotFound ``excise.no-reservation`` where nothing was ever
+    reserved under the key.
     """
     name, why = _key(key), _reason(reason)
     row = _locked(guarantee)
-    found = _standing(row, name)
+    return _give_back(row, _reserved(row, name), on=on, why=why, actor=actor)
+
+
+@transaction.atomic
+def release_by_hand(
+    guarantee: Guarantee, *, key: str, on: date, reason: str, actor: str
+) -> GuaranteeReservation:
+    """As ``release``, where a person says that the deed is done: not the person who reserved the amount.
+
+    Refused ``excise.guarantee-own``; BadInput for a day that lies ahead.
+    """
+    name, why = _key(key), _reason(reason)
+    _come(on)
+    row = _locked(guarantee)
+    found = _reserved(row, name)
+    if found.state == ReservationState.OPEN and found.actor == actor[:254]:
+        raise Refused(
+            "excise.guarantee-own",
+            _("You reserved this amount; somebody else releases it by hand."),
+            next_step=_("Ask another officer of the authority."),
+        )
+    return _give_back(row, found, on=on, why=why, actor=actor)
+
+
+def _reserved(row: Guarantee, key: str) -> GuaranteeReservation:
+    found = _standing(row, key)
     if found is None:
         raise NotFound(
             "excise.no-reservation",
             _("Nothing of guarantee %(number)s is reserved for “%(key)s”.")
-            % {"number": row.number, "key": name},
+            % {"number": row.number, "key": key},
         )
+    return found
+
+
+def _give_back(
+    row: Guarantee, found: GuaranteeReservation, *, on: date, why: str, actor: str
+) -> GuaranteeReservation:
     if found.state != ReservationState.OPEN:
         return found
     back = found.amount_minor - found.called_minor
-    _post(row, "release", name, {RESERVED: -back, AVAILABLE: back}, on=on, reason=why, actor=actor)
+    _post(row, "release", found.key, {RESERVED: -back, AVAILABLE: back}, on=on, reason=why, actor=actor)
     found.state, found.closed_on, found.closed_why = ReservationState.RELEASED, on, why
     found.save(update_fields=["state", "closed_on", "closed_why"])
-    detail = {"key": name, "amount_minor": back}
+    detail = {"key": found.key, "amount_minor": back}
     audit.note("excise.guarantee-released", actor=actor, subject=row.number, detail=detail)
     return found
+
+
+@transaction.atomic
+def claim(
+    guarantee: Guarantee, amount_minor: int, *, key: str, on: date, reason: str, actor: str
+) -> GuaranteeReservation:
+    """What a person claims from the guarantor: as ``call``, on a day that has come."""
+    _come(on)
+    return call(guarantee, amount_minor, key=key, on=on, reason=reason, actor=actor)
+
+
+def _come(day: date) -> None:
+    if day > clock.now().date():
+        raise _bad("on", _("The day %(day)s lies ahead.") % {"day": day.isoformat()})
 
 
 @transaction.atomic

@@ -1,13 +1,16 @@
 """Amounts of guarantees and refusals in words."""
 
+from datetime import date
 from decimal import Decimal
 
 from babel.numbers import get_currency_precision
 from django.utils.translation import gettext as _
 
-from isthmus.apps.excise.guarantees.models import Guarantee
-from isthmus.apps.excise.guarantees.rules.covering import Reason
+from isthmus.apps.excise.guarantees.models import Guarantee, GuaranteeState
+from isthmus.apps.excise.guarantees.queries import Held, terms_of
+from isthmus.apps.excise.guarantees.rules.covering import Reason, out_of_force
 from isthmus.kit.errors import BadInput, Conflict, FieldFault
+from isthmus.ui.components import Amount, Share, State
 from isthmus.ui.formats import grouped
 
 
@@ -24,6 +27,32 @@ def in_units(amount_minor: int, currency: str) -> Decimal:
 def amount_text(amount_minor: int, currency: str) -> str:
     """An amount as people read it, with its currency."""
     return f"{grouped(in_units(amount_minor, currency), places_of(currency))} {currency}"
+
+
+def amount_of(row: Guarantee, minor: int) -> Amount:
+    """An amount of a guarantee for a page."""
+    return Amount(in_units(minor, row.currency), row.currency, places_of(row.currency))
+
+
+def state_of(row: Guarantee, on: date) -> State:
+    """The state of a guarantee on a day, as it is shown."""
+    match out_of_force(terms_of(row), on):
+        case None:
+            return State("ok", row.get_state_display()) if row.ended_on is None else State("warn", _("Ends"))
+        case Reason.CONSENT if row.state == GuaranteeState.WAITING:
+            return State("wait", row.get_state_display())
+        case Reason.EARLY:
+            return State("wait", _("Not valid yet"))
+        case Reason.LATE:
+            return State("off", _("Has run out"))
+        case _:
+            return State("off", GuaranteeState.ENDED.label)
+
+
+def share_of(row: Guarantee, held: Held) -> Share:
+    """What is free, reserved and claimed, as a bar; empty where the guarantor has not consented."""
+    parts = ((_("Free"), held.free), (_("Reserved"), held.reserved), (_("Claimed"), held.called))
+    return Share(parts, row.amount_minor if row.consent else 0)
 
 
 def declined(reason: str, row: Guarantee, amount_minor: int, free: int) -> BadInput:

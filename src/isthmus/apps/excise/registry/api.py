@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from ninja import Query
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import Field
 
 from isthmus.accounts.api import TokenRequest
 from isthmus.accounts.policy import require
+from isthmus.apps.excise.api_fields import DayAsked, ExciseNumber
 from isthmus.apps.excise.registry import queries
 from isthmus.apps.excise.registry.models import Operator, Product
 from isthmus.apps.excise.registry.services.answering import ask
@@ -23,18 +24,6 @@ VIEW, LOOK_UP = queries.VIEW, "excise.registry.look-up"
 router = Routes("excise")
 
 
-def _calendar_day(value: object) -> object:
-    return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else value
-
-
-DayAsked = Annotated[
-    date,
-    BeforeValidator(_calendar_day),
-    WithJsonSchema({"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}),
-]
-ExciseNumber = Annotated[
-    str, Field(pattern=r"^[A-Z]{2}[A-Z0-9]{11}$", description="Excise number.", examples=["MD00000000017"])
-]
 Gtin = Annotated[
     str, Field(pattern=r"^([0-9]{8}|[0-9]{12,14})$", description="GTIN.", examples=["4006381333931"])
 ]

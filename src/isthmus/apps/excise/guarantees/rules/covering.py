@@ -39,6 +39,26 @@ def out_of_force(terms: Terms, on: date) -> Reason | None:
     return Reason.LATE if on > terms.valid_until else None
 
 
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days from one to another, both included; none where the last comes before the first."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+def days_to_end(terms: Terms, reserved_last: date | None) -> Days:
+    """The days from which a guarantee can be ended: what was covered on a day is not uncovered later.
+
+    ``reserved_last`` is the newest day for which an amount was reserved. The day itself can be chosen: the
+    reservation came first.
+    """
+    return Days(max(terms.valid_from, reserved_last or terms.valid_from), terms.valid_until)
+
+
 def refusal(terms: Terms, on: date, *, amount: int, free: int, open_deeds: int) -> Reason | None:
     """Why ``amount`` (minor units) cannot be reserved; None where it can.
 

@@ -209,6 +209,7 @@ def one(request: ActorRequest, number: str) -> HttpResponse:
         "crumbs": crumbs(),
         "operator": row,
         "keep": keep,
+        "guarantees": can(request.actor, "excise.guarantee.view"),
         "facts": facts,
         "warehouses": tabulate(_warehouses(keep), row.warehouses.all(), _("Tax warehouses")),
         "authorisations": tabulate(_authorisations(keep), held, _("Authorisations")),

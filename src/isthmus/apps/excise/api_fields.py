@@ -1,0 +1,47 @@
+"""What the routes of Excise have in common: days, keys of rows, excise numbers, amounts, names of deeds."""
+
+import re
+from datetime import date
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from isthmus.exchange.api.fields import Text, plain_digits
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _calendar_day(value: object) -> object:
+    # Python would also read the days of the weeks of ISO 8601, 2026-W01-1.
+    return date.fromisoformat(value) if isinstance(value, str) and _DAY.fullmatch(value) else value
+
+
+DayAsked = Annotated[
+    date,
+    BeforeValidator(_calendar_day),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}),
+]
+"""A day in an address or a body, ISO 8601."""
+
+Identifier = Annotated[
+    int,
+    BeforeValidator(plain_digits),
+    Field(ge=1, le=2**53 - 1),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 2**53 - 1}),
+]
+"""The key of a row in an address."""
+
+ExciseNumber = Annotated[
+    str, Field(pattern=r"^[A-Z]{2}[A-Z0-9]{11}$", description="Excise number.", examples=["MD00000000017"])
+]
+Minor = Annotated[int, Field(ge=1, le=10**15, description="Minor units of the currency.")]
+DeedKey = Annotated[
+    Text,
+    Field(
+        min_length=1,
+        max_length=60,
+        pattern=r"^[!-~]+( [!-~]+)*$",
+        description="The caller's own name of the deed: the same key does it once.",
+    ),
+]
+Why = Annotated[Text, Field(min_length=1, max_length=500, description="The reason, kept with the deed.")]
