@@ -77,6 +77,7 @@ def test_what_is_done_is_released_by_somebody_else_with_a_reason(browser, guaran
     assert f"{deed(guarantee, 'release')}?deed=ARC+1" in shown
     assert "Free 25.0 %, Reserved 75.0 %, Claimed 0.0 %" in shown
     form = text_of(browser.get(deed(guarantee, "release"), {"deed": "ARC 2"}))
+    assert f"{deed(guarantee, 'claim')}?deed=ARC+2" in form
     assert '<option value="ARC 2" selected>ARC 2 (50.00 MDL)</option>' in form
     given = {"key": "ARC 1", "on": DAY.isoformat(), "why": "Arrived on paper"}
     assert "somebody else releases it" in text_of(browser.post(deed(guarantee, "release"), given))

@@ -17,21 +17,13 @@ from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.accounts.policy import require
 from isthmus.apps.excise.guarantees import queries, services
 from isthmus.apps.excise.guarantees.forms import ClaimForm, DeedForm, EndForm, ReleaseForm
-from isthmus.apps.excise.guarantees.models import Guarantee, GuaranteeReservation, ReservationState
+from isthmus.apps.excise.guarantees.models import Guarantee, ReservationState
 from isthmus.apps.excise.guarantees.wording import amount_text
 from isthmus.kit.errors import BadInput, IsthmusError, NotFound, Refused
 from isthmus.ui.components import Link
 from isthmus.ui.text import Text
 
 ACT = "excise.guarantee.act"
-
-
-def _never(_reservation: GuaranteeReservation) -> bool:
-    return False
-
-
-def _is_open(reservation: GuaranteeReservation) -> bool:
-    return reservation.state == ReservationState.OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +36,6 @@ class DeedPage:
     form: type[DeedForm]
     run: Callable[[Guarantee, dict[str, Any], str], object]
     offered: Callable[[Guarantee], bool]
-    of_reservation: Callable[[GuaranteeReservation], bool] = _never
 
 
 def _release(row: Guarantee, given: dict[str, Any], actor: str) -> object:
@@ -69,7 +60,6 @@ DEEDS = (
         ClaimForm,
         _claim,
         lambda row: row.consented_at is not None,
-        _is_open,
     ),
     DeedPage(
         "release",
@@ -80,7 +70,6 @@ DEEDS = (
         ReleaseForm,
         _release,
         lambda row: row.reservations.filter(state=ReservationState.OPEN).exists(),
-        _is_open,
     ),
     DeedPage(
         "end",
@@ -95,10 +84,10 @@ DEEDS = (
 )
 
 
-def deed_link(page: DeedPage, row: Guarantee, key: str = "") -> Link:
-    """The way to a deed, for one reservation where its key is given."""
+def deed_address(name: str, row: Guarantee, key: str = "") -> str:
+    """The page of a deed, for one reservation where its key is given."""
     query = f"?{urlencode({'deed': key})}" if key else ""
-    return Link(page.title, f"{reverse('excise:guarantee-deed', args=[row.pk, page.name])}{query}")
+    return f"{reverse('excise:guarantee-deed', args=[row.pk, name])}{query}"
 
 
 @require_http_methods(["GET", "POST"])
@@ -110,7 +99,8 @@ def deed(request: ActorRequest, pk: int, name: str) -> HttpResponse:
     if page is None or row is None:
         raise NotFound("excise.no-guarantee", _("There is no such guarantee."))
     require(request.actor, ACT, row)
-    form = page.form(request.POST or None, row=row, initial={"key": request.GET.get("deed", "")})
+    key = request.GET.get("deed", "")
+    form = page.form(request.POST or None, row=row, initial={"key": key})
     here = reverse("excise:guarantee", args=[pk])
     if request.method == "POST" and form.is_valid():
         try:
@@ -130,8 +120,9 @@ def deed(request: ActorRequest, pk: int, name: str) -> HttpResponse:
         "form": form,
         "submit": page.title,
         "cancel_url": here,
+        "claim_url": deed_address("claim", row, key) if page.name == "release" else "",
     }
-    return render(request, "ui/form.html", context)
+    return render(request, "excise/guarantee_deed.html", context)
 
 
 def _tell(form: DeedForm, error: IsthmusError) -> None:

@@ -14,13 +14,14 @@ from isthmus.accounts.policy import can
 from isthmus.apps.excise.guarantees import queries
 from isthmus.apps.excise.guarantees.forms import GuaranteeFilter
 from isthmus.apps.excise.guarantees.models import Guarantee, GuaranteeReservation, ReservationState
-from isthmus.apps.excise.guarantees.views.deeds import ACT, DEEDS, deed_link
+from isthmus.apps.excise.guarantees.views.deeds import ACT, DEEDS, deed_address
 from isthmus.apps.excise.guarantees.wording import amount_of, amount_text, share_of, state_of
 from isthmus.apps.excise.registry.models import Operator
 from isthmus.apps.excise.registry.queries import operators_of
 from isthmus.kit import clock
 from isthmus.kit.errors import NotFound
 from isthmus.ui.components import Empty, Fact, Link, State, StateKind
+from isthmus.ui.formats import day_text
 from isthmus.ui.lists import ListPage
 from isthmus.ui.table import Column, Table, tabulate
 
@@ -57,10 +58,12 @@ def _columns(held: Mapping[str, queries.Held]) -> tuple[Column[Guarantee], ...]:
     )
 
 
+_GUARANTOR: Column[Guarantee] = Column("guarantor", gettext_lazy("Guarantor"), "guarantor_name")
+
+
 def _standing(held: Mapping[str, queries.Held]) -> tuple[Column[Guarantee], ...]:
     today = clock.now().date()
     return (
-        Column("guarantor", gettext_lazy("Guarantor"), "guarantor_name", sort="guarantor_name"),
         Column("state", gettext_lazy("State"), lambda row: state_of(row, today), "state", sort="state"),
         Column("until", gettext_lazy("Last day"), "valid_until", "date", sort="valid_until"),
         Column("whole", gettext_lazy("Guaranteed"), lambda row: amount_of(row, row.amount_minor), "number"),
@@ -114,6 +117,12 @@ def find(request: ActorRequest, pk: int) -> Guarantee:
     return row
 
 
+def _closed(one: GuaranteeReservation) -> str:
+    if one.closed_on is None:
+        return ""
+    return _("%(day)s: %(why)s") % {"day": day_text(one.closed_on), "why": one.closed_why}
+
+
 def _reservations(row: Guarantee, *, may_act: bool) -> Table:
     columns: list[Column[GuaranteeReservation]] = [
         Column("key", _("Deed"), "key"),
@@ -125,15 +134,17 @@ def _reservations(row: Guarantee, *, may_act: bool) -> Table:
         Column("on", _("Day"), "reserved_on", "date"),
         Column("reason", _("Reason"), "reason"),
         Column("by", _("By"), "actor"),
-        Column("closed", _("Closed"), "closed_on", "date"),
-        Column("why", _("Why it was closed"), "closed_why"),
+        Column("closed", _("Closed"), _closed),
     ]
     if may_act:
 
-        def acts(one: GuaranteeReservation) -> object:
-            return tuple(deed_link(deed, row, one.key) for deed in DEEDS if deed.of_reservation(one)) or ""
+        def act(one: GuaranteeReservation) -> Link | None:
+            """One link: the page of the release leads on to the claim."""
+            if one.state != ReservationState.OPEN:
+                return None
+            return Link(_("Release or claim"), deed_address("release", row, one.key))
 
-        columns.append(Column("act", _("What to do"), acts))
+        columns.append(Column("act", _("What to do"), act))
     return tabulate(columns, list(row.reservations.all()[:SHOWN]), _("What it is reserved for"))
 
 
@@ -183,7 +194,9 @@ def one(request: ActorRequest, pk: int) -> HttpResponse:
         "facts": tuple(facts),
         "reservations": _reservations(row, may_act=may_act),
         "more": max(row.reservations.count() - SHOWN, 0),
-        "deeds": [deed_link(deed, row) for deed in DEEDS if may_act and deed.offered(row)],
+        "deeds": [
+            Link(deed.title, deed_address(deed.name, row)) for deed in DEEDS if may_act and deed.offered(row)
+        ],
         "may_consent": row.is_waiting and can(request.actor, KEEP, row),
     }
     return render(request, "excise/guarantee.html", context)
@@ -205,6 +218,7 @@ def of_operator(request: ActorRequest, excise_number: str) -> HttpResponse:
             "link",
             url=lambda row: reverse("excise:guarantee", args=[row.pk]),
         ),
+        _GUARANTOR,
         *_standing(queries.held(rows)),
     )
     sums = queries.covered(rows, clock.now().date())
