@@ -63,7 +63,8 @@ class TestBothSides:
         assert need[1].startswith(f"1: own 4{GAP}[")
         assert f"other side 1{GAP}[" in need[1]
         assert need[2].startswith(f"2: own 2{GAP}[")
-        assert need[3] == "fits"
+        assert need[3] == "needs a change"
+        assert row_of(part(made, "Fit and gap").tables, NEED)[1].startswith("In part.")
         lost = row_of(part(made, "Questionnaire, question by question").tables, LOST)
         assert lost[2].startswith("0: own 4")
         assert lost[2].endswith("]")
@@ -105,11 +106,11 @@ class TestBothSides:
         made = introduced()
         rows = part(made, "Where the scores do not agree").tables[0].rows
         assert [(row[0], row[1], row[5]) for row in rows] == [
-            ("Republic of Moldova", NEED, "Scores are apart"),
+            ("Moldova", NEED, "Scores are apart"),
             ("Maldives", LOST, "Counters give less"),
         ]
         words = part(made, "In their own words").tables
-        assert words[0].caption == "Republic of Moldova"
+        assert words[0].caption == "Moldova"
         assert words[0].rows[0][2:] == ("Few", "Report 7")
 
     def test_the_signed_result_is_named(self, between: Corridor, opened: Assessment) -> None:

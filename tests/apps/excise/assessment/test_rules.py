@@ -152,7 +152,8 @@ class TestFits:
             (4, None, Verdict.UNKNOWN),
             (4, 4, Verdict.FITS),
             (4, 3, Verdict.FITS),
-            (1, 2, Verdict.FITS),
+            (1, 2, Verdict.CHANGE),
+            (1, 3, Verdict.FITS),
             (4, 1, Verdict.CHANGE),
             (2, 0, Verdict.CHANGE),
             (3, 0, Verdict.GAP),
@@ -211,13 +212,15 @@ class TestPaper:
     def test_a_source_has_one_number(self) -> None:
         sources = Sources()
         assert sources.mark("a") == "[1]"
-        assert sources.after("5", "b", "a") == "5 [1, 2]"
+        assert sources.after("5", "b", "a") == "5\N{NO-BREAK SPACE}[1, 2]"
         assert sources.after("5", "") == "5"
         assert sources.found == ["a", "b"]
 
     def test_columns_are_as_wide_as_their_text(self) -> None:
         assert widths(PaperTable(("a", "bb"), (("x" * 100, "y"),))) == [60, 12]
-        assert widths(PaperTable(("a", "bb"), ())) == [1, 2]
+        assert widths(PaperTable(("a", "bb"), ())) == [4, 5]
+        assert widths(PaperTable(("a", "Confirmed by"), (("x" * 10, "no"),))) == [10, 12]
+        assert widths(PaperTable(("a", "bb"), (("x" * 100, "y"),), shares=(3, 1))) == (3, 1)
 
     def test_two_counters_of_one_name_are_a_mistake(self) -> None:
         figure = Figure("a", 1, "u", "s")

@@ -11,6 +11,7 @@ from django.utils import translation
 
 from isthmus.apps.excise.assessment.rules.paper import Paper, PaperChart, PaperTable, widths
 from isthmus.ui.charts.scale import nice
+from isthmus.ui.formats import grouped
 
 DOCUMENTS = Path(__file__).resolve().parents[1] / "documents"
 KINDS = {
@@ -35,12 +36,22 @@ def _data(paper: Paper) -> dict[str, Any]:
 def _chart(chart: PaperChart) -> dict[str, Any]:
     """A chart with the ticks of its axis and the height of each bar as a share of it."""
     values = [[float(value) for value in line] for line in chart.values]
-    scale = nice([value for line in values for value in line], count=4, zero=True)
+    every = [value for line in values for value in line]
+    scale = nice(every, count=4, zero=True)
+    # What is counted comes in wholes; half a stamp on the axis would be odd.
+    whole = all(value.is_integer() for value in every)
+    ticks = [tick for tick in scale.ticks if tick.is_integer() or not whole]
     return {
         "unit": scale.unit(chart.unit),
         "steps": chart.steps,
         "names": chart.names,
-        "ticks": [{"text": scale.label(tick), "at": scale.at(tick)} for tick in scale.ticks],
+        "ticks": [
+            {
+                "text": grouped(int(tick)) if whole and not scale.power else scale.label(tick),
+                "at": scale.at(tick),
+            }
+            for tick in ticks
+        ],
         "bars": [[{"at": scale.at(value), "text": scale.exact(value)} for value in line] for line in values],
         "zero": scale.at(0),
     }

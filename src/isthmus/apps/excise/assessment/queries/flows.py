@@ -27,6 +27,8 @@ from isthmus.apps.excise.returns.rules.entries import CHART, TREASURY
 from isthmus.apps.excise.returns.rules.states import State
 from isthmus.apps.excise.stamps.models import StampAct, StampSeen
 from isthmus.apps.excise.stamps.rules.custody import Act
+from isthmus.apps.excise.tariff.queries import tariff_of
+from isthmus.kit.errors import NotFound
 from isthmus.trust.models import Partner
 
 ACTS = (Act.ISSUE, Act.ACTIVATE, Act.SELL, Act.SPOIL, Act.DESTROY, Act.LOSE)
@@ -136,14 +138,24 @@ def duty(day: date) -> Iterator[Flow]:
         yield flow
 
 
+def _group_titles() -> dict[str, str]:
+    """Product groups of this country's tariff in words, by the codes under which duty is booked."""
+    try:
+        tariff = tariff_of(settings.ISTHMUS.country)
+    except NotFound:
+        return {}
+    return {code: group.title for group in tariff.groups for code in (group.name, *group.codes)}
+
+
 def duty_by_group(day: date) -> Iterator[Flow]:
     """Duty by the tariff's product groups, the smaller ones together; a flow a currency."""
     source = last_of("returns", DutyReturn.objects.all(), "drafted_at")
     rows = [row for row in duty_by_month() if row[0] <= day]
+    titles = _group_titles()
     for unit in sorted({row[2] for row in rows}):
         places = get_currency_precision(unit)
         own = [
-            (month, code, Decimal(minor).scaleb(-places))
+            (month, titles.get(code, code), Decimal(minor).scaleb(-places))
             for month, code, other, minor in rows
             if other == unit
         ]

@@ -104,12 +104,12 @@ def currency_fit(giver: Tariff, taker: Tariff, matter: str) -> Fit:
 def clause_verdict(giver: int | None, taker: int | None) -> Verdict:
     """What the scores of one clause say.
 
-    The taker who is as far as the giver needs nothing. Where the giver itself is below a good score there is
-    nothing ready to take over, and from nothing at the taker's to a good score is a gap.
+    The taker who has a good score needs nothing. Where the giver itself is below one there is nothing ready
+    to take over, and both have to change; from nothing at the taker's to a good score is a gap.
     """
     if giver is None or taker is None:
         return Verdict.UNKNOWN
-    if taker >= giver or taker >= GOOD:
+    if taker >= GOOD:
         return Verdict.FITS
     return Verdict.CHANGE if taker or giver < GOOD else Verdict.GAP
 

@@ -17,13 +17,17 @@ class PaperChart:
 
 @dataclass(frozen=True, slots=True)
 class PaperTable:
-    """Heads and rows of plain text; ``numbers`` are the places of columns that are set to the right."""
+    """Heads and rows of plain text; ``numbers`` are the places of columns that are set to the right.
+
+    ``shares`` fixes the widths of columns, so that tables under each other line up.
+    """
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numbers: tuple[int, ...] = ()
     caption: str = ""
     chart: PaperChart | None = None
+    shares: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Paper:
     facts: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
     sources_heading: str
+    sources_text: str
     sources: tuple[str, ...]
 
 
@@ -68,9 +73,15 @@ class Sources:
 
 
 def widths(table: PaperTable) -> Sequence[int]:
-    """Shares of the page for the columns: by their longest text, none below a fifth of the widest."""
+    """Shares of the page for the columns: as fixed, or by their longest text.
+
+    None is below a fifth of the widest, nor too narrow for the longest word of its head, which is bold.
+    """
+    if table.shares:
+        return table.shares
     longest = [
         max(len(head), *(min(len(row[place]), 60) for row in table.rows)) if table.rows else len(head)
         for place, head in enumerate(table.heads)
     ]
-    return [max(one, max(longest) // 5, 1) for one in longest]
+    words = [max((len(word) for word in head.split()), default=1) + 3 for head in table.heads]
+    return [max(one, max(longest) // 5, word) for one, word in zip(longest, words, strict=True)]

@@ -143,7 +143,7 @@ def introduction(
             compared=compared,
             moves=_moves(),
             flows=flows.all_flows(day) if own is not None else (),
-            flows_of=own.name if own is not None else "",
+            counted_by=own,
             currency=currency,
             costs=tuple(worked_out(lines, there.figures or Figures())),
             cost_source=source,

@@ -165,6 +165,12 @@ def name_of(name: str) -> str:
     return name
 
 
+def subject(name: str) -> str:
+    """What a counter is about; other than the names above, its house in its own word."""
+    house = name.partition(".")[0]
+    return gettext(SUBJECTS[house]) if house in SUBJECTS else house
+
+
 def is_counterpart(figure: Figure) -> bool:
     """Whether it is an account that only stands against others, so that the book sums to zero."""
     name = figure.name.removeprefix("ledger.")

@@ -54,7 +54,7 @@ def title(flow: Flow) -> str:
 
 
 def line_name(flow: Flow, key: str) -> str:
-    """One line of a flow; product groups keep the code of their tariff."""
+    """One line of a flow; product groups are named by their tariff."""
     if key == REST:
         return gettext("Others")
     words = LINES.get(f"{flow.key}.{key}")

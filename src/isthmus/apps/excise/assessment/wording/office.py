@@ -95,7 +95,7 @@ CLAUSES: dict[str, tuple[str, ...]] = {
         _("Is every act of an officer kept in a trail that the officer cannot change?"),
         _("No."),
         _("In part."),
-        _("In files of the machine."),
+        _("In files of the computers."),
         _("In an audit trail."),
         _("In an audit trail that is anchored in a signed log."),
     ),

@@ -32,9 +32,13 @@ def paper(content: Content, words: Mapping[str, object], language: str) -> Paper
         facts=(
             (writer.said("day"), day_words(content.day)),
             (writer.said("node"), content.node),
-            (writer.said("questionnaire"), f"{question_title(asked)}, {asked.version} {mark}"),
+            (
+                writer.said("questionnaire"),
+                f"{question_title(asked)}, {writer.said('version')} {asked.version} {mark}",
+            ),
         ),
         sections=tuple(section for section in sections if section is not None),
         sources_heading=writer.said("sources"),
+        sources_text=writer.said("sources_text"),
         sources=tuple(writer.sources.found),
     )

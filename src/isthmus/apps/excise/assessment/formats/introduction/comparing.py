@@ -8,14 +8,13 @@ from isthmus.apps.excise.assessment.formats.introduction.content import (
     number,
 )
 from isthmus.apps.excise.assessment.rules import fitting
+from isthmus.apps.excise.assessment.rules.comparing import GOOD
 from isthmus.apps.excise.assessment.rules.costs import total
 from isthmus.apps.excise.assessment.rules.fitting import Fit, Verdict
 from isthmus.apps.excise.assessment.rules.paper import PaperTable, Section
 from isthmus.apps.excise.assessment.rules.questionnaire import Clause
 from isthmus.apps.excise.assessment.wording.bases import base_words
 from isthmus.apps.excise.assessment.wording.clauses import chapter_title, level, question
-
-_ORDER = (Verdict.GAP, Verdict.CHANGE)
 
 
 def tariff_fits(content: Content, writer: Writer) -> list[Fit]:
@@ -34,6 +33,14 @@ def clause_verdict(content: Content, clause: Clause) -> Verdict:
     """The verdict of one clause, from the settled scores of both sides."""
     here, there = (side.side.of(clause.id).settled for side in content.sides)
     return fitting.clause_verdict(here, there)
+
+
+def _group(content: Content, clause: Clause) -> str:
+    """Under which heading a clause stands: missing, to change, to change in both countries; or none."""
+    verdict, giver = clause_verdict(content, clause), content.giver.side.of(clause.id).settled
+    if verdict is Verdict.CHANGE:
+        return "both" if giver is not None and giver < GOOD else "change"
+    return "gap" if verdict is Verdict.GAP else ""
 
 
 def _by_subject(content: Content, writer: Writer) -> list[tuple[str, list[Verdict]]]:
@@ -97,12 +104,12 @@ def fits(content: Content, writer: Writer) -> Section:
         for fit in lines
     )
     tables = [PaperTable(writer.heads("fit_heads"), rows, (), writer.said("tariff_fits"))]
-    for verdict in _ORDER:
-        found = [one for one in content.questionnaire.clauses if clause_verdict(content, one) is verdict]
+    for key in ("gap", "change", "both"):
+        found = [one for one in content.questionnaire.clauses if _group(content, one) == key]
         if found:
-            caption = writer.said(f"{verdict.value}_caption")
+            caption = writer.said(f"{key}_caption")
             clauses = tuple(_clause_row(content, writer, one) for one in found)
-            tables.append(PaperTable(writer.heads("matter_heads"), clauses, (), caption))
+            tables.append(PaperTable(writer.heads("matter_heads"), clauses, (), caption, shares=(40, 30, 30)))
     text = (writer.said("verdict_text"),)
     return Section(writer.said("fits"), text, tuple(tables))
 
@@ -154,7 +161,7 @@ def disagreements(content: Content, writer: Writer) -> Section | None:
         )
     if not rows:
         return Section(writer.said("disagreements"), (writer.said("agreed_text"),))
-    text = (writer.said("disagree_text", count=len(rows)),)
+    text = (writer.said("disagree_text"),)
     table = PaperTable(writer.heads("disagree_heads"), tuple(rows), ())
     return Section(writer.said("disagreements"), text, (table,))
 
@@ -171,7 +178,8 @@ def in_own_words(content: Content, writer: Writer) -> Section | None:
                 marked = writer.sources.after(score, country.side.answers)
                 rows.append((question(clause), marked, said.text or "-", said.evidence or "-"))
         if rows:
-            tables.append(PaperTable(writer.heads("said_heads"), tuple(rows), (), country.name))
+            heads = writer.heads("said_heads")
+            tables.append(PaperTable(heads, tuple(rows), (), country.name, shares=(38, 10, 32, 24)))
     if not tables:
         return None
     return Section(writer.said("in_words"), (writer.said("in_words_text"),), tuple(tables))
@@ -189,7 +197,8 @@ def clauses(content: Content, writer: Writer) -> Section:
             )
             for clause in content.questionnaire.of(chapter.id)
         )
-        tables.append(PaperTable(writer.heads("clause_heads"), rows, (), chapter_title(chapter)))
+        title = chapter_title(chapter)
+        tables.append(PaperTable(writer.heads("clause_heads"), rows, (), title, shares=(40, 26, 26, 14)))
     return Section(writer.said("clauses"), (writer.said("clause_text"),), tuple(tables))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from babel import Locale
 from babel.dates import format_date
 from django.conf import settings
 from django.utils.translation import get_language, to_locale
@@ -36,8 +37,9 @@ class Country:
 
     @property
     def name(self) -> str:
-        """The country's name."""
-        return self.tariff.title
+        """The country's name in the language that is in use; the tariff's own where CLDR knows none."""
+        known = Locale.parse(to_locale(get_language() or settings.LANGUAGE_CODE)).territories
+        return str(known.get(self.code, self.tariff.title))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything that the document says."""
+    """Everything that the document says; ``counted_by`` is that of both whose node makes it, if any."""
 
     giver: Country
     taker: Country
@@ -75,7 +77,7 @@ class Content:
     compared: Compared | None
     moves: tuple[StampMove, ...]
     flows: tuple[Flow, ...]
-    flows_of: str
+    counted_by: Country | None
     currency: str
     costs: tuple[Cost, ...]
     cost_source: str
@@ -124,3 +126,9 @@ def number(value: int | Decimal) -> str:
 def day_words(day: date) -> str:
     """A day with its month in letters, as the language that is in use writes them within a sentence."""
     return format_date(day, "d MMMM y", locale=to_locale(get_language() or settings.LANGUAGE_CODE))
+
+
+def short_day(day: date) -> str:
+    """The same for tables: short, and in one line."""
+    text = format_date(day, "d MMM y", locale=to_locale(get_language() or settings.LANGUAGE_CODE))
+    return text.replace(" ", "\N{NO-BREAK SPACE}")

@@ -8,6 +8,7 @@ from isthmus.apps.excise.assessment.formats.introduction.content import (
     Writer,
     day_words,
     number,
+    short_day,
 )
 from isthmus.apps.excise.assessment.rules import fitting
 from isthmus.apps.excise.assessment.rules.costs import total
@@ -19,6 +20,9 @@ from isthmus.apps.excise.assessment.wording import counters as words
 from isthmus.apps.excise.assessment.wording import flows as flow_words
 from isthmus.apps.excise.tariff.rules.model import Row
 from isthmus.apps.excise.tariff.wording import bands_words, rate_words
+
+_COUNTERS = (46, 20, 20, 18)
+"""The widths of tables of counters."""
 
 
 def tariffs(content: Content, writer: Writer) -> Section:
@@ -40,8 +44,8 @@ def tariffs(content: Content, writer: Writer) -> Section:
         shown = tuple(
             (
                 "; ".join(part for part in (titles[row.group], row.relief, bands_words(row)) if part),
-                day_words(row.first_day),
-                day_words(row.last_day) if row.last_day else writer.said("open_end"),
+                short_day(row.first_day),
+                short_day(row.last_day) if row.last_day else writer.said("open_end"),
                 _rate(row, country, writer),
                 writer.said("yes" if row.settled else "no"),
             )
@@ -59,12 +63,13 @@ def _rate(row: Row, country: Country, writer: Writer) -> str:
 
 def flows(content: Content, writer: Writer) -> Section:
     """The life of a stamp, then everything that flows, drawn and listed."""
+    code = content.counted_by.code if content.counted_by is not None else content.node
     moves = tuple(
         (
             move.act,
             move.sources,
             move.target,
-            "-" if move.noted is None else writer.sources.after(number(move.noted), move.source),
+            "-" if move.noted is None else writer.sources.after(number(move.noted), f"{code}: {move.source}"),
             "-" if move.stamps is None else number(move.stamps),
         )
         for move in content.moves
@@ -72,13 +77,15 @@ def flows(content: Content, writer: Writer) -> Section:
     life = PaperTable(writer.heads("flow_heads"), moves, (3, 4), writer.said("stamp_life"))
     text = (
         writer.said("flow_text"),
-        writer.said("flow_whose", country=content.flows_of) if content.flows else writer.said("no_flows"),
+        writer.said("flow_whose", country=content.counted_by.name)
+        if content.flows and content.counted_by is not None
+        else writer.said("no_flows"),
     )
-    drawn = [_flow(flow, writer) for flow in content.flows]
+    drawn = [_flow(flow, code, writer) for flow in content.flows]
     return Section(writer.said("flows"), text, (*drawn, life))
 
 
-def _flow(flow: Flow, writer: Writer) -> PaperTable:
+def _flow(flow: Flow, code: str, writer: Writer) -> PaperTable:
     kept = [line for line in flow.lines if any(line.values)] or list(flow.lines)
     # Days on which nothing happened say nothing in a list; they stay in the picture.
     places = [
@@ -93,10 +100,13 @@ def _flow(flow: Flow, writer: Writer) -> PaperTable:
         for place in places
     )
     unit = flow_words.unit(flow)
-    mark = writer.sources.mark(flow.source)
+    mark = writer.sources.mark(f"{code}: {flow.source}")
     title = flow_words.title(flow)
     return PaperTable(
-        (flow_words.step_name(flow), *(f"{name} ({unit})" for name in names)),
+        (
+            flow_words.step_name(flow),
+            *(name if name.lower() == unit.lower() else f"{name} ({unit})" for name in names),
+        ),
         rows,
         tuple(range(1, len(names) + 1)),
         f"{title} {mark}",
@@ -126,15 +136,20 @@ def counters(content: Content, writer: Writer) -> Section:
         return Section(writer.said("counters"), tuple(text))
     text.append(writer.said("left_out"))
     every = dict.fromkeys(one.name for country in known for one in country.figures.all)  # type: ignore[union-attr]  # known are those that have figures
-    rows = []
+    by_subject: dict[str, list[tuple[str, ...]]] = {}
     for name in every:
         found = [country.figures.of(name) if country.figures else None for country in content.sides]
         first = next(one for one in found if one is not None)
         if words.is_counterpart(first) or not any(one is not None and one.value for one in found):
             continue
         cells = [_counter(one, country, writer) for one, country in zip(found, content.sides, strict=True)]
-        rows.append((words.name_of(name), *cells, words.quantity(first).unit))
-    tables = [PaperTable(writer.heads("counter_heads"), tuple(rows), (1, 2))]
+        row = (words.name_of(name), *cells, words.quantity(first).unit)
+        by_subject.setdefault(words.subject(name), []).append(row)
+    heads = writer.heads("counter_heads")
+    tables = [
+        PaperTable(heads, tuple(rows), (1, 2), subject, shares=_COUNTERS)
+        for subject, rows in by_subject.items()
+    ]
     if shown := _shares(content, writer):
         tables.append(PaperTable(writer.heads("share_heads"), shown, (1, 2), writer.said("shares")))
     return Section(writer.said("counters"), tuple(text), tuple(tables))
