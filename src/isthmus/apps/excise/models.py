@@ -37,6 +37,7 @@ from isthmus.apps.excise.returns.models import DutyReturn, DutyReturnLine
 from isthmus.apps.excise.stamps.models import (
     StampAct,
     StampBatch,
+    StampCrossing,
     StampDuty,
     StampHandover,
     StampKey,
@@ -83,6 +84,7 @@ __all__ = [
     "RegistryChange",
     "StampAct",
     "StampBatch",
+    "StampCrossing",
     "StampDuty",
     "StampHandover",
     "StampKey",

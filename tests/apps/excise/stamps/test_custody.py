@@ -117,7 +117,7 @@ def test_ten_million_untouched_stamps_take_little_room():
 @pytest.mark.parametrize("place", Place)
 def test_only_activated_stamps_are_in_order(place: Place):
     assert (verdict_on(place) is Verdict.IN_ORDER) == (place in custody.ON_SALE)
-    assert (verdict_on(place) is Verdict.WITHDRAWN) == (place >= Place.SPOILED)
+    assert (verdict_on(place) is Verdict.WITHDRAWN) == (Place.SPOILED <= place <= Place.LOST)
     assert verdict_on(place) in ANSWERED
 
 

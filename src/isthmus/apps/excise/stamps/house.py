@@ -4,8 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.policy import Reach, Rule
 from isthmus.accounts.roles import Role
+from isthmus.exchange.application import RecordType
 from isthmus.exchange.house import House, Page
 from isthmus.jobs.declare import JobKind, every
+
+_CROSSING = "isthmus.apps.excise.stamps.services.crossing:"
 
 HOUSE = House(
     access_rules=(
@@ -50,11 +53,29 @@ HOUSE = House(
         "excise.stamps-cancel": _("Cancelled tax stamps"),
         "excise.stamps-destroy": _("Noted tax stamps as destroyed"),
         "excise.stamps-lose": _("Noted tax stamps as lost"),
+        "excise.stamps-leave": _("Had receipt of tax stamps confirmed abroad"),
+        "excise.stamps-arrive": _("Took tax stamps in from abroad"),
+        "excise.stamps-return": _("Took tax stamps back from abroad"),
+        "excise.stamps-refused-abroad": _("Refused tax stamps from abroad"),
         "excise.stamps-find": _("Noted tax stamps as found again"),
     },
     organisation_paths={
         "excise.StampRequest": "organisation_id",
+        "excise.StampCrossing": "organisation_id",
     },
+    record_types=(
+        RecordType(
+            "excise.stamp-handover",
+            1,
+            _("Handover of tax stamps across the border"),
+            "isthmus.apps.excise.stamps.records:StampHandoverV1",
+            f"{_CROSSING}receive_handover",
+            check=f"{_CROSSING}check_handover",
+            erase=f"{_CROSSING}erase_handover",
+            restored=f"{_CROSSING}restore_handover",
+            numbered=f"{_CROSSING}take_number",
+        ),
+    ),
     jobs=(
         JobKind(
             "excise.stamp-list",

@@ -127,9 +127,17 @@ class StampDuty(models.Model):
 
 
 class StampBatch(models.Model):
-    """The stamps of a request, numbered from 1; ``organisation`` is whom they were issued to."""
+    """The stamps of a request, numbered from 1; ``organisation`` is whom they were issued to.
 
-    request = models.OneToOneField(StampRequest, on_delete=models.PROTECT, related_name="batch")
+    Stamps that arrived from a partner's node are a batch here too: ``issuer`` is the node that issued them,
+    ``issuer_batch`` its number of the batch, ``begins`` the first number that came. Their serials are known
+    to their issuer alone.
+    """
+
+    request = models.OneToOneField(StampRequest, null=True, on_delete=models.PROTECT, related_name="batch")
+    issuer = models.CharField(max_length=31, blank=True)
+    issuer_batch = models.PositiveBigIntegerField(null=True, blank=True)
+    begins = models.PositiveIntegerField(default=1)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="stamp_batches")
     gtin = models.CharField(max_length=14, db_index=True)
     product = models.CharField(max_length=200)
@@ -137,11 +145,25 @@ class StampBatch(models.Model):
     proof = models.CharField(max_length=6, choices=Proof.choices)
     tag_key = models.ForeignKey(StampKey, null=True, on_delete=models.PROTECT, related_name="+")
     signature_key = models.ForeignKey(StampKey, null=True, on_delete=models.PROTECT, related_name="+")
-    host = models.CharField(max_length=80)
+    host = models.CharField(max_length=80, blank=True)
     issued_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(issuer="", issuer_batch=None, request__isnull=False, begins=1)
+                | (~Q(issuer="") & Q(issuer_batch__isnull=False, request=None)),
+                name="stamp_batch_issued_here_or_abroad",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+    @property
+    def ends(self) -> int:
+        """The number of its last stamp."""
+        return self.begins + self.count - 1
 
 
 class StampSheaf(models.Model):
@@ -212,6 +234,67 @@ class StampHandover(models.Model):
         return f"{self.batch_id} {self.first}-{self.last}"
 
 
+class CrossingState(models.TextChoices):
+    """How far a handover across the border is; only the other side's signed answer closes it."""
+
+    SENT = "sent", _("Waits for the receiver")
+    RECEIVED = "received", _("Receipt confirmed")
+    REFUSED = "refused", _("Refused")
+    UNMATCHED = "unmatched", _("Fits nothing here")
+
+
+class StampCrossing(models.Model):
+    """A run of stamps sent to a holder on a partner's node (``way`` out), or from one (in).
+
+    ``reference`` is the sender's name of the handover. ``issuer`` and ``issuer_batch`` name the batch as its
+    issuer does; ``batch`` is this node's own row of it. ``leaf`` is that of the record that sent it,
+    ``answer_leaf`` that of the answer. What fits no handover here is kept as ``unmatched``.
+    """
+
+    way = models.CharField(max_length=3, choices=[("out", _("Sent")), ("in", _("Arriving"))])
+    partner = models.CharField(max_length=31)
+    reference = models.CharField(max_length=32)
+    batch = models.ForeignKey(StampBatch, null=True, on_delete=models.PROTECT, related_name="crossings")
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    issuer = models.CharField(max_length=31)
+    issuer_batch = models.PositiveBigIntegerField()
+    first = models.PositiveIntegerField()
+    last = models.PositiveIntegerField()
+    gtin = models.CharField(max_length=14, blank=True)
+    product = models.CharField(max_length=200, blank=True)
+    other = models.CharField(max_length=40, blank=True)
+    other_name = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=9, choices=CrossingState.choices, default=CrossingState.SENT)
+    sent_at = models.DateTimeField()
+    sent_by = models.CharField(max_length=254)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.CharField(max_length=254, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    leaf = models.CharField(max_length=64, blank=True)
+    answer_leaf = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partner", "way", "reference"],
+                condition=~Q(state="unmatched"),
+                name="stamp_crossing_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(first__gte=1) & Q(last__gte=F("first")), name="stamp_crossing_run"
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "-sent_at"], name="stamp_crossing_state")]
+
+    def __str__(self) -> str:
+        return f"{self.partner} {self.reference}"
+
+    @property
+    def count(self) -> int:
+        """How many stamps it is about."""
+        return self.last + 1 - self.first
+
+
 ACT_WORDS: Final = {
     Act.ISSUE: _("Issued"),
     Act.PRINT: _("Printed"),
@@ -225,6 +308,9 @@ ACT_WORDS: Final = {
     Act.DESTROY: _("Destroyed"),
     Act.LOSE: _("Lost"),
     Act.FIND: _("Found again, and spoiled"),
+    Act.LEAVE: _("Received abroad"),
+    Act.ARRIVE: _("Arrived from abroad"),
+    Act.RETURN: _("Came back from abroad"),
 }
 
 

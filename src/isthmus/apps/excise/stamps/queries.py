@@ -10,6 +10,7 @@ from isthmus.accounts.policy import Actor, Everything, reach_of
 from isthmus.apps.excise.stamps.models import (
     StampAct,
     StampBatch,
+    StampCrossing,
     StampHandover,
     StampSeen,
     StampSheaf,
@@ -52,10 +53,12 @@ def seen(serial: bytes) -> StampSeen | None:
 
 
 def counted(batch: StampBatch | None = None) -> Counter[tuple[int, int, Place]]:
-    """Stamps by batch, holder and place, counted one by one in the packed rows."""
+    """Stamps by batch, holder and place, counted one by one in the packed rows.
+
+    Without a batch, those that this node issued: each stamp counts with its issuer.
+    """
     rows = StampWhereabouts.objects.order_by("pk")
-    if batch is not None:
-        rows = rows.filter(sheaf__batch=batch)
+    rows = rows.filter(sheaf__batch__issuer="") if batch is None else rows.filter(sheaf__batch=batch)
     total: Counter[tuple[int, int, Place]] = Counter()
     for number, places, holders in rows.values_list("sheaf__batch_id", "places", "holders").iterator():
         sheaf = Sheaf.unpacked(bytes(places), bytes(holders))
@@ -68,7 +71,8 @@ def on_sale() -> Iterator[bytes]:
     """The serials that a bottle on sale may carry, some thousands together, ten bytes each."""
     size = codes.SERIAL_BYTES
     wanted = bytes(ON_SALE)
-    rows = StampWhereabouts.objects.order_by("pk").values_list("sheaf__serials", "places", "holders")
+    own = StampWhereabouts.objects.filter(sheaf__batch__issuer="")
+    rows = own.order_by("pk").values_list("sheaf__serials", "places", "holders")
     for packed, places, holders in rows.iterator(chunk_size=50):
         states, serials = Sheaf.unpacked(bytes(places), bytes(holders)).places, bytes(packed)
         if not states.translate(None, wanted):
@@ -114,3 +118,10 @@ def handovers_for(actor: Actor, action: str) -> QuerySet[StampHandover]:
     if isinstance(reach, Everything):
         return rows
     return rows.filter(Q(sender__in=reach.ids) | Q(receiver__in=reach.ids))
+
+
+def crossings_for(actor: Actor, action: str) -> QuerySet[StampCrossing]:
+    """The handovers across the border that an actor's organisations send or receive."""
+    rows = StampCrossing.objects.select_related("batch", "organisation")
+    reach = reach_of(actor, action)
+    return rows if isinstance(reach, Everything) else rows.filter(organisation__in=reach.ids)

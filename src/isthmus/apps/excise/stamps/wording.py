@@ -17,6 +17,7 @@ PLACES: dict[Place, str | Promise] = {
     Place.CANCELLED: gettext_lazy("Cancelled"),
     Place.DESTROYED: gettext_lazy("Destroyed"),
     Place.LOST: gettext_lazy("Lost"),
+    Place.ABROAD: gettext_lazy("Abroad"),
 }
 ACTS: dict[Act, str | Promise] = {
     Act.ISSUE: gettext_lazy("Issue"),
@@ -31,6 +32,9 @@ ACTS: dict[Act, str | Promise] = {
     Act.DESTROY: gettext_lazy("Note as destroyed"),
     Act.LOSE: gettext_lazy("Note as lost"),
     Act.FIND: gettext_lazy("Note as found again"),
+    Act.LEAVE: gettext_lazy("Hand over abroad"),
+    Act.ARRIVE: gettext_lazy("Take in from abroad"),
+    Act.RETURN: gettext_lazy("Take back from abroad"),
 }
 
 

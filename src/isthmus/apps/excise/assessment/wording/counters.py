@@ -44,6 +44,7 @@ NAMES = {
     "stamps.cancelled": _("Stamps cancelled"),
     "stamps.destroyed": _("Stamps destroyed"),
     "stamps.lost": _("Stamps lost"),
+    "stamps.abroad": _("Stamps with holders abroad"),
     "stamps.handovers": _("Handovers of stamps"),
     "stamps.open-handovers": _("Handovers of stamps that wait for the receiver"),
     "stamps.oldest-handover-days": _("Age of the oldest handover that waits"),

@@ -18,10 +18,7 @@ CHART: Final = Chart(
     BOOK,
     {
         GIVEN_OUT: RoleSpec("Given out"),
-        **{
-            place.name.lower(): RoleSpec(place.name.capitalize().replace("_", " "), guarded=True)
-            for place in Place
-        },
+        **{place.name.lower(): RoleSpec(place.name.capitalize(), guarded=True) for place in Place},
     },
 )
 
@@ -46,12 +43,12 @@ def batch_of(unit: str) -> int:
     return int(unit.removeprefix("batch-"))
 
 
-def giving_out(holder: str, batch: int, count: int) -> tuple[Move, ...]:
-    """The moves by which stamps come into being with a holder (an organisation's code)."""
+def giving_out(holder: str, batch: int, count: int, place: Place = Place.ISSUED) -> tuple[Move, ...]:
+    """The moves by which stamps come into being with a holder (an organisation's code) or arrive."""
     unit = unit_of(batch)
     return (
         Move(AccountKey(holder, GIVEN_OUT), unit, -count),
-        Move(AccountKey(holder, role_of(Place.ISSUED)), unit, count),
+        Move(AccountKey(holder, role_of(place)), unit, count),
     )
 
 

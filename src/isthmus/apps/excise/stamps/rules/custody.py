@@ -2,7 +2,7 @@
 
 A stamp is in one state with one holder. Whatever is done moves a run of stamps from states to a state, and
 what leaves one account enters another: printed = in stock + in transit + activated + sold + spoiled +
-cancelled + destroyed + lost, for each holder and in all, at any time.
+cancelled + destroyed + lost + abroad, for each holder and in all, at any time.
 
 Stamps of a batch are numbered from 1. 4,096 of them make a sheaf: a byte of state each, and four bytes of
 holder, packed by deflate. Ten million untouched stamps take 0.3 MB so, beside 100 MB of serials.
@@ -31,10 +31,13 @@ class Place(IntEnum):
     CANCELLED = 6
     DESTROYED = 7
     LOST = 8
+    ABROAD = 9
 
 
 class Act(StrEnum):
-    """What is done with stamps. Issuing brings them into being; every other act moves them."""
+    """What is done with stamps. Issuing brings them into being, as does arriving from a partner's node; every
+    other act moves them.
+    """
 
     ISSUE = "issue"
     PRINT = "print"
@@ -48,6 +51,9 @@ class Act(StrEnum):
     DESTROY = "destroy"
     LOSE = "lose"
     FIND = "find"
+    LEAVE = "leave"
+    ARRIVE = "arrive"
+    RETURN = "return"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +69,19 @@ MOVES: Final[dict[Act, Move]] = {
     Act.HAND_OVER: Move(frozenset({Place.STOCK}), Place.TRANSIT),
     Act.RECEIVE: Move(frozenset({Place.TRANSIT}), Place.STOCK),
     Act.TAKE_BACK: Move(frozenset({Place.TRANSIT}), Place.STOCK),
-    Act.ACTIVATE: Move(frozenset({Place.STOCK}), Place.ACTIVATED),
+    Act.LEAVE: Move(frozenset({Place.TRANSIT}), Place.ABROAD),
+    Act.RETURN: Move(frozenset({Place.ABROAD}), Place.STOCK),
+    Act.ACTIVATE: Move(frozenset({Place.STOCK, Place.ABROAD}), Place.ACTIVATED),
     Act.SELL: Move(frozenset({Place.ACTIVATED}), Place.SOLD),
     Act.SPOIL: Move(frozenset({Place.STOCK}), Place.SPOILED),
-    Act.CANCEL: Move(frozenset({Place.ISSUED, Place.STOCK, Place.ACTIVATED}), Place.CANCELLED),
+    Act.CANCEL: Move(frozenset({Place.ISSUED, Place.STOCK, Place.ACTIVATED, Place.ABROAD}), Place.CANCELLED),
     Act.DESTROY: Move(frozenset({Place.STOCK, Place.SPOILED, Place.CANCELLED}), Place.DESTROYED),
-    Act.LOSE: Move(frozenset({Place.STOCK, Place.TRANSIT}), Place.LOST),
+    Act.LOSE: Move(frozenset({Place.STOCK, Place.TRANSIT, Place.ABROAD}), Place.LOST),
     Act.FIND: Move(frozenset({Place.LOST}), Place.SPOILED),
 }
-"""What was lost and found is spoiled: nobody knows what was done with it meanwhile."""
+"""What was lost and found is spoiled: nobody knows what was done with it meanwhile. Stamps abroad are the
+sender's: he activates them when the bottles that bear them come home.
+"""
 ON_SALE: Final = frozenset({Place.ACTIVATED, Place.SOLD})
 """Where a stamp on a bottle in a shop may be."""
 
@@ -105,9 +115,9 @@ class Sheaf:
     holders: "array[int]"
 
     @classmethod
-    def new(cls, count: int, holder: int) -> "Sheaf":
-        """A sheaf of stamps that were just issued to their holder."""
-        return cls(bytearray(count), array("I", [holder]) * count)
+    def new(cls, count: int, holder: int, place: Place = Place.ISSUED) -> "Sheaf":
+        """A sheaf of stamps that were just issued to their holder, or arrived with him."""
+        return cls(bytearray([place]) * count, array("I", [holder]) * count)
 
     @classmethod
     def unpacked(cls, places: bytes, holders: bytes) -> "Sheaf":

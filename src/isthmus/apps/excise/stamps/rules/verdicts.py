@@ -39,7 +39,8 @@ def verdict_on(place: Place) -> Verdict:
     """The answer about a serial that exists and whose tag holds."""
     if place in (Place.ACTIVATED, Place.SOLD):
         return Verdict.IN_ORDER
-    return Verdict.NOT_ACTIVE if place in (Place.ISSUED, Place.STOCK, Place.TRANSIT) else Verdict.WITHDRAWN
+    waiting = (Place.ISSUED, Place.STOCK, Place.TRANSIT, Place.ABROAD)
+    return Verdict.NOT_ACTIVE if place in waiting else Verdict.WITHDRAWN
 
 
 def offline(*, signed: bool, key_known: bool, holds: bool, listed: bool | None) -> Verdict:

@@ -53,6 +53,11 @@ def post_issue(act: StampAct, count: int) -> None:
     _post(act, giving_out(act.holder.code, act.batch_id, count))
 
 
+def post_arrival(act: StampAct, count: int) -> None:
+    """Stamps of a partner's node arrive with a holder: they begin here, in stock."""
+    _post(act, giving_out(act.holder.code, act.batch_id, count, Place.STOCK))
+
+
 def post_move(act: StampAct, moved: Counter[Place], target: Place, receiver: Organisation) -> None:
     """Stamps leave the places of the act's holder for one of the receiver's."""
     _post(act, passing_on(act.holder.code, moved, receiver.code, target, act.batch_id))

@@ -25,7 +25,7 @@ from isthmus.apps.excise.stamps.rules import codes
 from isthmus.apps.excise.stamps.rules.custody import SHEAF, Act, Sheaf, spans
 from isthmus.apps.excise.stamps.services import book, keys
 from isthmus.kit import clock
-from isthmus.kit.errors import BadInput, Conflict
+from isthmus.kit.errors import BadInput, Conflict, NotFound
 
 _ROWS_AT_ONCE = 256
 
@@ -111,10 +111,11 @@ def _keep(batch: StampBatch, serials: bytes) -> None:
 
 def check_run(batch: StampBatch, first: int, last: int) -> None:
     """BadInput where the numbers are none of the batch."""
-    if not 1 <= first <= last <= batch.count:
+    if not batch.begins <= first <= last <= batch.ends:
         raise BadInput(
             "excise.stamps-run",
-            _("Batch %(batch)s has the stamps 1 to %(count)s.") % {"batch": batch.pk, "count": batch.count},
+            _("Batch %(batch)s has the stamps %(first)s to %(last)s.")
+            % {"batch": batch.pk, "first": batch.begins, "last": batch.ends},
             next_step=_("Give a first and a last number among them."),
         )
 
@@ -141,6 +142,12 @@ def code_lines(batch: StampBatch, first: int = 1, last: int | None = None) -> It
 
     from isthmus.apps.excise.stamps.rules.issuing import Printing, lines
 
+    if batch.issuer:
+        raise NotFound(
+            "excise.stamps-abroad",
+            _("The codes of these stamps are with the node that issued them: %(issuer)s.")
+            % {"issuer": batch.issuer},
+        )
     end = batch.count if last is None else last
     check_run(batch, first, end)
     signature = batch.signature_key

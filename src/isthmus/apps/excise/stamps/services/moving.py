@@ -48,7 +48,7 @@ BY_HAND = (
 """What a holder does alone; handing over takes two."""
 
 
-def _moved(
+def move_run(
     batch: StampBatch,
     act: Act,
     first: int,
@@ -58,11 +58,13 @@ def _moved(
     receiver: Organisation | None,
     actor: str,
     reason: str,
-) -> None:
+) -> StampAct:
+    """Move a run of numbers by an act, all or none, in the transaction of the caller; what was noted."""
     check_run(batch, first, last)
     # One writer at a time for a batch: the packed rows of a run are read, changed and written together.
     StampBatch.objects.select_for_update().get(pk=batch.pk)
-    runs = spans(first, last)
+    before = batch.begins - 1
+    runs = spans(first - before, last - before)
     wanted = StampWhereabouts.objects.select_related("sheaf").filter(
         sheaf__batch=batch, sheaf__position__range=(runs[0][0], runs[-1][0])
     )
@@ -74,7 +76,7 @@ def _moved(
         try:
             total += sheaf.move(start, end, act, holder.pk, None if receiver is None else receiver.pk)
         except CustodyFault as fault:
-            raise _refusal(fault, position * SHEAF + fault.number + 1, act, holder) from fault
+            raise _refusal(fault, before + position * SHEAF + fault.number + 1, act, holder) from fault
         row.places, row.holders = sheaf.packed()
     StampWhereabouts.objects.bulk_update(rows.values(), ["places", "holders"], batch_size=100)
     done = StampAct.objects.create(
@@ -87,7 +89,7 @@ def _moved(
         actor=actor,
         reason=reason,
     )
-    if MOVES[act].target in WITHDRAWN:
+    if MOVES[act].target in WITHDRAWN and batch.request_id is not None:
         fresh = sum(count for place, count in total.items() if place not in WITHDRAWN)
         # Before the book "stamps" is locked: books are locked in the order of their names.
         request = StampRequest.objects.select_for_update().get(pk=batch.request_id)
@@ -95,6 +97,7 @@ def _moved(
     book.post_move(done, total, MOVES[act].target, receiver or holder)
     detail = {"first": first, "last": last, "holder": holder.code, "reason": reason}
     audit.note(f"excise.stamps-{act.value}", actor=actor, subject=str(batch.pk), detail=detail)
+    return done
 
 
 def _refusal(fault: CustodyFault, number: int, act: Act, holder: Organisation) -> Conflict:
@@ -126,7 +129,7 @@ def act_on(
     if act in EXPLAINED and not why:
         message = _("Say why.")
         raise BadInput("excise.stamps-reason", message, faults=(FieldFault("reason", message),))
-    _moved(batch, act, first, last, holder=holder, receiver=None, actor=actor, reason=why)
+    move_run(batch, act, first, last, holder=holder, receiver=None, actor=actor, reason=why)
 
 
 @transaction.atomic
@@ -137,7 +140,7 @@ def offer(
     if sender.pk == receiver.pk or not receiver.active:
         message = _("Hand stamps over to another organisation that is active.")
         raise BadInput("excise.stamps-receiver", message, faults=(FieldFault("receiver", message),))
-    _moved(batch, Act.HAND_OVER, first, last, holder=sender, receiver=None, actor=actor, reason="")
+    move_run(batch, Act.HAND_OVER, first, last, holder=sender, receiver=None, actor=actor, reason="")
     return StampHandover.objects.create(
         batch=batch,
         first=first,
@@ -163,7 +166,9 @@ def _open(handover: StampHandover) -> StampHandover:
 def _close(
     row: StampHandover, state: HandoverState, act: Act, receiver: Organisation | None, actor: str
 ) -> None:
-    _moved(row.batch, act, row.first, row.last, holder=row.sender, receiver=receiver, actor=actor, reason="")
+    move_run(
+        row.batch, act, row.first, row.last, holder=row.sender, receiver=receiver, actor=actor, reason=""
+    )
     row.state, row.closed_at, row.closed_by = state, clock.now(), actor
     row.save(update_fields=["state", "closed_at", "closed_by"])
 
