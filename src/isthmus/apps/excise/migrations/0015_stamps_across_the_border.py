@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_failed_tries_and_spent_codes"),
-        ("excise", "0013_stamp_duty_secured"),
+        ("excise", "0014_movement_security"),
     ]
 
     operations = [
