@@ -143,7 +143,14 @@ class ForeignNode:
         }
         return sign_receipt(Receipt(**{**members, **changes}), self.seal_key, self.kid)
 
-    def refusal(self, code: str, *, seq: int | None = None, expected: int | None = None) -> str:
+    def refusal(
+        self,
+        code: str,
+        *,
+        seq: int | None = None,
+        expected: int | None = None,
+        issued: datetime | None = None,
+    ) -> str:
         content = Refusal(
             id=uuid7(),
             sender=self.node_id,
@@ -155,7 +162,7 @@ class ForeignNode:
             code=code,
             reason=f"{code} says the partner",
             expected=expected,
-            issued=clock.now(),
+            issued=issued or clock.now(),
         )
         return sign_refusal(content, self.seal_key, self.kid)
 

@@ -1,5 +1,6 @@
 """A number signed twice: the new epoch, on the side that begins it and on the side that accepts it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from isthmus.exchange.models import (
     LogHistory,
     Offer,
     OfferState,
+    Receipt,
     Record,
     Stream,
     StreamState,
@@ -249,6 +251,12 @@ class TestSigns:
         settle(outgoing(), [lost.cn.refusal("exchange.gap", seq=4, expected=2)])
         assert outgoing().settled_seq == 1
         assert alarms() == {"exchange.partner-behind"}
+
+    def test_a_question_that_a_receipt_has_overtaken_is_served_and_nothing_to_notice(self, lost: Lost):
+        before = Receipt.objects.filter(stream=outgoing()).earliest("issued").issued - timedelta(seconds=1)
+        settle(outgoing(), [lost.cn.refusal("exchange.gap", seq=4, expected=2, issued=before)])
+        assert outgoing().settled_seq == 1
+        assert alarms() == set()
 
     def test_a_receipt_that_contradicts_the_first_is_noticed(self, lost: Lost):
         settle(outgoing(), [lost.cn.receipt(lost.known, status="refused", code="exchange.schema")])

@@ -176,7 +176,7 @@ def _heed(stream: Stream, content: wire.Refusal) -> None:
         if content.expected > stream.last_seq + 1:
             noticing.notice_behind(stream, content.expected - 1)
         else:
-            noticing.notice_restored_partner(stream, content.expected)
+            noticing.notice_restored_partner(stream, content.expected, content.issued)
             stream.settled_seq = min(stream.settled_seq, content.expected - 1)
     elif content.code in _FREEZING:
         _freeze(stream, content.code, f"{content.sender} answers: {content.reason}")

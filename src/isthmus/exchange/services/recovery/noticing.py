@@ -1,5 +1,7 @@
 """Signs, in a partner's answers, that this node or the partner came back from an older state."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 
 from isthmus.exchange.models import Record, Stream, StreamState, Verdict
@@ -49,9 +51,13 @@ def shows_older_state(stream: Stream, content: wire.Receipt) -> bool:
     return True
 
 
-def notice_restored_partner(stream: Stream, expected: int) -> None:
-    """The partner asks again for what it has receipted: it lost that, and gets it again."""
-    asked = Record.objects.filter(stream=stream, seq=expected).exclude(verdict=Verdict.WAITING)
+def notice_restored_partner(stream: Stream, expected: int, issued: datetime) -> None:
+    """The partner asked at ``issued`` for what it had receipted by then: it lost that, and gets it again.
+
+    An answer that was overtaken, by a stick or on a second connection, asks for what was receipted after it.
+    """
+    asked = Record.objects.filter(stream=stream, seq=expected, receipt__issued__lt=issued)
+    asked = asked.exclude(verdict=Verdict.WAITING)
     if expected <= stream.settled_seq and asked.exists():
         raise_alarm(
             PARTNER_BEHIND,
