@@ -203,6 +203,7 @@ class Run:
 
 def broken(count: int, sides: dict[str, Any], gates: dict[str, Any], pair: Any) -> list[str]:  # noqa: ANN401  as above
     """Every invariant that does not hold."""
+    from tests.apps.excise.movements.conftest import DUTY
     from tests.processes.rough import differing
 
     found = []
@@ -232,6 +233,7 @@ def broken(count: int, sides: dict[str, Any], gates: dict[str, Any], pair: Any) 
             must(f"{node_id} {name} refused", stream["refused"], 0)
         for other, (size, root) in side["heads"].items():
             must(f"{node_id}'s head of {other}", pair[other].ask("proves", size, root), True)
+    must("duty reserved", sides["mm"]["reserved"], DUTY)
     must("series", sides["mm"]["series"], [all_of_them])
     must("references", sides["mm"]["arcs"], sides["cn"]["arcs"])
     must("streams that differ", differing(sides["mm"]["streams"], sides["cn"]["streams"]), [])

@@ -185,7 +185,8 @@ def told_scans(arc: str, count: int) -> list[list[Any]]:
 def reckoning() -> dict[str, Any]:
     """What a node holds in the end, counted: its side, to be compared with the partner's."""
     from isthmus.accounts.models import AuditEvent
-    from isthmus.apps.excise.models import Movement, MovementLine, MovementMessage, NumberSeries
+    from isthmus.apps.excise.guarantees import queries as guarantees
+    from isthmus.apps.excise.models import Guarantee, Movement, MovementLine, MovementMessage, NumberSeries
     from isthmus.apps.excise.movements import queries
     from isthmus.exchange.log_check import check_log
     from isthmus.exchange.models import Checkpoint, Record, Stream
@@ -212,6 +213,7 @@ def reckoning() -> dict[str, Any]:
         "most_alike": max(each.values(), default=0),
         "closings": len(closed),
         "most_closings": max(closed.values(), default=0),
+        "reserved": sum(one.reserved for one in guarantees.held(Guarantee.objects.all()).values()),
         "series": list(NumberSeries.objects.filter(name="movements").values_list("last", flat=True)),
         "streams": {stream.name: _stream(stream) for stream in Stream.objects.all()},
         "effects": dict(Counter(Record.objects.exclude(effect="none").values_list("effect", flat=True))),

@@ -80,8 +80,9 @@ def _enter(received: Received, node: str, leaf: str) -> MovementMessage:
         xml=(body.xml or "").encode(),
         leaf=leaf,
     )
+    was = movement.state
     book.refresh(movement)
-    securing.settle(movement, actor=node)
+    securing.settle(movement, was=was, actor=node)
     return row
 
 

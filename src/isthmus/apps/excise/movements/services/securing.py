@@ -262,9 +262,9 @@ def secure(movement: Movement, planned: Plan, *, actor: str) -> MovementSecurity
     return row
 
 
-def settle(movement: Movement, *, actor: str) -> None:
-    """What follows from where a locked movement stands now; called after every ``refresh``."""
-    if movement.state in DISCHARGED:
+def settle(movement: Movement, *, was: str, actor: str) -> None:
+    """What follows from where a locked movement stands, and ``was``; called after every ``refresh``."""
+    if movement.state in DISCHARGED and was not in DISCHARGED:
         audit.note("excise.movement-closed", actor=actor, subject=movement.arc)
     row = MovementSecurity.objects.select_related("guarantee", "movement").filter(movement=movement).first()
     if row is None or row.guarantee is None:

@@ -217,7 +217,7 @@ def say(movement: Movement, xml: bytes, *, actor: str) -> MovementMessage:
             _("%(what)s is for the other country's side to say.") % {"what": KINDS[Kind(said["kind"])]},
         )
     made = book.keep(row, message, xml, actor=actor, sequence=row.sequence)
-    found = book.refresh(row)
+    was, found = row.state, book.refresh(row)
     set_aside = {one.key: why for one, why in found.set_aside}
     if (why := set_aside.get(f"{me}/{made.key}")) is not None:
         raise Conflict(
@@ -225,7 +225,7 @@ def say(movement: Movement, xml: bytes, *, actor: str) -> MovementMessage:
             _("%(what)s has no effect: %(why)s.") % {"what": KINDS[Kind(made.kind)], "why": OBJECTIONS[why]},
             next_step=_("The movement's page says what may be done next."),
         )
-    securing.settle(row, actor=actor)
+    securing.settle(row, was=was, actor=actor)
     audit.note("excise.movement-said", actor=actor, subject=row.arc, detail={"code": made.code})
     book.tell(row)
     return made
