@@ -191,6 +191,7 @@ def reckoning() -> dict[str, Any]:
     from isthmus.exchange.log_check import check_log
     from isthmus.exchange.models import Checkpoint, Record, Stream
     from isthmus.exchange.queries import me
+    from tests.apps.excise.movements.conftest import DUTY
 
     report = check_log()
     movements = Movement.objects.all()
@@ -214,6 +215,7 @@ def reckoning() -> dict[str, Any]:
         "closings": len(closed),
         "most_closings": max(closed.values(), default=0),
         "reserved": sum(one.reserved for one in guarantees.held(Guarantee.objects.all()).values()),
+        "duty_of_one": DUTY,
         "series": list(NumberSeries.objects.filter(name="movements").values_list("last", flat=True)),
         "streams": {stream.name: _stream(stream) for stream in Stream.objects.all()},
         "effects": dict(Counter(Record.objects.exclude(effect="none").values_list("effect", flat=True))),
