@@ -29,7 +29,8 @@ from isthmus.apps.etrade.services import state
 from isthmus.apps.excise.events.services import capture
 from isthmus.apps.excise.guarantees import services as guarantees
 from isthmus.apps.excise.guarantees.formats import consent
-from isthmus.apps.excise.models import DutyReturn, Guarantee, Operator, Product
+from isthmus.apps.excise.models import DutyReturn, Guarantee, Movement, Operator, Product
+from isthmus.apps.excise.movements.services import sending
 from isthmus.apps.excise.registry.services.entries import enter_product, register
 from isthmus.apps.excise.returns.services import declaring
 from isthmus.apps.excise.stamps.services import issuing, requesting
@@ -42,6 +43,7 @@ from isthmus.wire.keys import generate_p256
 from tests.api_client import organisation, populate, publication, secret_for
 from tests.apps.etrade.reference.lists import load_sample_lists
 from tests.apps.excise.events.conftest import document, event
+from tests.apps.excise.movements.conftest import draft_xml
 from tests.foreign import ForeignNode
 
 
@@ -119,6 +121,10 @@ def an_event(customs: Organisation) -> int:
     content = json.dumps(document(event(**{"my:weight": 1.5}))).encode()
     (row,) = capture(content, organisation=customs, actor="test").events
     return row.pk
+
+
+def a_movement(customs: Organisation) -> Movement:
+    return sending.draft(customs, draft_xml(consignee="MM00000000033"), actor="test")
 
 
 def a_return(customs: Organisation) -> DutyReturn:
@@ -218,6 +224,7 @@ def real_values(record: Record) -> dict[str, str]:
         "partner": "cn",
         "event": str(an_event(customs)),
         "guarantee": str(a_guarantee(declared.operator)),
+        "movement": str(a_movement(customs).pk),
     }
 
 
@@ -245,7 +252,7 @@ def test_what_is_there_is_answered_as_promised(secret: str) -> None:
         response = case.call_and_validate(headers={"Authorization": f"Bearer {secret}"}, checks=CHECKS)
         assert response.status_code == 200, (operation.label, response.text)
         answered.add(operation.path)
-    assert len(answered) == 26
+    assert len(answered) == 27
 
 
 def test_what_is_written_is_answered_as_promised(secret: str) -> None:

@@ -3,6 +3,7 @@
 from isthmus.apps.excise.assessment.api import router as assessment
 from isthmus.apps.excise.events.api import router as events
 from isthmus.apps.excise.guarantees.api import router as guarantees
+from isthmus.apps.excise.movements.api import router as movements
 from isthmus.apps.excise.registry.api import router as registry
 from isthmus.apps.excise.returns.api import router as returns
 from isthmus.apps.excise.stamps.api import router as stamps
@@ -15,5 +16,6 @@ router.add_router("", returns)
 router.add_router("", registry)
 router.add_router("", guarantees)
 router.add_router("", stamps)
+router.add_router("", movements)
 router.add_router("", events)
 router.add_router("", assessment)

@@ -7,6 +7,7 @@ from isthmus.apps.excise.events.cli import epcis
 from isthmus.apps.excise.guarantees.cli import guarantees
 from isthmus.apps.excise.ledger.cli import ledger
 from isthmus.apps.excise.movements.cli import emcs
+from isthmus.apps.excise.movements.cli_node import add_to
 from isthmus.apps.excise.permits.cli import permits
 from isthmus.apps.excise.registry.cli import registry
 from isthmus.apps.excise.returns.cli import returns
@@ -21,6 +22,7 @@ def excise() -> None:
 
 excise.add_command(duty)
 excise.add_command(tariffs)
+add_to(emcs)
 excise.add_command(emcs)
 excise.add_command(returns)
 excise.add_command(permits)

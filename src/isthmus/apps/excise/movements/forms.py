@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.models import Organisation
@@ -32,28 +32,16 @@ class MovementFilter(FilterForm):
             ("open", _("Open")),
             ("late", _("Overdue")),
             ("unmatched", _("Unmatched")),
+            ("unmatched-long", _("Unmatched for seven days or longer")),
         ],
     )
     q = forms.CharField(label=_("ARC, excise number or name"), required=False, max_length=182)
 
     def narrow(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
         """Open, overdue or unmatched ones, and those of a reference, a number or a name."""
-        match self.cleaned_data["show"]:
-            case "open":
-                rows = queries.open_ones(rows)
-            case "late":
-                rows = queries.late(rows, clock.now())
-            case "unmatched":
-                rows = queries.unmatched(rows)
+        rows = queries.shown(rows, self.cleaned_data["show"], clock.now())
         if text := self.cleaned_data["q"].strip():
-            rows = rows.filter(
-                Q(arc__iexact=text)
-                | Q(local_reference__iexact=text)
-                | Q(consignor__iexact=text)
-                | Q(consignee__iexact=text)
-                | Q(consignor_name__icontains=text)
-                | Q(consignee_name__icontains=text)
-            )
+            rows = queries.about(rows, text)
         return rows
 
 

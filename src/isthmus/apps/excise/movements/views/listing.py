@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from isthmus.accounts.guard import ActorRequest, authorised
@@ -15,7 +14,6 @@ from isthmus.apps.excise.movements import queries
 from isthmus.apps.excise.movements.forms import MovementFilter
 from isthmus.apps.excise.movements.models import (
     DRAFT,
-    OPEN_STATES,
     Movement,
 )
 from isthmus.apps.excise.movements.rules.states import State
@@ -51,6 +49,15 @@ def state_of(row: Movement) -> components.State:
     return components.State(kind, word)
 
 
+def waiting_of(row: Movement) -> components.State | None:
+    """For how long one side has been silent; from a week on it is marked."""
+    days = queries.unmatched_days(row, clock.now())
+    if days is None:
+        return None
+    said = ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+    return components.State("warn" if days >= queries.LONG_DAYS else "wait", said)
+
+
 _COLUMNS: tuple[Column[Movement], ...] = (
     Column(
         "arc",
@@ -65,20 +72,15 @@ _COLUMNS: tuple[Column[Movement], ...] = (
     Column("state", gettext_lazy("State"), state_of, "state", sort="state"),
     Column("dispatched", gettext_lazy("Dispatched"), "dispatched_at", "date", sort="dispatched_at"),
     Column("due", gettext_lazy("Due"), "due_at", "date", sort="due_at"),
+    Column("waiting", gettext_lazy("Waiting for the other side"), waiting_of, "state"),
 )
-
-
-def _rows(request: ActorRequest) -> "QuerySet[Movement]":
-    first = Case(When(state__in=OPEN_STATES, then=Value(0)), default=Value(1), output_field=IntegerField())
-    rows = visible(request.actor, VIEW, Movement.objects.all())
-    return rows.annotate(open_first=first).order_by("open_first", "due_at")
 
 
 @require_GET
 @authorised(VIEW)
 def listed(request: ActorRequest) -> HttpResponseBase:
     """Every movement that the visitor may see, open ones first, those due soonest on top."""
-    rows = _rows(request)
+    rows = queries.open_first(visible(request.actor, VIEW, Movement.objects.all()))
     page = ListPage(
         request,
         rows,
@@ -90,6 +92,7 @@ def listed(request: ActorRequest) -> HttpResponseBase:
             SavedView(_("Open"), "show=open"),
             SavedView(_("Overdue"), "show=late"),
             SavedView(_("Unmatched"), "show=unmatched"),
+            SavedView(_("Unmatched for long"), "show=unmatched-long"),
         ),
         empty=Empty(
             _("No movements"),
