@@ -314,11 +314,12 @@ def main() -> int:
     parser.add_argument(
         "--postgres", default="", help="a server such as postgres://postgres@127.0.0.1:5432/x"
     )
+    parser.add_argument("--folder", type=Path, help="where the nodes live while it runs (default: var/bench)")
     options = parser.parse_args()
     os.environ["ISTHMUS_TEST_DATABASE"] = options.postgres
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(10**9)
     _say(f"seed {seed}")
-    base = BENCH.parent / "var" / "bench"
+    base = options.folder or BENCH.parent / "var" / "bench"
     base.mkdir(parents=True, exist_ok=True)
     folder = base / f"movements-{seed}-{os.getpid()}"
     folder.mkdir()
