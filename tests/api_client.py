@@ -52,6 +52,9 @@ class Program:
         options.setdefault("content_type", "application/json")
         return self.client.post(ROOT + path, body, headers=headers, **options)
 
+    def put(self, path: str, body: Any) -> Any:
+        return self.client.put(ROOT + path, body, headers=self.headers, content_type="application/json")
+
 
 def program(code: str, role: Role = Role.OFFICER) -> Program:
     return Program(secret_for(code, role))

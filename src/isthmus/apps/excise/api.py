@@ -1,6 +1,7 @@
 """Excise for programs: the parts of the house under one address."""
 
 from isthmus.apps.excise.assessment.api import router as assessment
+from isthmus.apps.excise.assessment.assessment_api import router as assessments
 from isthmus.apps.excise.events.api import router as events
 from isthmus.apps.excise.guarantees.api import router as guarantees
 from isthmus.apps.excise.movements.api import router as movements
@@ -19,3 +20,4 @@ router.add_router("", stamps)
 router.add_router("", movements)
 router.add_router("", events)
 router.add_router("", assessment)
+router.add_router("", assessments)

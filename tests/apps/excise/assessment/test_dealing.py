@@ -18,11 +18,11 @@ from isthmus.apps.excise.guarantees import services as guarantees
 from isthmus.apps.excise.models import Operator
 from isthmus.kit import clock
 from tests.apps.excise.guarantees.conftest import bank, consented, operator
-from tests.apps.excise.movements.conftest import Corridor, body_of, corridor, receipt_of, winery
+from tests.apps.excise.movements.conftest import Corridor, body_of, corridor, guarantee, receipt_of, winery
 from tests.apps.excise.permits.conftest import Atoll, applied, approved, atoll, drawn, quota
 from tests.second_factors import browser_of
 
-__all__ = ["atoll", "bank", "corridor", "operator", "winery"]
+__all__ = ["atoll", "bank", "corridor", "guarantee", "operator", "winery"]
 
 
 def counted() -> Figures:

@@ -24,7 +24,7 @@ from isthmus.ui.components import Empty, Fact, Link, State
 from isthmus.ui.lists import ListPage
 from isthmus.ui.table import Column, Table, tabulate
 
-VIEW, DECIDE = "excise.assessment.view", "excise.assessment.decide"
+VIEW, ANSWER, DECIDE = "excise.assessment.view", "excise.assessment.answer", "excise.assessment.decide"
 Kind = AssessmentStatement.Kind
 _WHY = {
     Why.CONTRADICTED: gettext_lazy("Counters contradict it"),
@@ -103,7 +103,7 @@ _LINES: tuple[Column[_Line], ...] = (
 )
 
 
-def _lines(row: Assessment, found: standing.Stated, *, own: bool) -> dict[str, _Line]:
+def _lines(row: Assessment, found: standing.Stated, *, own: bool, may_answer: bool) -> dict[str, _Line]:
     differ = {one.clause: str(_WHY[one.why]) for one in standing.differing(found, own=own)}
     views = standing.views(found, own=own)
     kind = "answer" if own else "score"
@@ -113,9 +113,7 @@ def _lines(row: Assessment, found: standing.Stated, *, own: bool) -> dict[str, _
             question(clause),
             views[clause.id],
             differ.get(clause.id, ""),
-            reverse("excise:assessment-clause", args=[row.pk, kind, clause.id])
-            if not row.signed_leaf
-            else "",
+            reverse("excise:assessment-clause", args=[row.pk, kind, clause.id]) if may_answer else "",
         )
         for clause in params.questionnaire().clauses
     }
@@ -140,7 +138,8 @@ def one(request: ActorRequest, pk: int) -> HttpResponse:
     row = _find(request, pk)
     own = request.GET.get("side") != "partner"
     found = standing.stated(row)
-    lines = _lines(row, found, own=own)
+    may_answer = can(request.actor, ANSWER) and not row.signed_leaf
+    lines = _lines(row, found, own=own, may_answer=may_answer)
     facts = [Fact(_("State"), _state(row)), Fact(_("Partner"), row.partner), Fact(_("Opened"), row.opened_at)]
     for kind in Kind:
         for is_own in (True, False):
@@ -203,10 +202,10 @@ def _form(
 
 
 @require_http_methods(["GET", "POST"])
-@authorised(VIEW)
+@authorised(ANSWER)
 def clause(request: ActorRequest, pk: int, kind: str, name: str) -> HttpResponse:
     """Fill in one clause: about this node, or a score of the partner."""
-    row = _find(request, pk)
+    row = _find(request, pk, ANSWER)
     asked = params.questionnaire().clause(name)
     if asked is None or kind not in AssessmentDraft.Kind.values:
         raise NotFound("excise.no-assessment", _("There is no such clause."))

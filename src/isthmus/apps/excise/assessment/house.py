@@ -43,6 +43,13 @@ HOUSE = House(
             everywhere=frozenset({Role.APPROVER, Role.AUDITOR, Role.OPERATOR}),
         ),
         Rule(
+            "excise.assessment.answer",
+            _("Fill in answers and scores of assessments of excise"),
+            frozenset({Role.OFFICER}),
+            Reach.ORGANISATION,
+            everywhere=frozenset({Role.APPROVER}),
+        ),
+        Rule(
             "excise.assessment.decide",
             _("Open assessments of excise, state answers and scores, and sign results"),
             frozenset({Role.APPROVER}),
