@@ -1,14 +1,16 @@
 """Stamps in every state of their life, for the pages of a node; sample data."""
 
+from datetime import timedelta
 from typing import Any
 
 from isthmus.accounts.models import Organisation
-from isthmus.apps.excise.models import Guarantee, StampBatch
-from isthmus.apps.excise.stamps.models import Proof
+from isthmus.apps.excise.models import Guarantee, StampBatch, StampCrossing, StampIndication
+from isthmus.apps.excise.stamps.models import IndicationKind, IndicationSource, Proof
 from isthmus.apps.excise.stamps.rules import codes
 from isthmus.apps.excise.stamps.rules.custody import Act
-from isthmus.apps.excise.stamps.services import issuing, listing, moving, requesting
+from isthmus.apps.excise.stamps.services import indicating, issuing, listing, moving, requesting
 from isthmus.apps.excise.stamps.services.securing import Security
+from isthmus.kit import clock
 from tests.apps.excise.stamps.samples import GTIN, a_guarantee, an_operator, brandy
 from tests.browser import guarantee_story
 
@@ -52,6 +54,48 @@ def tell(organisation: Organisation, other: Organisation) -> dict[str, Any]:
     moving.act_on(coming_batch, Act.PRINT, 1, 40, holder=other, actor="other@node.test")
     coming = moving.offer(coming_batch, 1, 40, sender=other, receiver=organisation, actor="other@node.test")
     listing.keep()
+    arriving = StampCrossing.objects.create(
+        way="in",
+        partner="cn",
+        reference="0" * 32,
+        organisation=organisation,
+        issuer="cn",
+        issuer_batch=77,
+        first=5001,
+        last=5400,
+        gtin=GTIN,
+        product=PRODUCT,
+        other="CN00000000017",
+        other_name="Sample stamp office of the neighbouring country",
+        sent_at=clock.now() - timedelta(days=16),
+        sent_by="cn",
+        leaf="c" * 64,
+    )
+    noticed = issuing.code_of(batch, 999)
+    evidence = {
+        "place_before": "geo:47.01,28.86",
+        "time_before": "2026-11-20T10:00:00Z",
+        "place": "geo:47.76,27.93",
+        "time": "2026-11-20T10:30:00Z",
+        "minutes": 30.0,
+        "distance_km": 109.2,
+        "least_speed_kmh": 146,
+        "speed_kmh": 130.0,
+        "clock_error_s": 900,
+        "place_error_km": 2.0,
+    }
+    indicating.keep(
+        [
+            indicating.Sign(
+                IndicationKind.TRAVEL,
+                IndicationSource.EVENTS,
+                GTIN,
+                noticed.serial_text,
+                clock.from_text("2026-11-20T10:30:00Z"),
+                evidence,
+            )
+        ]
+    )
     good, cancelled = issuing.code_of(batch, 5), issuing.code_of(batch, 30)
     return guarantee_story.tell(organisation) | {
         "stamp_request": waiting.pk,
@@ -60,6 +104,8 @@ def tell(organisation: Organisation, other: Organisation) -> dict[str, Any]:
         "stamp_batch": batch.pk,
         "stamp_sent": sent.pk,
         "stamp_coming": coming.pk,
+        "stamp_crossing": arriving.pk,
+        "stamp_indication": StampIndication.objects.get().pk,
         "stamp_code": good.text,
         "stamp_signs": codes.typed(good),
         "stamp_cancelled": cancelled.text,

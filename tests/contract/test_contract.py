@@ -210,6 +210,7 @@ def real_values(record: Record) -> dict[str, str]:
         "gtin": enter_product(product, actor="test").gtin,
         "excise_number": declared.operator.excise_number,
         "batch": str(issuing.issue(stamps, actor="test").pk),
+        "stamp_request": str(stamps.number),
         "document": str(state(licence, customs, actor="test").document.pk),
         "question": str(question.pk),
         "leaf": record.leaf,

@@ -12,7 +12,10 @@ from isthmus.apps.excise.stamps.models import Proof
 from isthmus.apps.excise.stamps.rules.custody import Act
 from isthmus.apps.excise.stamps.services import issuing, moving, requesting
 from isthmus.apps.excise.stamps.services.securing import Security
+from isthmus.trust.models import Partner
 from tests.apps.excise.stamps.samples import GTIN, a_guarantee, an_operator, brandy
+from tests.apps.excise.stamps.strait import Strait, agreed_strait
+from tests.foreign import ForeignNode
 from tests.second_factors import give_app
 
 __all__ = ["GTIN", "People", "asked", "done", "issued", "on_the_bottle"]
@@ -85,3 +88,8 @@ def on_the_bottle(people: People, count: int = 10, proof: Proof = Proof.SIGNED) 
     done(batch, Act.PRINT, 1, count, people.revenue)
     done(batch, Act.ACTIVATE, 1, count, people.revenue)
     return batch
+
+
+@pytest.fixture
+def strait(cn: ForeignNode, partner: Partner) -> Strait:
+    return agreed_strait(cn, partner)

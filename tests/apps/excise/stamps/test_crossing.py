@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from pydantic import ValidationError
 
 from isthmus.apps.excise.ledger import queries as ledger
@@ -14,50 +15,13 @@ from isthmus.apps.excise.stamps.rules.custody import SHEAF, Act, Place
 from isthmus.apps.excise.stamps.services import book, crossing, issuing
 from isthmus.exchange import tokens
 from isthmus.exchange.handlers import Erasing
-from isthmus.exchange.models import Agreement, Decision, Direction, Record
-from isthmus.exchange.records import AgreementV1
-from isthmus.exchange.services import agreements
-from isthmus.exchange.services.inbox import receive
+from isthmus.exchange.models import Record
 from isthmus.kit.errors import BadInput, Conflict, NotFound, Refused
-from isthmus.trust.models import Partner
-from isthmus.wire import codec
-from isthmus.wire.receipt import read_receipt
 from isthmus.wire.record import read_record
 from tests.apps.excise.stamps.conftest import People, done, issued
-from tests.foreign import ForeignNode, terms
-
-TYPE = crossing.RECORD_TYPE
-REFERENCE = "0" * 31 + "7"
-
-
-class Strait:
-    """The partner's side of the strip: what it says, and what it was told."""
-
-    def __init__(self, cn: ForeignNode, partner: Partner, agreement: Agreement) -> None:
-        self.cn, self.partner, self.agreement = cn, partner, agreement
-
-    def hear(self, body: dict[str, Any]) -> str:
-        """A record of the partner arrives; empty, or the code of its refusal."""
-        token = self.cn.send(TYPE, body, subject=body["handover"], agreement=self.agreement.uuid)
-        return read_receipt(receive(self.partner, [token])[0])[1].verdicts[-1].code
-
-    def answer(self, row: StampCrossing, says: str, **more: Any) -> str:
-        return self.hear({**self.told()[-1], "says": says, "handover": row.reference, **more})
-
-    def told(self) -> list[dict[str, Any]]:
-        rows = Record.objects.filter(type="excise.stamp-handover", stream__direction=Direction.OUT)
-        return [read_record(tokens.text_of(row.leaf))[1].body for row in rows.order_by("seq")]
-
-
-@pytest.fixture
-def strait(cn: ForeignNode, partner: Partner) -> Strait:
-    fields = sorted(StampHandoverV1.model_fields)
-    content = terms(grants=[(TYPE, "cn", "mm", fields), (TYPE, "mm", "cn", fields)])
-    made = agreements.propose(AgreementV1.model_validate_json(codec.encode(content)), actor="approver")
-    answer = {"agreement": str(made.uuid), "digest": made.digest, "reason": ""}
-    receive(partner, [cn.send("exchange.agreement-answer/1", answer | {"decision": Decision.SIGNED.value})])
-    made.refresh_from_db()
-    return Strait(cn, partner, made)
+from tests.apps.excise.stamps.strait import REFERENCE, TYPE, Strait, coming
+from tests.apps.excise.stamps.test_pages import browser_of, text_of
+from tests.foreign import ForeignNode
 
 
 @pytest.fixture
@@ -96,28 +60,6 @@ def whole() -> bool:
 
 def places(batch: StampBatch) -> dict[tuple[str, Place], int]:
     return {(row.holder, row.place): row.count for row in book.held(batch)}
-
-
-def coming(**more: Any) -> dict[str, Any]:
-    """What the partner says of stamps of its own."""
-    return {
-        "handover": REFERENCE,
-        "says": "sent",
-        "at": "2026-11-20T10:00:00Z",
-        "issuer": "cn",
-        "batch": 77,
-        "first": 5001,
-        "last": 5010,
-        "gtin": "04006381333931",
-        "product": "Sample rice wine",
-        "proof": "tagged",
-        "sender": "stamp-office",
-        "sender_name": "Sample stamp office",
-        "receiver": "MD0000000D001",
-        "receiver_name": "Sample distillery",
-        "reason": None,
-        **more,
-    }
 
 
 class TestOut:
@@ -349,3 +291,58 @@ def test_a_body_is_strict():
     for change in ({"first": 0}, {"handover": "x"}, {"says": "lost"}, {"at": "2026-11-20"}, {"more": 1}):
         with pytest.raises(ValidationError):
             StampHandoverV1.model_validate(coming(**change))
+
+
+class TestPages:
+    def test_an_officer_sends_and_sees_what_waits(self, people: People, strait: Strait, printed: StampBatch):
+        officer = browser_of(people.officer)
+        batch = text_of(officer.get(reverse("excise:stamp-batch", args=[printed.pk])))
+        assert "Hand stamps over abroad" in batch
+        given = {
+            "first": 1,
+            "last": 4,
+            "partner": "cn",
+            "receiver": "CN00000000017",
+            "receiver_name": "Sample rice wine works",
+            "organisation": people.revenue.pk,
+        }
+        address = reverse("excise:stamp-send", args=[printed.pk])
+        assert "1 to 10" in text_of(officer.post(address, given | {"last": 11}))
+        answer = officer.post(address, given)
+        row = StampCrossing.objects.get()
+        assert answer["Location"] == reverse("excise:stamp-crossing", args=[row.pk])
+        page = text_of(officer.get(answer["Location"]))
+        assert "Waits for the receiver" in page
+        assert "Answer the sender" not in page
+        listed = text_of(officer.get(reverse("excise:stamp-crossings"), {"way": "out", "state": "sent"}))
+        assert "Sample rice wine works" in listed
+        Record.objects.filter(leaf=row.leaf).update(verdict="refused", verdict_reason="Unknown receiver")
+        assert "Take back" in text_of(officer.get(answer["Location"]))
+        officer.post(reverse("excise:stamp-take-back", args=[row.pk]))
+        row.refresh_from_db()
+        assert row.state == "refused"
+
+    def test_a_receiver_answers(self, people: People, strait: Strait):
+        strait.hear(coming())
+        row = StampCrossing.objects.get()
+        firm = browser_of(people.distiller)
+        assert "Answer the sender" in text_of(firm.get(reverse("excise:stamp-crossing", args=[row.pk])))
+        address = reverse("excise:stamp-answer", args=[row.pk])
+        refusal = {"says": "refused", "reason": "", "organisation": people.distillery.pk}
+        assert "Write a short text" in text_of(firm.post(address, refusal))
+        firm.post(address, refusal | {"says": "received"})
+        row.refresh_from_db()
+        assert row.state == "received"
+        page = text_of(firm.get(reverse("excise:stamp-batch", args=[row.batch_id])))
+        assert "cn 77" in page
+        assert "5,001" in page
+        strait.hear(coming(handover="b" * 32))
+        second = StampCrossing.objects.get(state="sent")
+        firm.post(reverse("excise:stamp-answer", args=[second.pk]), refusal | {"reason": "Not ours"})
+        assert strait.told()[-1]["reason"] == "Not ours"
+
+    def test_others_see_nothing_of_it(self, people: People, strait: Strait, printed: StampBatch):
+        row = sent(people, printed)
+        firm = browser_of(people.distiller)
+        assert firm.get(reverse("excise:stamp-crossing", args=[row.pk])).status_code == 404
+        assert firm.get(reverse("excise:stamp-send", args=[printed.pk])).status_code == 404

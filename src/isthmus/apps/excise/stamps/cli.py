@@ -180,6 +180,7 @@ def roll_key(kind: str, *, as_json: bool) -> None:
     show_default=True,
     help="How far apart two positions of one place may be.",
 )
+@click.option("--keep", is_flag=True, help="Keep what is found as indications for officers; OUT is CSV then.")
 @json_option
 def clones(
     scans: Path,
@@ -189,6 +190,7 @@ def clones(
     clock_error_s: int,
     place_error_km: float,
     *,
+    keep: bool,
     as_json: bool,
 ) -> None:
     """Look for signs of copied stamps in SCANS: columns serial,time,place,lat,lon, CSV or Parquet.
@@ -197,8 +199,13 @@ def clones(
     out; the exit code is 2 then.
     """
     from isthmus.apps.excise.stamps.analytics.copies import find_copies
+    from isthmus.apps.excise.stamps.formats.signs import read_signs
+    from isthmus.apps.excise.stamps.models import IndicationKind, IndicationSource
     from isthmus.apps.excise.stamps.rules.clones import Bounds
+    from isthmus.apps.excise.stamps.services import indicating
 
+    if keep and out.suffix.lower() != ".csv":
+        raise BadInput("excise.stamps-out", _("With --keep the signs are written as CSV."))
     with Bar(_("Looking for copies")) as bar:
         summary = find_copies(
             scans,
@@ -207,10 +214,29 @@ def clones(
             productions=produced,
             step=bar.step,
         )
-    show_one({**asdict(summary), "out": str(out)}, as_json=as_json)
+    facts: dict[str, object] = {**asdict(summary), "out": str(out)}
+    if keep:
+        scanned = IndicationSource.SCANS
+        facts["kept"] = indicating.keep(
+            indicating.Sign(source=scanned, **one | {"kind": IndicationKind(one["kind"])})
+            for one in read_signs(out)
+        )
+    show_one(facts, as_json=as_json)
     if summary.left_out:
         say(
             _("%(count)s rows were left out: they lack a serial, a place, a time or a position on earth.")
             % {"count": summary.left_out}
         )
         raise SystemExit(2)
+
+
+@stamps.command()
+@click.option("--clock-error-s", type=click.IntRange(0, 86_400), default=900, show_default=True)
+@json_option
+def look(clock_error_s: int, *, as_json: bool) -> None:
+    """Look for indications now: activation without production, and places of single bottles."""
+    from datetime import timedelta
+
+    from isthmus.apps.excise.stamps.services import indicating
+
+    show_one(indicating.look(clock_error=timedelta(seconds=clock_error_s)), as_json=as_json)

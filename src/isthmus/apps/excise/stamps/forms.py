@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,12 +13,14 @@ from isthmus.accounts.models import Organisation
 from isthmus.apps.excise.guarantees.models import Guarantee
 from isthmus.apps.excise.guarantees.wording import amount_text
 from isthmus.apps.excise.returns.models import DutyReturn
-from isthmus.apps.excise.stamps.models import MOST_STAMPS, Proof
+from isthmus.apps.excise.stamps.models import MOST_STAMPS, CrossingState, IndicationKind, Proof
 from isthmus.apps.excise.stamps.rules.custody import Act
 from isthmus.apps.excise.stamps.services.moving import BY_HAND
 from isthmus.apps.excise.stamps.services.securing import Security
 from isthmus.apps.excise.stamps.wording import ACTS
 from isthmus.apps.excise.tariff.rules.model import VALUE_SCALE
+from isthmus.trust.models import Partner
+from isthmus.ui.forms import FilterForm
 
 _DIGITS = {"inputmode": "numeric", "dir": "ltr", "autocomplete": "off"}
 
@@ -183,6 +186,87 @@ class OfferForm(_RunForm):
         label=_("Receiver"), queryset=Organisation.objects.filter(active=True).order_by("name")
     )
     field_order = ["first", "last", "receiver", "organisation"]
+
+
+class SendAbroadForm(_RunForm):
+    """To whom abroad a run of stamps is handed over."""
+
+    partner = forms.ChoiceField(label=_("Country of the receiver"))
+    receiver = forms.CharField(
+        label=_("Excise number or code of the receiver"),
+        max_length=40,
+        help_text=_("As the other country's administration gave it."),
+    )
+    receiver_name = forms.CharField(label=_("Name of the receiver"), max_length=200)
+    field_order = ["first", "last", "partner", "receiver", "receiver_name", "organisation"]
+
+    def __init__(self, *args: Any, partners: Collection[Partner], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.fields["partner"]
+        assert isinstance(chosen, forms.ChoiceField)
+        chosen.choices = [(one.node_id, f"{one.name} ({one.node_id})") for one in partners]
+
+
+class AnswerForm(_OfOrganisation):
+    """What the receiver answers to a handover from abroad."""
+
+    says = forms.ChoiceField(
+        label=_("Answer"),
+        choices=[("received", _("All of them are here")), ("refused", _("We do not take them"))],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=500, help_text=_("Needed for a refusal.")
+    )
+    field_order = ["says", "reason", "organisation"]
+
+
+class CrossingFilter(FilterForm):
+    """Narrows the list of handovers across the border."""
+
+    way = forms.ChoiceField(
+        label=_("Way"), required=False, choices=[("", _("All")), ("out", _("Sent")), ("in", _("Arriving"))]
+    )
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("All")), *CrossingState.choices]
+    )
+
+    def narrow(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Handovers of one way and one state."""
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        return rows.filter(**given)
+
+
+class IndicationFilter(FilterForm):
+    """Narrows the list of indications."""
+
+    q = forms.CharField(label=_("GTIN or serial"), required=False, max_length=100)
+    kind = forms.ChoiceField(
+        label=_("Indication"), required=False, choices=[("", _("All")), *IndicationKind.choices]
+    )
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("All")), ("open", _("Open")), ("closed", _("Closed"))],
+    )
+
+    def narrow(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Indications about a product or serial, of one kind, open or closed."""
+        given = self.cleaned_data
+        text = given["q"].strip()
+        if text:
+            rows = rows.filter(Q(gtin=text.zfill(14)) | Q(serial__iexact=text))
+        if given["kind"]:
+            rows = rows.filter(kind=given["kind"])
+        return rows.filter(closed_at__isnull=given["state"] == "open") if given["state"] else rows
+
+
+class NoteForm(forms.Form):
+    """What an officer found."""
+
+    note = forms.CharField(
+        label=_("What you found"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class CodeForm(forms.Form):

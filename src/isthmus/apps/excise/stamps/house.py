@@ -26,11 +26,25 @@ HOUSE = House(
             frozenset({Role.APPROVER}),
             Reach.NODE,
         ),
+        # A token is never an approver: who lets a program decide gives it the operator's part.
+        Rule(
+            "excise.stamp.decide-by-program",
+            _("Approve, refuse and issue tax stamps by program"),
+            frozenset({Role.OPERATOR}),
+            Reach.NODE,
+        ),
         Rule(
             "excise.stamp.handle",
             _("Note what was done with tax stamps, and hand them over"),
             frozenset({Role.OFFICER}),
             Reach.ORGANISATION,
+        ),
+        Rule(
+            "excise.stamp.indications",
+            _("Look into indications about tax stamps, and close them"),
+            frozenset({Role.OFFICER}),
+            Reach.ORGANISATION,
+            everywhere=frozenset({Role.APPROVER, Role.AUDITOR}),
         ),
         Rule("excise.stamp.inspect", _("Inspect tax stamps"), frozenset(Role), Reach.NODE),
         Rule("excise.stamp.verify", _("Check tax stamps by program"), frozenset(Role), Reach.NODE),
@@ -57,11 +71,13 @@ HOUSE = House(
         "excise.stamps-arrive": _("Took tax stamps in from abroad"),
         "excise.stamps-return": _("Took tax stamps back from abroad"),
         "excise.stamps-refused-abroad": _("Refused tax stamps from abroad"),
+        "excise.stamp-indication-closed": _("Closed an indication about tax stamps"),
         "excise.stamps-find": _("Noted tax stamps as found again"),
     },
     organisation_paths={
         "excise.StampRequest": "organisation_id",
         "excise.StampCrossing": "organisation_id",
+        "excise.StampIndication": "organisation_id",
     },
     record_types=(
         RecordType(
@@ -83,10 +99,22 @@ HOUSE = House(
             schedule=every(hours=1),
             lease_seconds=600,
         ),
+        JobKind(
+            "excise.stamp-indications",
+            "isthmus.apps.excise.stamps.services.indicating:look_by_job",
+            schedule=every(hours=24),
+            lease_seconds=600,
+        ),
     ),
     pages=(
         Page("excise.stamp.view", _("Stamps"), "excise:stamps"),
-        Page("excise.stamp.view", _("Handovers"), "excise:stamp-handovers"),
+        Page(
+            "excise.stamp.view",
+            _("Handovers"),
+            "excise:stamp-handovers",
+            ("excise:stamp-crossings",),
+        ),
+        Page("excise.stamp.indications", _("Indications"), "excise:stamp-indications"),
         Page("excise.stamp.inspect", _("Inspect stamps"), "excise:stamp-inspect"),
     ),
 )

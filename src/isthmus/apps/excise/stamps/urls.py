@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from isthmus.apps.excise.stamps.views import batches, checking, requests, securing
+from isthmus.apps.excise.stamps.views import batches, checking, crossings, indications, requests, securing
 
 PATHS = [
     path("stamps/", requests.listed, name="stamps"),
@@ -20,6 +20,13 @@ PATHS = [
     path("stamps/handovers/", batches.handovers, name="stamp-handovers"),
     path("stamps/handovers/<int:pk>/", batches.handover, name="stamp-handover"),
     path("stamps/handovers/<int:pk>/close/", batches.close, name="stamp-close"),
+    path("stamps/batches/<int:pk>/send/", crossings.send, name="stamp-send"),
+    path("stamps/crossings/", crossings.listed, name="stamp-crossings"),
+    path("stamps/crossings/<int:pk>/", crossings.one, name="stamp-crossing"),
+    path("stamps/crossings/<int:pk>/answer/", crossings.answer, name="stamp-answer"),
+    path("stamps/crossings/<int:pk>/take-back/", crossings.take_back, name="stamp-take-back"),
+    path("stamps/indications/", indications.listed, name="stamp-indications"),
+    path("stamps/indications/<int:pk>/", indications.one, name="stamp-indication"),
     path("stamps/check/", checking.check, name="stamp-check"),
     path("stamps/inspect/", checking.inspect, name="stamp-inspect"),
     path("stamps/inspect/worker.js", checking.worker, name="stamp-worker"),

@@ -1,11 +1,17 @@
 """Places, verdicts and faults of stamps in words."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from isthmus.apps.excise.stamps.models import StampIndication
 from isthmus.apps.excise.stamps.rules.custody import Act, Place
 from isthmus.apps.excise.stamps.rules.verdicts import Verdict
+from isthmus.kit import clock
+from isthmus.ui.components import Amount, Fact
 
 PLACES: dict[Place, str | Promise] = {
     Place.ISSUED: gettext_lazy("Not printed yet"),
@@ -82,3 +88,43 @@ def seen(count: int) -> str:
     return ngettext("Checked %(count)d time before", "Checked %(count)d times before", count) % {
         "count": count
     }
+
+
+EVIDENCE: dict[str, str | Promise] = {
+    "activated": gettext_lazy("Stamps activated"),
+    "produced": gettext_lazy("Bottles produced or declared"),
+    "missing": gettext_lazy("Stamps without a bottle"),
+    "place_before": gettext_lazy("Seen first at"),
+    "time_before": gettext_lazy("Then"),
+    "place": gettext_lazy("Seen again at"),
+    "time": gettext_lazy("At that time"),
+    "distance_km": gettext_lazy("Distance (km)"),
+    "minutes": gettext_lazy("Time between (minutes)"),
+    "least_speed_kmh": gettext_lazy("Least speed of such a journey (km/h)"),
+    "speed_kmh": gettext_lazy("Speed allowed for (km/h)"),
+    "clock_error_s": gettext_lazy("Error of both clocks allowed for (seconds)"),
+    "place_error_km": gettext_lazy("Error of places allowed for (km)"),
+}
+"""What the evidence of an indication is called, in the order in which it is shown."""
+
+
+def evidence_facts(evidence: Mapping[str, Any]) -> tuple[Fact, ...]:
+    """The evidence of an indication as it is shown."""
+    facts = []
+    for name, label in EVIDENCE.items():
+        value = evidence.get(name)
+        if value is not None:
+            shown = clock.from_text(value) if name.startswith("time") else value
+            facts.append(Fact(str(label), Amount(shown) if isinstance(shown, int | float) else shown))
+    return tuple(facts)
+
+
+def reason_of(row: StampIndication) -> str:
+    """Why an indication was made, in one sentence."""
+    sentences = {
+        "travel": _("The same serial was at two places between which goods do not travel in that time."),
+        "back": _("The same serial was here, elsewhere, and here again; a bottle at each place does so."),
+        "unmade": _("The serial was seen before its bottle was produced, or none is known to be produced."),
+        "unproduced": _("By that moment more stamps were activated than bottles are known to be produced."),
+    }
+    return sentences[row.kind]

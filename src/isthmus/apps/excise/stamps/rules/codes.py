@@ -102,6 +102,11 @@ def gtin_fits(gtin: str) -> bool:
     return sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(gtin)) % 10 == 0
 
 
+def spellings(gtin: str) -> list[str]:
+    """A GTIN of 14 digits in every length in which it may be written."""
+    return [gtin[14 - length :] for length in (14, 13, 12, 8) if not gtin[: 14 - length].strip("0")]
+
+
 def serial_text(serial: bytes) -> str:
     """Ten bytes of serial in 16 signs."""
     return base32.written(int.from_bytes(serial, "big"), SERIAL_SIGNS)

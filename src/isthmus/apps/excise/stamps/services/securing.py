@@ -22,6 +22,7 @@ from isthmus.apps.excise.registry.models import Product
 from isthmus.apps.excise.returns.models import DutyReturn, DutyReturnLine
 from isthmus.apps.excise.returns.rules.states import State
 from isthmus.apps.excise.stamps.models import RequestState, StampDuty, StampRequest
+from isthmus.apps.excise.stamps.rules.codes import spellings
 from isthmus.apps.excise.stamps.services import book
 from isthmus.apps.excise.tariff.queries import tariff_of
 from isthmus.apps.excise.tariff.rules.model import Line
@@ -47,11 +48,6 @@ class Security:
 def _refused(where: str, message: str, step: str = "") -> Conflict:
     faults = (FieldFault(where, message),)
     return Conflict("excise.stamps-unsecured", message, next_step=step, faults=faults)
-
-
-def spellings(gtin: str) -> list[str]:
-    """A GTIN of 14 digits in every length in which it may be written."""
-    return [gtin[14 - length :] for length in (14, 13, 12, 8) if not gtin[: 14 - length].strip("0")]
 
 
 def product_of(request: StampRequest) -> Product:

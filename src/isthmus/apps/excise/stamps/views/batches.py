@@ -13,7 +13,7 @@ from isthmus.accounts.policy import can
 from isthmus.apps.excise.stamps import queries
 from isthmus.apps.excise.stamps.forms import ActForm, OfferForm
 from isthmus.apps.excise.stamps.models import HandoverState, StampBatch, StampHandover
-from isthmus.apps.excise.stamps.services import book, issuing, moving
+from isthmus.apps.excise.stamps.services import book, crossing, issuing, moving
 from isthmus.apps.excise.stamps.views.requests import DECIDE, VIEW
 from isthmus.apps.excise.stamps.wording import PLACES
 from isthmus.kit.errors import BadInput, NotFound
@@ -54,8 +54,10 @@ def one(request: ActorRequest, pk: int) -> HttpResponse:
         Fact(_("GTIN"), batch.gtin),
         Fact(_("Stamps"), Amount(batch.count)),
         Fact(_("Kind of code"), batch.get_proof_display()),
-        Fact(_("Issued to"), batch.organisation.name),
-        Fact(_("Issued"), batch.issued_at),
+        Fact(_("Issued by"), f"{batch.issuer} {batch.issuer_batch}" if batch.issuer else None),
+        Fact(_("Numbers"), f"{batch.begins:,} – {batch.ends:,}"),
+        Fact(_("Arrived at") if batch.issuer else _("Issued to"), batch.organisation.name),
+        Fact(_("Arrived") if batch.issuer else _("Issued"), batch.issued_at),
     )
     acts: tuple[Column[queries.Done], ...] = (
         Column("what", _("What was done"), lambda row: row.get_act_display()),
@@ -74,7 +76,8 @@ def one(request: ActorRequest, pk: int) -> HttpResponse:
         "held": tabulate(_HELD, book.held(batch), _("Where the stamps are")),
         "acts": tabulate(acts, queries.done_with(batch), _("What was done")),
         "may_handle": can(request.actor, HANDLE),
-        "may_print": can(request.actor, DECIDE),
+        "may_print": can(request.actor, DECIDE) and not batch.issuer,
+        "may_send": can(request.actor, HANDLE) and bool(crossing.partners()),
         "sheets": range(1, min(batch.count, 50 * _SHEET_STAMPS) + 1, _SHEET_STAMPS),
     }
     return render(request, "excise/stamp_batch.html", context)
@@ -131,8 +134,13 @@ def _form(request: ActorRequest, batch: StampBatch, form: ActForm | OfferForm, t
     here = reverse("excise:stamp-batch", args=[batch.pk])
     context = {
         "title": title,
-        "lead": _("Stamps 1 to %(count)s of batch %(batch)s, %(product)s")
-        % {"count": f"{batch.count:,}", "batch": batch.pk, "product": batch.product},
+        "lead": _("Stamps %(first)s to %(last)s of batch %(batch)s, %(product)s")
+        % {
+            "first": f"{batch.begins:,}",
+            "last": f"{batch.ends:,}",
+            "batch": batch.pk,
+            "product": batch.product,
+        },
         "crumbs": (Link(_("Batch %(number)s") % {"number": batch.pk}, here),),
         "form": form,
         "submit": title,
@@ -210,7 +218,7 @@ def handovers(request: ActorRequest) -> HttpResponseBase:
         ),
     )
     context = {"lead": _("Stamps on their way, and those whose receipt was confirmed.")}
-    return page.respond(_("Handovers of stamps"), context=context)
+    return page.respond(_("Handovers of stamps"), "excise/stamp_handovers.html", context)
 
 
 def _find_handover(request: ActorRequest, pk: int, action: str) -> StampHandover:

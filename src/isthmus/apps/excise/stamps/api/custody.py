@@ -1,5 +1,6 @@
 """Stamps for programs: check a code, answer a text message, ask for stamps, say where they are."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from django.utils.translation import gettext as _
@@ -82,6 +83,11 @@ class StampRequestShown(Shown):
     count: int
     state: str
     batch: int | None
+    secured_by: str | None
+    secured_minor: int | None = Field(description="The duty at stake, in minor units of the currency.")
+    currency: str | None
+    rates_of: date | None = Field(description="The day of the tariff's rates, which may be the last known.")
+    released: bool = Field(description="Whether what was reserved of a guarantee is released.")
 
 
 class StampRunAsked(StrictBody):
@@ -127,7 +133,8 @@ def answer_message(request: TokenRequest, asked: StampMessageAsked) -> StampMess
     return StampMessageShown(text=verifying.sms_answer(asked.text))
 
 
-def _request(row: StampRequest) -> StampRequestShown:
+def request_shown(row: StampRequest) -> StampRequestShown:
+    """A request as programs see it."""
     batch = getattr(row, "batch", None)
     return StampRequestShown(
         number=row.number,
@@ -136,6 +143,11 @@ def _request(row: StampRequest) -> StampRequestShown:
         count=row.count,
         state=row.state,
         batch=None if batch is None else batch.pk,
+        secured_by=row.secured_by or None,
+        secured_minor=row.secured_minor,
+        currency=row.currency or None,
+        rates_of=row.rates_of,
+        released=row.released_at is not None,
     )
 
 
@@ -151,7 +163,7 @@ def ask_for_stamps(request: TokenRequest, asked: StampsAsked) -> StampRequestSho
         proof=Proof(asked.proof),
         actor=request.actor.label,
     )
-    return _request(row)
+    return request_shown(row)
 
 
 @router.get("/stamps/requests", response=list[StampRequestShown], summary="List requests for stamps")
@@ -159,10 +171,11 @@ def list_stamp_requests(request: TokenRequest) -> list[StampRequestShown]:
     """The newest hundred requests that the token may see."""
     require(request.actor, VIEW)
     rows = visible(request.actor, VIEW, StampRequest.objects.select_related("batch"))
-    return [_request(row) for row in rows.order_by("-number")[:100]]
+    return [request_shown(row) for row in rows.order_by("-number")[:100]]
 
 
-def _batch(request: TokenRequest, number: int, action: str) -> StampBatch:
+def find_batch(request: TokenRequest, number: int, action: str) -> StampBatch:
+    """A batch that the token may use so; NotFound."""
     row = queries.batches_for(request.actor, action).filter(pk=number).first()
     if row is None:
         raise NotFound("excise.no-stamp-batch", _("There is no such batch of stamps."))
@@ -173,7 +186,7 @@ def _batch(request: TokenRequest, number: int, action: str) -> StampBatch:
 def show_custody(request: TokenRequest, batch: BatchNumber) -> list[StampHeldShown]:
     """Who holds how many stamps of a batch in which state, by the ledger of custody."""
     require(request.actor, VIEW)
-    row = _batch(request, batch, VIEW)
+    row = find_batch(request, batch, VIEW)
     return [
         StampHeldShown(holder=row.holder, place=row.place.name.lower(), count=row.count)
         for row in book.held(row)
@@ -186,7 +199,7 @@ def show_custody(request: TokenRequest, batch: BatchNumber) -> list[StampHeldSho
 def note_stamps(request: TokenRequest, batch: BatchNumber, asked: StampRunAsked) -> list[StampHeldShown]:
     """Print, activate, sell, spoil, cancel, destroy, lose or find a run of stamps: all of it, or nothing."""
     require(request.actor, HANDLE)
-    row = _batch(request, batch, HANDLE)
+    row = find_batch(request, batch, HANDLE)
     moving.act_on(
         row,
         Act(asked.act),
