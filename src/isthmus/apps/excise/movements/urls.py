@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from isthmus.apps.excise.movements.views import gate, listing, movement, securing, writing
+from isthmus.apps.excise.movements.views import gate, listing, movement, saying, securing, writing
 
 PATHS = [
     path("movements/", listing.listed, name="movements"),
@@ -12,6 +12,7 @@ PATHS = [
     path("movements/<int:pk>/settle/", securing.settle, name="movement-settle"),
     path("movements/<int:pk>/receipt/", writing.receipt, name="movement-receipt"),
     path("movements/<int:pk>/message/", writing.message, name="movement-say"),
+    path("movements/<int:pk>/say/<slug:kind>/", saying.report, name="movement-report"),
     path("movements/<int:pk>/messages/<int:message>/", movement.message_file, name="movement-message"),
     path("gate/", gate.gate, name="gate"),
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from isthmus.apps.excise.movements import queries
 from isthmus.apps.excise.movements.formats.answering import header, receipt
+from isthmus.apps.excise.movements.formats.composing import Told, compose
 from isthmus.apps.excise.movements.formats.message import Message
 from isthmus.apps.excise.movements.formats.messages.notices import (
     ReminderAttributes,
@@ -105,6 +106,20 @@ def _line(one: Differing, code: str) -> BodyReportOfReceiptExport:
         observed_shortage_or_excess=abs(one.missing) if one.missing else None,
         refused_quantity=one.refused or None,
     )
+
+
+def report(movement: Movement, kind: Kind, told: Told, *, actor: str) -> MovementMessage:
+    """Say something about a movement from what was typed; the other side is told.
+
+    BadInput names the field at fault. NotFound where the document's text was withheld.
+    """
+    document, now = document_of(movement), clock.now().replace(microsecond=0)
+    own = book.own_country()
+    away = country_of(movement.consignee, movement.delivered_to) or own
+    other = away if movement.arc[2:4] == own else movement.arc[2:4]
+    head = header(own, other, uuid7().hex, now, answers=document.header)
+    made = compose(kind, document, told, head, now)
+    return sending.say(movement, write_message(made), actor=actor)
 
 
 @transaction.atomic

@@ -16,8 +16,9 @@ from isthmus.apps.excise.movements.rules.states import Kind, State
 from isthmus.apps.excise.movements.services import book
 from isthmus.apps.excise.movements.services.securing import may_settle
 from isthmus.apps.excise.movements.views.listing import SAY, VIEW, crumbs_of, find, is_late, state_of
+from isthmus.apps.excise.movements.views.saying import steps_of
 from isthmus.apps.excise.movements.views.securing import security_facts, security_of
-from isthmus.apps.excise.movements.wording import ALARMS, KINDS, OBJECTIONS, PARTIES, VERBS
+from isthmus.apps.excise.movements.wording import ALARMS, KINDS, OBJECTIONS, PARTIES
 from isthmus.exchange import queries as exchange
 from isthmus.kit import clock
 from isthmus.kit.errors import NotFound
@@ -106,10 +107,7 @@ def one(request: ActorRequest, pk: int) -> HttpResponse:
     me = exchange.me()
     here = row.destination_node == me
     ours = parties_of(dispatch=row.dispatch_node == me, destination=here)
-    steps: list[tuple[Kind, str]] = []
-    if row.state != DRAFT:
-        for kind, party in possible(State(row.state), ours, destination=here):
-            steps.append((kind, f"{VERBS[kind]} ({PARTIES[party]})"))
+    said = [] if row.state == DRAFT else possible(State(row.state), ours, destination=here)
     may_say = can(request.actor, SAY, row)
     secured = security_of(row)
     context = {
@@ -124,10 +122,10 @@ def one(request: ActorRequest, pk: int) -> HttpResponse:
         "unmatched": queries.unmatched(Movement.objects.filter(pk=pk)).exists(),
         "goods": tabulate(_GOODS, row.lines.all(), _("Goods")),
         "gates": tabulate(_GATES, scans, _("Gates")) if scans else None,
-        "steps": [text for _kind, text in steps],
+        "steps": steps_of(row, said, may_say=may_say),
         "may_accept": may_say and row.state == DRAFT,
-        "may_receive": may_say and any(kind is Kind.RECEIVE for kind, _text in steps),
-        "may_say": may_say and bool(steps),
+        "may_receive": may_say and any(kind is Kind.RECEIVE for kind, _party in said),
+        "may_say": may_say and bool(said),
         "security": security_facts(secured) if secured is not None else None,
         "uncovered": secured is not None and secured.held_minor < secured.wanted_minor,
         "may_settle": may_say and secured is not None and bool(secured.wanted_minor) and may_settle(row),
