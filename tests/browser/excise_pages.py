@@ -57,7 +57,18 @@ PAGES = [
     PageOf("excise:movement", "officer", of("moving_drafted")),
     PageOf("excise:movement-draft", "officer"),
     PageOf("excise:movement-accept", "officer", of("moving_drafted")),
+    PageOf("excise:movement", "officer", of("moving_short")),
+    PageOf("excise:movement-settle", "officer", of("moving_short")),
     PageOf("excise:movement-receipt", "officer", of("moving")),
+    PageOf("excise:movement-report", "officer", lambda found: [found["moving"], "cancel"]),
+    PageOf("excise:movement-report", "officer", lambda found: [found["moving"], "change-of-destination"]),
+    PageOf("excise:movement-report", "officer", lambda found: [found["moving"], "alert"]),
+    PageOf("excise:movement-report", "officer", lambda found: [found["moving"], "delay-explanation"]),
+    PageOf("excise:movement-report", "officer", lambda found: [found["moving"], "interrupt"]),
+    PageOf("excise:movement-report", "officer", lambda found: [found["moving"], "event-report"]),
+    PageOf(
+        "excise:movement-report", "officer", lambda found: [found["moving_short"], "shortage-explanation"]
+    ),
     PageOf("excise:movement-say", "officer", of("moving")),
     PageOf("excise:gate", "officer"),
     PageOf("excise:guarantees", "officer"),
@@ -126,6 +137,7 @@ PAGES = [
 NO_PAGES = {
     "excise:return-step": "buttons",
     "excise:movement-message": "a file",
+    "excise:movement-paper": "a file",
     "excise:guarantee-statement": "a file",
     "excise:stamp-issue": "a button",
     "excise:registry-send": "a button",

@@ -7,8 +7,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from isthmus.accounts.models import Organisation
+from isthmus.accounts.models import Membership, Officer, Organisation
+from isthmus.accounts.roles import Role
 from isthmus.apps.excise.guarantees import services as guarantees
 from isthmus.apps.excise.guarantees.formats import consent
 from isthmus.apps.excise.models import Authorisation, Guarantee, Movement, Operator
@@ -213,3 +215,13 @@ def corridor(
 
 
 NAMES = {"excise.movement-message", "excise.gate-scan"}
+
+
+@pytest.fixture
+def officer(corridor: Corridor) -> Client:
+    """The browser of an officer of customs."""
+    person = Officer.objects.create_user("officer@node.test", "Officer", "seven calm rivers")
+    Membership.objects.create(officer=person, organisation=corridor.customs, role=Role.OFFICER)
+    client = Client()
+    client.force_login(person)
+    return client

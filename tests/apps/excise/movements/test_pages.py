@@ -8,8 +8,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from isthmus.accounts.models import Membership, Officer
-from isthmus.accounts.roles import Role
 from isthmus.apps.excise.models import Movement
 from isthmus.apps.excise.movements.rules import arc as references
 from isthmus.apps.excise.movements.services import answering, sending
@@ -20,15 +18,6 @@ from isthmus.kit.errors import BadInput
 from tests.apps.excise.movements.conftest import DUTY, Corridor, body_of, draft_xml, receipt_of
 
 ARC = references.compose(2026, "CN", "9")
-
-
-@pytest.fixture
-def officer(corridor: Corridor) -> Client:
-    person = Officer.objects.create_user("officer@node.test", "Officer", "seven calm rivers")
-    Membership.objects.create(officer=person, organisation=corridor.customs, role=Role.OFFICER)
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def coming(corridor: Corridor) -> Movement:

@@ -6,8 +6,6 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from isthmus.accounts.models import Membership, Officer
-from isthmus.accounts.roles import Role
 from isthmus.apps.excise.models import Movement
 from isthmus.apps.excise.movements.formats.layout import VERSIONS, Version
 from isthmus.apps.excise.movements.formats.reading import read_message
@@ -52,15 +50,6 @@ SAID: dict[str, tuple[dict[str, str], str, str]] = {
         "accepted",
     ),
 }
-
-
-@pytest.fixture
-def officer(corridor: Corridor) -> Client:
-    person = Officer.objects.create_user("officer@node.test", "Officer", "seven calm rivers")
-    Membership.objects.create(officer=person, organisation=corridor.customs, role=Role.OFFICER)
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def address(row: Movement, kind: str) -> str:

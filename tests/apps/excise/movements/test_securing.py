@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from isthmus.accounts.models import AuditEvent, Membership, Officer
-from isthmus.accounts.roles import Role
+from isthmus.accounts.models import AuditEvent
 from isthmus.apps.excise.guarantees import queries as guarantees
 from isthmus.apps.excise.guarantees import services as guaranteeing
 from isthmus.apps.excise.ledger import queries as ledger
@@ -216,7 +215,7 @@ class TestRelease:
         assert stands(guarantee) == (ALL, 0, 0)
         entries_before = ledger.chain(ledger.LedgerBook.objects.get(name="guarantees")).count()
         moving.refresh_from_db()
-        securing.settle(moving, actor="again")
+        securing.settle(moving, was=moving.state, actor="again")
         assert ledger.chain(ledger.LedgerBook.objects.get(name="guarantees")).count() == entries_before
 
     def test_a_cancellation_frees_it(self, corridor: Corridor, guarantee: Guarantee):
@@ -282,15 +281,6 @@ class TestRelease:
         assert (secured.wanted_minor, secured.held_minor) == (DUTY, 0)
         assert AuditEvent.objects.filter(kind="excise.movement-uncovered").exists()
         assert stands(guarantee) == (0, ALL, 0)
-
-
-@pytest.fixture
-def officer(corridor: Corridor) -> Client:
-    person = Officer.objects.create_user("officer@node.test", "Officer", "seven calm rivers")
-    Membership.objects.create(officer=person, organisation=corridor.customs, role=Role.OFFICER)
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 class TestPages:

@@ -20,7 +20,7 @@ _SHOWS = ["open", "late", "unmatched", "unmatched-long"]
 
 def add_to(group: click.Group) -> None:
     """Put these commands beside those that need no node."""
-    for command in (send, list_movements, show, receive, scan):
+    for command in (send, list_movements, show, receive, scan, paper):
         group.add_command(command)
 
 
@@ -226,3 +226,19 @@ def scan(
     show_one({"arc": row.arc, "passed": row.passed, "alarms": list(row.alarms)}, as_json=as_json)
     if not row.passed:
         raise Refused("excise.gate-stopped", "; ".join(str(ALARMS[one]) for one in row.alarms))
+
+
+@click.command()
+@click.argument("reference", metavar="ARC")
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="PDF file to write."
+)
+@json_option
+def paper(reference: str, out: Path, *, as_json: bool) -> None:
+    """Write the paper that travels with the goods; of a draft, the fallback document."""
+    from isthmus.apps.excise.movements import queries
+    from isthmus.apps.excise.movements.services.papers import paper_of
+
+    name, content = paper_of(queries.named(reference))
+    out.write_bytes(content)
+    show_one({"file": str(out), "name": name, "bytes": len(content)}, as_json=as_json)

@@ -10,6 +10,7 @@ PATHS = [
     path("movements/<int:pk>/", movement.one, name="movement"),
     path("movements/<int:pk>/accept/", securing.accept, name="movement-accept"),
     path("movements/<int:pk>/settle/", securing.settle, name="movement-settle"),
+    path("movements/<int:pk>/paper/", movement.paper, name="movement-paper"),
     path("movements/<int:pk>/receipt/", writing.receipt, name="movement-receipt"),
     path("movements/<int:pk>/message/", writing.message, name="movement-say"),
     path("movements/<int:pk>/say/<slug:kind>/", saying.report, name="movement-report"),

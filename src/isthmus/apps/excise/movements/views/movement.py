@@ -1,5 +1,7 @@
 """The page of one movement, and its messages byte for byte."""
 
+from urllib.parse import quote
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +15,7 @@ from isthmus.apps.excise.movements import queries
 from isthmus.apps.excise.movements.models import DRAFT, GateScan, Movement, MovementLine, MovementMessage
 from isthmus.apps.excise.movements.rules.sides import parties_of, possible
 from isthmus.apps.excise.movements.rules.states import Kind, State
-from isthmus.apps.excise.movements.services import book
+from isthmus.apps.excise.movements.services import book, papers
 from isthmus.apps.excise.movements.services.securing import may_settle
 from isthmus.apps.excise.movements.views.listing import SAY, VIEW, crumbs_of, find, is_late, state_of
 from isthmus.apps.excise.movements.views.saying import steps_of
@@ -129,6 +131,7 @@ def one(request: ActorRequest, pk: int) -> HttpResponse:
         "security": security_facts(secured) if secured is not None else None,
         "uncovered": secured is not None and secured.held_minor < secured.wanted_minor,
         "may_settle": may_say and secured is not None and bool(secured.wanted_minor) and may_settle(row),
+        "has_paper": row.state != State.UNKNOWN,
         "history": _timeline(row, messages),
     }
     return render(request, "excise/movement.html", context)
@@ -146,4 +149,16 @@ def message_file(request: ActorRequest, pk: int, message: int) -> HttpResponse:
         bytes(found.xml),
         content_type="application/xml",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@require_GET
+@authorised(VIEW)
+def paper(request: ActorRequest, pk: int) -> HttpResponse:
+    """The paper that travels with the goods, as PDF: the document, or the fallback of a draft."""
+    name, content = papers.paper_of(find(request, pk))
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{quote(name)}"'},
     )
