@@ -1,9 +1,11 @@
 """The paper that travels with the goods: what it says, and that its codes can be read."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 import zxingcpp
 from click.testing import CliRunner
 from django.test import Client
@@ -11,6 +13,8 @@ from django.test import Client
 from isthmus.apps.excise.cli import excise
 from isthmus.apps.excise.movements.formats import paper
 from isthmus.apps.excise.movements.services import papers, sending
+from isthmus.kit import clock
+from isthmus.kit.errors import Conflict
 from tests.apps.excise.movements import made
 from tests.apps.excise.movements.conftest import Corridor, draft_xml
 
@@ -87,3 +91,17 @@ def test_the_guarantee_and_the_duty_stand_on_it(corridor: Corridor):
     row = corridor.accepted()
     lines = papers.secured_by(row, corridor.document(row))
     assert lines == ["Guarantor: consignor", "G-1, Sample bank", "Duty at stake: 20,000 MMK"]
+
+
+def test_goods_that_left_on_the_fallback_are_entered_late_in_place_of_their_draft(corridor: Corridor):
+    row = sending.draft(corridor.customs, draft_xml("PAPER-1"), actor="officer")
+    left = clock.now().date() - timedelta(days=3)
+    late_xml = draft_xml("PAPER-1", day=left, deferred=True)
+    late = sending.draft(corridor.customs, late_xml, actor="officer")
+    assert (late.pk, late.deferred, late.lines.count()) == (row.pk, True, 1)
+    assert [bytes(one.xml) for one in late.messages.order_by("id")] == [draft_xml("PAPER-1"), late_xml]
+    done = sending.accept(late, actor="officer", duty_minor=20_000)
+    assert done.dispatched_at is not None
+    assert done.dispatched_at.date() == left
+    with pytest.raises(Conflict, match="used the local reference PAPER-1 before"):
+        sending.draft(corridor.customs, late_xml, actor="officer")

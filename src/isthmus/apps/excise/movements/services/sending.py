@@ -45,7 +45,8 @@ def draft(organisation: Organisation, xml: bytes, *, actor: str) -> Movement:
     """Keep a draft (IE815), byte for byte. BadInput names what the message says wrongly.
 
     Conflict where the consignor has used the local reference before: so a paper document that was written
-    while the node was down is entered once.
+    while the node was down is entered once. A late entry takes the place of the draft whose fallback document
+    was printed and that was not accepted yet.
     """
     message = read_message(xml)
     body = message.body
@@ -63,7 +64,10 @@ def draft(organisation: Organisation, xml: bytes, *, actor: str) -> Movement:
         opened_at=clock.now(),
     )
     book.set_facts(row, facts)
-    if _used(row):
+    if (printed := _printed(row)) is not None:
+        row.pk, row.opened_at = printed.pk, printed.opened_at
+        printed.lines.all().delete()
+    elif _used(row):
         raise _twice(row)
     try:
         with transaction.atomic():
@@ -77,6 +81,20 @@ def draft(organisation: Organisation, xml: bytes, *, actor: str) -> Movement:
     book.keep(row, message, xml, actor=actor)
     audit.note("excise.movement-drafted", actor=actor, subject=row.local_reference)
     return row
+
+
+def _printed(late: Movement) -> Movement | None:
+    """The draft that a late entry is about, locked; None where there is none or it came late itself."""
+    if not late.deferred:
+        return None
+    known = Movement.objects.select_for_update(of=("self",)).filter(
+        consignor=late.consignor,
+        local_reference=late.local_reference,
+        organisation=late.organisation,
+        state=DRAFT,
+        deferred=False,
+    )
+    return known.first()
 
 
 def _used(row: Movement) -> bool:
@@ -93,8 +111,8 @@ def _twice(row: Movement) -> Conflict:
 
 
 def draft_of(movement: Movement) -> Message:
-    """The draft that a movement began with. NotFound where it began elsewhere."""
-    row = movement.messages.filter(code="IE815").first()
+    """The draft that a movement began with, the late entry before it. NotFound where it began elsewhere."""
+    row = movement.messages.filter(code="IE815").order_by("-id").first()
     if row is None:
         raise NotFound("excise.movement-no-draft", _("The draft of this movement is not here."))
     return read_message(bytes(row.xml))
