@@ -41,6 +41,8 @@ __all__ = [
     "tokens_from",
     "waiting",
 ]
+BREATH_SECONDS = 0.01
+"""Between two transactions: SQLite has no queue of writers, and who never pauses keeps all others out."""
 KINDS = ("excise.movement-message/1", "excise.gate-scan/1")
 
 
@@ -111,6 +113,7 @@ def take_in(count: str) -> int:
     for number in range(Movement.objects.count(), int(count)):
         row = sending.draft(organisation, text.replace(mark, b"LRN-%d" % number), actor="trader")
         sending.accept(row, actor="trader", duty_minor=DUTY)
+        time.sleep(BREATH_SECONDS)
     return int(count)
 
 
@@ -130,6 +133,7 @@ def answer(count: str, patience: str) -> int:
         found = list(coming.filter(state="accepted").order_by("id")[:100])
         for row in found:
             answering.report_receipt(row, clock.now().date(), "1", actor="officer")
+            time.sleep(BREATH_SECONDS)
         if found:
             given_up = time.monotonic() + float(patience)
         elif time.monotonic() > given_up:
