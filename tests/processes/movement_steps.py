@@ -41,8 +41,10 @@ __all__ = [
     "tokens_from",
     "waiting",
 ]
-BREATH_SECONDS = 0.01
-"""Between two transactions: SQLite has no queue of writers, and who never pauses keeps all others out."""
+PORTION = 25
+BREATH_SECONDS = 0.12
+"""Between two portions, each one transaction: SQLite has no queue of writers, each looks again after at most
+0.1 s, and who never pauses keeps all others out."""
 KINDS = ("excise.movement-message/1", "excise.gate-scan/1")
 
 
@@ -103,6 +105,8 @@ def register() -> str:
 
 def take_in(count: str) -> int:
     """Take in and accept drafts until there are ``count`` movements, going on where a killed run stopped."""
+    from django.db import transaction
+
     from isthmus.apps.excise.models import Movement
     from isthmus.apps.excise.movements.services import sending
     from tests.apps.excise.movements.conftest import DUTY, draft_xml
@@ -110,9 +114,12 @@ def take_in(count: str) -> int:
     organisation, text, mark = _organisation(), draft_xml("LRN-@"), b"LRN-@"
     for left in Movement.objects.filter(state="draft").order_by("id"):
         sending.accept(left, actor="trader", duty_minor=DUTY)
-    for number in range(Movement.objects.count(), int(count)):
-        row = sending.draft(organisation, text.replace(mark, b"LRN-%d" % number), actor="trader")
-        sending.accept(row, actor="trader", duty_minor=DUTY)
+    numbers = range(Movement.objects.count(), int(count))
+    for start in range(0, len(numbers), PORTION):
+        with transaction.atomic():
+            for number in numbers[start : start + PORTION]:
+                row = sending.draft(organisation, text.replace(mark, b"LRN-%d" % number), actor="trader")
+                sending.accept(row, actor="trader", duty_minor=DUTY)
         time.sleep(BREATH_SECONDS)
     return int(count)
 
@@ -122,6 +129,8 @@ def answer(count: str, patience: str) -> int:
 
     TimeoutError where nothing more comes for ``patience`` seconds.
     """
+    from django.db import transaction
+
     from isthmus.apps.excise.models import Movement
     from isthmus.apps.excise.movements.services import answering
     from isthmus.exchange import queries
@@ -130,11 +139,12 @@ def answer(count: str, patience: str) -> int:
     coming = Movement.objects.filter(destination_node=queries.me())
     given_up = time.monotonic() + float(patience)
     while (done := coming.filter(state="delivered").count()) < int(count):
-        found = list(coming.filter(state="accepted").order_by("id")[:100])
-        for row in found:
-            answering.report_receipt(row, clock.now().date(), "1", actor="officer")
-            time.sleep(BREATH_SECONDS)
+        found = list(coming.filter(state="accepted").order_by("id")[:PORTION])
+        with transaction.atomic():
+            for row in found:
+                answering.report_receipt(row, clock.now().date(), "1", actor="officer")
         if found:
+            time.sleep(BREATH_SECONDS)
             given_up = time.monotonic() + float(patience)
         elif time.monotonic() > given_up:
             raise TimeoutError(f"{done} of {count} movements came")
