@@ -58,7 +58,10 @@ def test_disagreements_come_first_and_the_result_is_signed(  # type: ignore[no-u
     page = client.get(reverse("excise:assessment", args=[opened.pk]), {"side": "partner"}).content.decode()
     assert page.index("Counters contradict it") < page.index("<h2>Registration</h2>")
     where = reverse("excise:assessment-clause", args=[opened.pk, "score", "marking.lost"])
-    assert "Audit says otherwise" in client.get(where).content.decode()
+    form = client.get(where).content.decode()
+    assert "Audit says otherwise" in form
+    assert "own score is 4: nothing in words" in form
+    assert "Few · Report 7" in client.get(reverse("excise:assessment", args=[opened.pk])).content.decode()
     partners_result(corridor, opened)
     agree = reverse("excise:assessment-agree", args=[opened.pk])
     assert agree in client.get(reverse("excise:assessment", args=[opened.pk])).content.decode()

@@ -42,6 +42,13 @@ class TestIntroduction:
             assert answer.content.startswith(start)
             assert f"introduction-md-mv-2026-11-20-en.{kind}" in answer["Content-Disposition"]
 
+    def test_each_table_says_what_it_is_and_flows_are_drawn(self, people: People) -> None:
+        on_the_bottle(people, 10)
+        page = browser_of(people.approver).get(reverse("excise:introduction"), {"giver": "MV", "taker": "MD"})
+        content = page.content.decode()
+        assert "<h4>The two tariffs</h4>" in content
+        assert "<h4>Maldives (MVR)</h4>" in content
+
     def test_a_day_that_is_none_is_named(self, people: People) -> None:
         page = browser_of(people.approver).get(reverse("excise:introduction"), {"day": "never"})
         assert "Download as PDF" not in page.content.decode()

@@ -46,6 +46,17 @@ def test_two_tariffs_are_compared_on_the_same_goods(officer: Client) -> None:
     assert "386.47 MDL" in page
 
 
+def test_the_other_countrys_rules_are_one_click_away(officer: Client) -> None:
+    page = text(officer, "duty", **SPIRITS)
+    assert "Run the rules of Republic of Moldova on these goods" in page
+    assert "Run the rules of Maldives" not in page
+    assert "Run the rules of Kenya" not in page
+    link = page.split('class="button quiet" href="')[1].split('"')[0].replace("&amp;", "&")
+    answer = officer.get(link).content.decode()
+    assert "386.47 MDL" in answer
+    assert "Run the rules" not in answer
+
+
 def test_a_tariff_is_not_compared_with_itself(officer: Client) -> None:
     assert text(officer, "duty", **SPIRITS, other="MV").count("720.00 MVR") == text(
         officer, "duty", **SPIRITS
@@ -58,7 +69,7 @@ def test_a_tariff_is_not_compared_with_itself(officer: Client) -> None:
         ({"abv": "140"}, "abv is over 100 per cent."),
         ({"abv": "strong"}, "abv is not a number"),
         ({"date": "2019-01-01"}, "is before it"),
-        ({"cif": ""}, "cif is missing."),
+        ({"cif": ""}, "This tariff charges on the CIF value. Enter it below, in MVR."),
     ],
 )
 def test_what_cannot_be_worked_out_says_why(officer: Client, changes: dict[str, str], said: str) -> None:

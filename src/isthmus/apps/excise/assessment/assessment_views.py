@@ -16,7 +16,8 @@ from isthmus.apps.excise.assessment.assessment_forms import AgreeForm, ClauseFor
 from isthmus.apps.excise.assessment.formats import params
 from isthmus.apps.excise.assessment.models import Assessment, AssessmentDraft, AssessmentStatement
 from isthmus.apps.excise.assessment.queries import standing
-from isthmus.apps.excise.assessment.rules.comparing import Views, Why
+from isthmus.apps.excise.assessment.rules.comparing import Views, Why, settled_score
+from isthmus.apps.excise.assessment.rules.sides import Said
 from isthmus.apps.excise.assessment.services import stating
 from isthmus.apps.excise.assessment.wording.clauses import chapter_title, question
 from isthmus.kit.errors import NotFound
@@ -86,6 +87,8 @@ class _Line:
     clause: str
     question: str
     views: Views
+    settled: str
+    answer: str
     why: str
     url: str
 
@@ -99,19 +102,27 @@ _LINES: tuple[Column[_Line], ...] = (
     Column("own", gettext_lazy("Own score"), lambda line: _score(line.views.own)),
     Column("peer", gettext_lazy("Peer's score"), lambda line: _score(line.views.peer)),
     Column("machine", gettext_lazy("Counters' score"), lambda line: _score(line.views.machine)),
+    Column("settled", gettext_lazy("Score that counts"), "settled"),
+    Column("answer", gettext_lazy("Answer and evidence"), "answer"),
     Column("why", gettext_lazy("To talk about"), "why"),
 )
 
 
+def _words(said: Said | None) -> str:
+    return " · ".join(part for part in (said.text, said.evidence) if part) if said is not None else ""
+
+
 def _lines(row: Assessment, found: standing.Stated, *, own: bool, may_answer: bool) -> dict[str, _Line]:
     differ = {one.clause: str(_WHY[one.why]) for one in standing.differing(found, own=own)}
-    views = standing.views(found, own=own)
+    views, said = standing.views(found, own=own), standing.answered(found, own=own)
     kind = "answer" if own else "score"
     made = {
         clause.id: _Line(
             clause.id,
             question(clause),
             views[clause.id],
+            _score(settled_score(views[clause.id])),
+            _words(said.get(clause.id)),
             differ.get(clause.id, ""),
             reverse("excise:assessment-clause", args=[row.pk, kind, clause.id]) if may_answer else "",
         )
@@ -226,7 +237,15 @@ def clause(request: ActorRequest, pk: int, kind: str, name: str) -> HttpResponse
         )
         return redirect(back)
     title = _("Score the partner's answer") if of_partner else _("Answer the question")
-    return _form(request, form, title, back, question(asked))
+    lead = question(asked)
+    said = standing.answered(standing.stated(row), own=False).get(name) if of_partner else None
+    if said is not None:
+        lead = _("%(question)s The partner's own score is %(score)s: %(words)s") % {
+            "question": lead,
+            "score": _score(said.views.own),
+            "words": _words(said) or _("nothing in words"),
+        }
+    return _form(request, form, title, back, lead)
 
 
 @require_POST

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from isthmus.apps.excise.assessment.rules.figures import Figures
 from isthmus.apps.excise.assessment.rules.flows import Flow
+from isthmus.apps.excise.assessment.rules.paper import PaperChart
 from isthmus.apps.excise.assessment.wording import flows as words
 from isthmus.apps.excise.stamps.rules.custody import Place
 from isthmus.apps.excise.stamps.wording import PLACES
@@ -24,6 +25,17 @@ def stamps_by_place(figures: Figures) -> Chart:
         unit=_("stamps"),
         description=_("Source: the book of custody."),
     )
+
+
+def of_paper(title: str, chart: PaperChart) -> Chart:
+    """The picture of a paper's table, as bars where it has few steps, else as lines."""
+    series = [
+        Series(name, [float(one) for one in values])
+        for name, values in zip(chart.names, chart.values, strict=True)
+    ]
+    if len(chart.steps) <= FEW:
+        return BarChart(title, chart.steps, series, unit=chart.unit)
+    return LineChart(title, chart.steps, series, unit=chart.unit)
 
 
 def drawn(flow: Flow) -> Chart:

@@ -114,6 +114,15 @@ def _shown(table: PaperTable, caption: str) -> Table:
     return tabulate(columns, table.rows, caption)
 
 
+def _part(table: PaperTable, heading: str) -> dict[str, object]:
+    """A table of the paper with its caption, and its picture where it has one."""
+    return {
+        "caption": table.caption,
+        "table": _shown(table, table.caption or heading),
+        "chart": None if table.chart is None else drawing.of_paper(table.caption, table.chart),
+    }
+
+
 def _cell(place: int) -> Callable[[tuple[str, ...]], str]:
     return lambda row: row[place]
 
@@ -144,7 +153,7 @@ def introduction(request: ActorRequest) -> HttpResponse:
         context |= {
             "paper": made,
             "parts": [
-                (part, [_shown(table, part.heading) for table in part.tables]) for part in made.sections
+                (part, [_part(table, part.heading) for table in part.tables]) for part in made.sections
             ],
             "given": given,
         }

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from isthmus.apps.excise.tariff.formats.tariff_file import read_tariff
-from isthmus.apps.excise.tariff.rules.model import Tariff
+from isthmus.apps.excise.tariff.rules.model import Tariff, ValueOf
 from isthmus.kit.errors import NotFound
 
 PARAMS = Path(__file__).resolve().parent / "params"
@@ -47,6 +47,12 @@ def tariff_of(country: str) -> Tariff:
             next_step=_("There are %(known)s; a tariff of your own is a file.") % {"known": known},
         )
     return tariff_in(found)
+
+
+def charges_on_cif(tariff: Tariff, day: date) -> bool:
+    """Whether any rate of a day is a share of the CIF value."""
+    parts = [part for row in tariff.rows if row.in_force(day) for part in row.parts]
+    return any(part.of is ValueOf.CIF for part in parts)
 
 
 def both_in_force(country: str, code: str, hs: str, until: date) -> tuple[Tariff, Tariff, date] | None:

@@ -31,7 +31,10 @@ class ChargeDue:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one line owes in minor units and by which row; or ``duty_minor`` None and the ``error``."""
+    """What one line owes in minor units and by which row; or ``duty_minor`` None and the ``error``.
+
+    ``missing`` names the input that the tariff needs and the line does not give.
+    """
 
     name: str
     duty_minor: int | None
@@ -39,6 +42,7 @@ class Answer:
     steps: tuple[Told, ...] = ()
     charges: tuple[ChargeDue, ...] = ()
     error: str = ""
+    missing: str = ""
 
 
 def answer(tariff: Tariff, name: str, line: Line, *, explained: bool = True) -> Answer:
@@ -46,7 +50,8 @@ def answer(tariff: Tariff, name: str, line: Line, *, explained: bool = True) -> 
     try:
         made = assess(tariff, line)
     except LineFault as fault:
-        return Answer(name, None, error=fault_words(fault))
+        missing = str(fault.facts.get("field", "")) if fault.code == "missing" else ""
+        return Answer(name, None, error=fault_words(fault), missing=missing)
     steps = tuple(explain(tariff, line, made)) if explained else ()
     charges = tuple(ChargeDue(charge.name, charge.amount_minor) for charge in made.charges)
     return Answer(name, made.duty_minor, made.row.rule, steps, charges)

@@ -140,6 +140,7 @@ class _Shown:
 
     title: str
     error: str
+    needs_cif: str
     facts: tuple[Fact, ...]
     steps: tuple[Told, ...]
     unconfirmed: tuple[Told, ...]
@@ -160,7 +161,20 @@ def _worked_out(country: str, line: Written) -> _Shown:
         )
         facts = (Fact(_("Duty"), money(tariff, answer.duty_minor)), *charges)
     steps = tuple(told for told in answer.steps if told.kind != "unconfirmed")
-    return _Shown(tariff.title, answer.error, facts, steps, unconfirmed)
+    needs_cif = tariff.currency if answer.missing == "cif" else ""
+    return _Shown(tariff.title, answer.error, needs_cif, facts, steps, unconfirmed)
+
+
+def _others(request: ActorRequest, asked: str) -> tuple[Link, ...]:
+    """One click each: the rules of every other country whose tariff is in use, on the same goods."""
+    found = []
+    for tariff in queries.tariffs():
+        if tariff.country != asked and not tariff.is_example:
+            given = request.GET.copy()
+            given["other"] = tariff.country
+            label = _("Run the rules of %(country)s on these goods") % {"country": tariff.title}
+            found.append(Link(label, f"{request.path}?{given.urlencode()}"))
+    return tuple(found)
 
 
 @require_GET
@@ -169,14 +183,17 @@ def duty(request: ActorRequest) -> HttpResponse:
     """Work out the duty of one line of goods under one tariff, or compare two of them on it."""
     form = DutyForm(request.GET if "date" in request.GET else None, initial=request.GET.dict())
     shown: tuple[_Shown, ...] = ()
+    others: tuple[Link, ...] = ()
     if form.is_bound and form.is_valid():
         line = form.written()
         asked = (form.cleaned_data["tariff"], form.cleaned_data["other"])
         shown = tuple(_worked_out(country, line) for country in dict.fromkeys(asked) if country)
+        others = _others(request, asked[0]) if len(shown) == 1 else ()
     context = {
         "title": _("Work out the duty"),
         "lead": _("What is due on goods, with every step and rounding. Nothing is kept."),
         "form": form,
         "shown": shown,
+        "others": others,
     }
     return render(request, "excise/duty.html", context)

@@ -62,6 +62,19 @@ def all_differing(found: Stated) -> tuple[str, ...]:
     return tuple(sorted({one.clause for own in (True, False) for one in differing(found, own=own)}))
 
 
+def answered(found: Stated, *, own: bool) -> dict[str, Said]:
+    """What one side answered, by clause, with its scores."""
+    answers, known = found.get((Kind.ANSWERS, own)), views(found, own=own)
+    if answers is None:
+        return {}
+    said = {one["clause"]: one for one in answers.body["answers"]}
+    return {
+        clause: Said(known[clause], one.get("text") or "", one.get("evidence") or "")
+        for clause, one in said.items()
+        if clause in known
+    }
+
+
 def named(statement: AssessmentStatement, sender: str) -> str:
     """A statement as the sources of a paper name it: its record by leaf, whose it is, and of which day."""
     kind = f"excise.assessment-{statement.kind}/1"
@@ -87,17 +100,10 @@ def side(found: Stated, *, own: bool, sender: str, receiver: str) -> Side:
     answers, scores = found.get((Kind.ANSWERS, own)), found.get((Kind.SCORES, not own))
     if answers is None:
         return Side({})
-    said = {one["clause"]: one for one in answers.body["answers"]}
     record = named(answers, sender)
+    scored = {clause: Said(view) for clause, view in views(found, own=own).items()}
     return Side(
-        {
-            clause: Said(
-                view,
-                said.get(clause, {}).get("text") or "",
-                said.get(clause, {}).get("evidence") or "",
-            )
-            for clause, view in views(found, own=own).items()
-        },
+        scored | answered(found, own=own),
         figures_of(answers),
         record,
         named(scores, receiver) if scores is not None else "",

@@ -27,7 +27,7 @@ from isthmus.apps.excise.registry.wording import (
     change_words,
     state_of,
 )
-from isthmus.apps.excise.tariff.queries import both_in_force
+from isthmus.apps.excise.tariff.queries import both_in_force, charges_on_cif
 from isthmus.kit import clock
 from isthmus.kit.errors import NotFound
 from isthmus.ui.components import Amount, Empty, Fact, Link, State
@@ -250,6 +250,7 @@ def product(request: ActorRequest, gtin: str) -> HttpResponse:
             "second": second,
             "today": day == today,
             "day": day,
+            "on_value": next((one for one in (first, second) if charges_on_cif(one, day)), None),
             "given": {
                 "tariff": first.country,
                 "other": second.country,
