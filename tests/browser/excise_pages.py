@@ -89,6 +89,7 @@ PAGES = [
     PageOf("excise:permit-deed", "approver", lambda found: [found["permit_applied"], "approve"]),
     PageOf("excise:permit-deed", "approver", lambda found: [found["permit_applied"], "refuse"]),
     PageOf("excise:permit-deed", "officer", lambda found: [found["permit_drawn"], "draw"]),
+    PageOf("excise:draw-reverse", "officer", lambda found: [found["permit_drawn"], found["permit_draw"]]),
     PageOf("excise:quotas", "approver"),
     PageOf("excise:quota-grant", "approver"),
     PageOf("excise:quota-transfer", "approver", of("permit_quota")),

@@ -32,6 +32,7 @@ from isthmus.apps.excise.guarantees import services as guarantees
 from isthmus.apps.excise.guarantees.formats import consent
 from isthmus.apps.excise.models import DutyReturn, Guarantee, Movement, Operator, Product
 from isthmus.apps.excise.movements.services import sending
+from isthmus.apps.excise.permits.services import permits, quotas
 from isthmus.apps.excise.registry.services.entries import enter_product, register
 from isthmus.apps.excise.returns.services import declaring
 from isthmus.apps.excise.stamps.services import issuing, requesting
@@ -162,6 +163,11 @@ def a_guarantee(operator: Operator) -> int:
     return guarantees.register(guarantee, actor="test").pk
 
 
+def a_permit(operator: Operator) -> int:
+    quotas.grant(operator, "Sample island", 2023, 5_000, why="By beds", key="1", actor="test")
+    return permits.apply(operator, 2023, "Gin", 5_000, actor="test").pk
+
+
 def real_values(record: Record) -> dict[str, str]:
     """Path parameters that lead to what the node holds; invented ones lead to 404 alone."""
     paper = attachments.keep(io.BytesIO(b"a paper"), name="paper.txt", media_type="text/plain", actor="test")
@@ -228,6 +234,7 @@ def real_values(record: Record) -> dict[str, str]:
         "assessment": str(stating.open_assessment(customs, "cn", actor="test").pk),
         "guarantee": str(a_guarantee(declared.operator)),
         "movement": str(a_movement(customs).pk),
+        "permit": str(a_permit(declared.operator)),
     }
 
 
@@ -255,7 +262,7 @@ def test_what_is_there_is_answered_as_promised(secret: str) -> None:
         response = case.call_and_validate(headers={"Authorization": f"Bearer {secret}"}, checks=CHECKS)
         assert response.status_code == 200, (operation.label, response.text)
         answered.add(operation.path)
-    assert len(answered) == 30
+    assert len(answered) == 32
 
 
 def test_what_is_written_is_answered_as_promised(secret: str) -> None:

@@ -18,7 +18,13 @@ from isthmus.apps.excise.movements.models import (
     MovementSecurity,
     MovementSending,
 )
-from isthmus.apps.excise.permits.models import BondCount, ImportPermit, ImportQuota, PermitDraw
+from isthmus.apps.excise.permits.models import (
+    BondCount,
+    ImportPermit,
+    ImportQuota,
+    PermitDraw,
+    PermitDrawReversal,
+)
 from isthmus.apps.excise.registry.models import (
     Authorisation,
     AuthorisationKind,
@@ -81,6 +87,7 @@ __all__ = [
     "OperatorKind",
     "OperatorState",
     "PermitDraw",
+    "PermitDrawReversal",
     "Product",
     "RegistryChange",
     "StampAct",

@@ -7,9 +7,10 @@ import pytest
 
 from isthmus.accounts.models import Kind, Officer, Organisation
 from isthmus.accounts.roles import Role
-from isthmus.apps.excise.models import ImportPermit, ImportQuota, Operator, PermitDraw
+from isthmus.apps.excise.models import ImportPermit, ImportQuota, Operator, PermitDraw, PermitDrawReversal
+from isthmus.apps.excise.permits import queries
 from isthmus.apps.excise.permits.rules.states import How
-from isthmus.apps.excise.permits.services import permits, quotas
+from isthmus.apps.excise.permits.services import draws, permits, quotas
 from isthmus.apps.excise.registry.services import entries
 from isthmus.apps.excise.tariff.formats.lines import Written, read_lines
 from tests.apps.excise.returns.conftest import person
@@ -57,7 +58,17 @@ def approved(operator: Operator, litres: int) -> ImportPermit:
 
 
 def drawn(permit: ImportPermit, litres: int, key: str = "1", how: How = How.CLEARANCE) -> PermitDraw:
-    return permits.draw(permit, how, DAY, goods(litres), key=key, actor="officer")
+    return draws.draw(permit, how, DAY, goods(litres), key=key, actor="officer")
+
+
+def taken_back(draw: PermitDraw, key: str = "r", **more: object) -> PermitDrawReversal:
+    given = {"on": DAY, "why": "The consignment did not arrive", "actor": "approver", **more}
+    return draws.reverse(draw, key=key, **given)
+
+
+def held(row) -> tuple[int, int, int, int]:
+    found = queries.held([row])[row.pk]
+    return found.granted, found.moved, found.used, found.left
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import json
 from click.testing import CliRunner
 
 from isthmus.apps.excise.cli import excise
+from isthmus.kit.errors import NotFound
 from tests.apps.excise.permits.conftest import Atoll, applied, approved, drawn, quota
 
 
@@ -42,3 +43,20 @@ def test_quotas_are_listed_by_island(atoll: Atoll):
         "left_ml": 8_000,
     }
     assert shown("quota", "--year", "2022") == []
+
+
+def test_a_draw_down_is_taken_back_and_listed_so(atoll: Atoll):
+    quota(atoll.near, 10)
+    drawn(approved(atoll.near, 6), 2)
+    answer = shown("reverse", "PER-2023-000001", "1", "--reason", "Did not arrive", "--on", "2023-05-11")
+    assert answer == {
+        "permit": "PER-2023-000001",
+        "draw": "1",
+        "amount_ml": 2_000,
+        "reversed_on": "2023-05-11",
+        "return": "RET-2023-000001 v2",
+    }
+    (row,) = shown("draws", "PER-2023-000001")
+    assert (row["amount_ml"], row["reversed_on"], row["why"]) == (2_000, "2023-05-11", "Did not arrive")
+    found = CliRunner().invoke(excise, ["permits", "reverse", "PER-2023-000001", "2", "--reason", "x"])
+    assert isinstance(found.exception, NotFound)

@@ -93,6 +93,37 @@ def test_a_refusal_is_read_by_the_resort_and_each_sees_its_own(atoll: Atoll):
     assert approver.get(url("permit-deed", near.pk, "burn")).status_code == 404
 
 
+def test_a_draw_down_is_taken_back_by_an_officer_of_the_authority_with_a_reason(atoll: Atoll):
+    quota(atoll.near, 10)
+    made = drawn(approved(atoll.near, 6), 3)
+    officer, resort = map(browser_of, (atoll.officer, atoll.barkeeper))
+    here, there = url("permit", made.permit_id), url("draw-reverse", made.permit_id, made.pk)
+    assert there in text_of(officer.get(here))
+    assert there not in text_of(resort.get(here))
+    assert resort.get(there).status_code == 403
+    assert "3.000 l of pure alcohol of 10 May 2023 come back" in text_of(officer.get(there))
+    given = {"key": "r", "on": "2023-05-11", "why": "The lorry turned back"}
+    assert "required" in text_of(officer.post(there, given | {"why": ""}))
+    assert officer.post(there, given)["Location"] == here
+    page = text_of(resort.get(here))
+    for shown in ("Taken back", "11 May 2023: The lorry turned back", "10.000"):
+        assert shown in page
+    assert there not in text_of(officer.get(here))
+    assert "taken back on 2023-05-11 already" in text_of(officer.post(there, given | {"key": "s"}))
+    assert officer.get(url("draw-reverse", made.permit_id, 9999)).status_code == 404
+
+
+def test_who_drew_the_goods_reads_that_somebody_else_takes_them_back(atoll: Atoll):
+    quota(atoll.near, 10)
+    permit = approved(atoll.near, 6)
+    approver = browser_of(atoll.approver)
+    given = {"key": "c", "how": "clearance", "on": "2023-05-10", "rows": GOODS}
+    approver.post(url("permit-deed", permit.pk, "draw"), given)
+    there = url("draw-reverse", permit.pk, permit.draws.get().pk)
+    page = text_of(approver.post(there, {"key": "r", "on": "2023-05-10", "why": "Typed wrongly"}))
+    assert "You drew these goods" in page
+
+
 def test_quota_is_transferred_on_a_page(atoll: Atoll):
     near, far = quota(atoll.near, 10), quota(atoll.far, 1)
     approver = browser_of(atoll.approver)

@@ -1,37 +1,35 @@
-"""Quotas, permits, draw-downs, transfers and counts; whatever happens, nothing is overdrawn."""
+"""Quotas, permits, draw-downs and those taken back, transfers and counts."""
 
-import threading
 from datetime import date
-from itertools import count
 
 import pytest
-from django.db import connections, transaction
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from isthmus.accounts.models import AuditEvent, Kind, Organisation
+from isthmus.accounts.models import AuditEvent
 from isthmus.apps.excise.ledger import queries as ledger
 from isthmus.apps.excise.models import (
     BondCount,
     DutyReturn,
-    ImportPermit,
-    LedgerBalance,
     LedgerEntry,
     PermitDraw,
+    PermitDrawReversal,
 )
 from isthmus.apps.excise.permits import queries
-from isthmus.apps.excise.permits.rules.entries import CHART
 from isthmus.apps.excise.permits.rules.states import How
-from isthmus.apps.excise.permits.services import bond, permits, quotas
+from isthmus.apps.excise.permits.services import bond, draws, permits, quotas
+from isthmus.apps.excise.returns import queries as returns
+from isthmus.apps.excise.returns.services import accounts, declaring
 from isthmus.apps.excise.tariff.formats.lines import read_lines
-from isthmus.kit.errors import BadInput, Conflict, IsthmusError, NotFound, Refused
-from tests.apps.excise.permits.conftest import DAY, Atoll, applied, approved, drawn, quota, resort
-
-
-def held(row) -> tuple[int, int, int, int]:
-    found = queries.held([row])[row.pk]
-    return found.granted, found.moved, found.used, found.left
+from isthmus.kit.errors import BadInput, Conflict, NotFound, Refused
+from tests.apps.excise.permits.conftest import (
+    DAY,
+    Atoll,
+    applied,
+    approved,
+    drawn,
+    held,
+    quota,
+    taken_back,
+)
 
 
 class TestQuotas:
@@ -180,7 +178,7 @@ class TestDrawing:
 
         def draw(text: str, on: date = DAY):
             lines = list(read_lines(f"product,abv,volume_l,quantity,cif,date\n{text}\n".encode()))
-            permits.draw(permit, How.CLEARANCE, on, lines, key="1", actor="o")
+            draws.draw(permit, How.CLEARANCE, on, lines, key="1", actor="o")
 
         with pytest.raises(BadInput, match="need no permit"):
             draw("beer,0,0.5,1,10,2023-05-10")
@@ -191,6 +189,83 @@ class TestDrawing:
             with pytest.raises(BadInput):
                 draw(f"spirits,40,0.7,1,10,{on}", on)
         assert not DutyReturn.objects.exists()
+
+
+class TestTakingBack:
+    def test_quota_permit_and_duty_are_as_before_and_both_entries_stay(self, atoll: Atoll):
+        row = quota(atoll.near, 100)
+        permit = approved(atoll.near, 50)
+        made = drawn(permit, 12)
+        accounts.pay(made.duty_return, 50_000, DAY, bank="B 1", key="1", actor="officer")
+        back = taken_back(made)
+        assert held(row) == (100_000, 0, 0, 100_000)
+        assert queries.left_of(permit) == 50_000
+        duty = back.duty_return
+        assert (duty.number, duty.version, duty.total_minor, duty.state) == (
+            made.duty_return.number,
+            2,
+            0,
+            "paid",
+        )
+        # What was paid is a credit now, to be refunded.
+        assert returns.held(duty, "owed") == -50_000
+        assert list(LedgerEntry.objects.filter(book__name="quota").values_list("kind", flat=True)) == [
+            "grant",
+            "permit",
+            "clearance",
+            "reversal",
+        ]
+        assert ledger.verify("quota").whole
+        assert ledger.verify("duty").whole
+        assert AuditEvent.objects.filter(kind="excise.permit-reversed").count() == 1
+        # The quota that came back can be drawn again.
+        assert drawn(permit, 50, "2").amount_ml == 50_000
+
+    def test_what_was_released_lies_in_the_bonded_store_again(self, atoll: Atoll):
+        quota(atoll.near, 100)
+        bond.receive(atoll.near, 20_000, on=DAY, reference="D 1", key="1", actor="o")
+        taken_back(drawn(approved(atoll.near, 50), 12, how=How.EX_BOND))
+        assert (queries.balance("MV00000000017", "bond"), queries.balance("MV00000000017", "released")) == (
+            20_000,
+            0,
+        )
+
+    def test_it_is_done_once_for_its_key_and_never_twice(self, atoll: Atoll):
+        row = quota(atoll.near, 100)
+        made = drawn(approved(atoll.near, 50), 12)
+        assert taken_back(made) == taken_back(made)
+        for other in ({"key": "other"}, {"key": "r", "why": "Another reason"}):
+            with pytest.raises(Conflict, match="taken back on 2023-05-10 already"):
+                taken_back(made, **other)
+        assert held(row) == (100_000, 0, 0, 100_000)
+        assert PermitDrawReversal.objects.count() == 1
+        # A draw-down under the same key is the one that was taken back, not a new one.
+        assert drawn(made.permit, 12) == made
+        assert held(row) == (100_000, 0, 0, 100_000)
+
+    def test_a_year_later_it_comes_back_to_the_year_in_which_it_was_drawn(self, atoll: Atoll):
+        row = quota(atoll.near, 100)
+        later = quotas.grant(atoll.near, "Sample island", 2024, 7, why="x", key="2", actor="a")
+        taken_back(drawn(approved(atoll.near, 50), 12), on=date(2024, 2, 1))
+        assert (held(row), held(later)) == ((100_000, 0, 0, 100_000), (7, 0, 0, 7))
+
+    def test_somebody_else_takes_it_back_with_a_reason_on_a_day_since(self, atoll: Atoll):
+        row = quota(atoll.near, 100)
+        made = drawn(approved(atoll.near, 50), 12)
+        with pytest.raises(Refused, match="somebody else"):
+            taken_back(made, actor="officer")
+        for wrong in ({"why": " "}, {"on": date(2023, 5, 9)}, {"on": date(2999, 1, 1)}):
+            with pytest.raises(BadInput):
+                taken_back(made, **wrong)
+        assert held(row) == (100_000, 0, 12_000, 88_000)
+
+    def test_nothing_is_given_back_while_a_new_version_of_the_return_is_drafted(self, atoll: Atoll):
+        row = quota(atoll.near, 100)
+        made = drawn(approved(atoll.near, 50), 12)
+        declaring.amend(made.duty_return, [], why="Other goods", actor="officer")
+        with pytest.raises(Conflict, match="drafted already"):
+            taken_back(made)
+        assert held(row) == (100_000, 0, 12_000, 88_000)
 
 
 class TestCounting:
@@ -216,162 +291,3 @@ class TestCounting:
             with pytest.raises(BadInput):
                 bond.count(atoll.near, counted, on=DAY, why=why, key="1", actor="o")
         assert not BondCount.objects.exists()
-
-
-def at_once(deeds) -> list[str]:
-    """Each deed on a thread and a connection of its own, begun together."""
-    start, answers = threading.Barrier(len(deeds)), []
-
-    def run(deed) -> None:
-        try:
-            start.wait()
-            deed()
-            answers.append("done")
-        except Conflict as error:
-            answers.append(error.code)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(deed,)) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(answers)
-
-
-def lone_resort() -> object:
-    customs = Organisation.objects.create(code="customs", name="Customs", kind=Kind.AGENCY)
-    return resort(customs, None, "MV00000000017", "Sample resort")
-
-
-def test_draw_downs_of_several_permits_race_for_one_quota(transactional_db: None):
-    operator = lone_resort()
-    row = quota(operator, 10)
-    rivals = [approved(operator, 6) for _ in range(4)]
-    answers = at_once([lambda permit=permit: drawn(permit, 6) for permit in rivals])
-    assert answers == ["done", *["excise.quota-overdrawn"] * 3]
-    assert held(row) == (10_000, 0, 6_000, 4_000)
-    assert (DutyReturn.objects.count(), PermitDraw.objects.count()) == (1, 1)
-    assert ledger.verify("quota").whole
-    assert ledger.verify("duty").whole
-
-
-def test_a_release_races_a_count_and_a_transfer(transactional_db: None):
-    operator = lone_resort()
-    customs = Organisation.objects.get(code="customs")
-    row, other = quota(operator, 10), quota(resort(customs, None, "MV00000000025", "Sample other"), 1)
-    permit = approved(operator, 10)
-    bond.receive(operator, 10_000, on=DAY, reference="D", key="1", actor="o")
-    answers = at_once(
-        [
-            lambda: drawn(permit, 6, how=How.EX_BOND),
-            lambda: bond.count(operator, 10_000, on=DAY, why="x", key="1", actor="o"),
-            lambda: quotas.transfer(row, other, 6_000, reference="T", why="x", on=DAY, actor="a"),
-        ]
-    )
-    assert answers == ["done", "done", "excise.quota-overdrawn"]
-    found = BondCount.objects.get()
-    released = queries.balance("MV00000000017", "released")
-    assert released in (0, 6_000)
-    # The count saw the book before or after the release, never in the middle of it.
-    assert found.book_ml in (10_000, 10_000 - released)
-    assert queries.balance("MV00000000017", "bond") == (
-        10_000 if found.book_ml != 10_000 else 10_000 - released
-    )
-    assert ledger.verify("quota").whole
-
-
-class Crash(Exception):
-    """The power goes, in the middle of a transaction."""
-
-
-EXAMPLES = count(1)
-
-
-class AnyYear(RuleBasedStateMachine):
-    """Deeds in any order, with refusals, repeats and crashes, for two resorts."""
-
-    @initialize()
-    def begin(self) -> None:
-        number = next(EXAMPLES)
-        customs = Organisation.objects.create(code=f"c-{number}", name=f"C {number}", kind=Kind.AGENCY)
-        self.keys = count(1)
-        self.rows = [
-            quota(resort(customs, None, f"MV{number:010d}{at}", "Sample"), 20, f"Island {at}")
-            for at in (1, 2)
-        ]
-        self.done: list[object] = []
-
-    def attempt(self, deed, crash: bool) -> None:
-        before = self.seen()
-        try:
-            with transaction.atomic():
-                deed()
-                if crash:
-                    raise Crash
-        except (Crash, IsthmusError):
-            assert self.seen() == before
-        else:
-            self.done.append(deed)
-
-    def seen(self) -> tuple[int, ...]:
-        return (
-            LedgerEntry.objects.count(),
-            PermitDraw.objects.count(),
-            DutyReturn.objects.count(),
-            BondCount.objects.count(),
-        )
-
-    @rule(at=st.integers(0, 1), litres=st.integers(1, 30), crash=st.booleans())
-    def asks_and_is_approved(self, at: int, litres: int, crash: bool) -> None:
-        self.attempt(lambda: approved(self.rows[at].operator, litres), crash)
-
-    @rule(data=st.data(), litres=st.integers(1, 15), how=st.sampled_from(How), crash=st.booleans())
-    def draws(self, data, litres: int, how: How, crash: bool) -> None:
-        found = list(ImportPermit.objects.filter(operator__in=[row.operator_id for row in self.rows]))
-        if found:
-            permit, key = data.draw(st.sampled_from(found)), f"k{next(self.keys)}"
-            self.attempt(lambda: drawn(permit, litres, key, how), crash)
-
-    @rule(at=st.integers(0, 1), ml=st.integers(-25_000, 25_000), crash=st.booleans(), which=st.integers(0, 3))
-    def posts(self, at: int, ml: int, crash: bool, which: int) -> None:
-        row, other, key = self.rows[at], self.rows[1 - at], f"k{next(self.keys)}"
-        deeds = (
-            lambda: quotas.grant(row.operator, row.island, 2023, ml, why="x", key=key, actor="a"),
-            lambda: quotas.transfer(row, other, ml, reference=f"{row.pk} {key}", why="x", on=DAY, actor="a"),
-            lambda: bond.receive(row.operator, ml, on=DAY, reference="D", key=key, actor="o"),
-            lambda: bond.count(row.operator, ml, on=DAY, why="x", key=key, actor="o"),
-        )
-        self.attempt(deeds[which], crash)
-
-    @rule(data=st.data())
-    def repeats(self, data) -> None:
-        if self.done:
-            self.attempt(data.draw(st.sampled_from(self.done)), crash=False)
-
-    @invariant()
-    def the_book_is_at_zero_and_nothing_guarded_below(self) -> None:
-        assert set(ledger.sums("quota").values()) <= {0}
-        assert ledger.verify("quota").whole
-        rows = LedgerBalance.objects.filter(account__book__name="quota")
-        for line in rows.select_related("account"):
-            assert line.amount >= 0 or not CHART.roles[line.account.role].guarded
-        for row in getattr(self, "rows", ()):
-            found = queries.held([row])[row.pk]
-            drawn_ml = sum(
-                PermitDraw.objects.filter(permit__operator=row.operator).values_list("amount_ml", flat=True)
-            )
-            assert found.used == drawn_ml
-            assert found.granted + found.moved == found.used + found.left
-
-
-@pytest.mark.django_db
-def test_any_sequence_of_deeds_keeps_the_sum_at_zero_and_no_quota_below_zero():
-    run_state_machine_as_test(
-        AnyYear,
-        settings=settings(
-            max_examples=12, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )
-    assert ledger.size("quota") >= 2

@@ -85,7 +85,9 @@ class TransferForm(_Keyed):
 
     def __init__(self, *args: Any, giver: ImportQuota, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = ImportQuota.objects.filter(year=giver.year).exclude(pk=giver.pk)
+        others = ImportQuota.objects.filter(
+            year=giver.year, operator__organisation=giver.operator.organisation_id
+        ).exclude(pk=giver.pk)
         self.fields["taker"].queryset = others  # type: ignore[attr-defined]  # a choice of models
 
 
@@ -109,6 +111,15 @@ class DrawForm(_Keyed, LinesForm):
     )
     on = Day(label=_("Day"))
     field_order = ["how", "on", "file", "rows"]
+
+
+class ReverseForm(_Keyed):
+    """Why a draw-down is taken back."""
+
+    on = Day(label=_("Day"))
+    why = forms.CharField(
+        label=_("Reason"), max_length=500, help_text=_("Such as: the consignment did not arrive.")
+    )
 
 
 class ReceiveForm(_Keyed):

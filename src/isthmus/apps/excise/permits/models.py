@@ -99,6 +99,32 @@ class PermitDraw(models.Model):
     def __str__(self) -> str:
         return f"{self.permit_id} {self.on}: {self.amount_ml} ml"
 
+    @property
+    def is_reversed(self) -> bool:
+        """Whether it was taken back."""
+        return hasattr(self, "reversal")
+
+
+class PermitDrawReversal(models.Model):
+    """That a draw-down was taken back, whole and once: quota, permit and bonded stock rose again by it."""
+
+    draw = models.OneToOneField(PermitDraw, on_delete=models.PROTECT, related_name="reversal")
+    key = models.CharField(max_length=60)
+    on = models.DateField()
+    why = models.CharField(max_length=500)
+    duty_return = models.OneToOneField(DutyReturn, on_delete=models.PROTECT, related_name="draw_reversal")
+    by = models.CharField(max_length=254)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["draw_id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(why=""), name="excise_draw_reversed_with_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draw_id} {self.on}"
+
 
 class BondCount(models.Model):
     """A count of a bonded store beside what the book said at that moment; the difference was posted."""
@@ -130,4 +156,12 @@ class BondCount(models.Model):
         return self.counted_ml - self.book_ml
 
 
-__all__ = ["HOW_WORDS", "STATE_WORDS", "BondCount", "ImportPermit", "ImportQuota", "PermitDraw"]
+__all__ = [
+    "HOW_WORDS",
+    "STATE_WORDS",
+    "BondCount",
+    "ImportPermit",
+    "ImportQuota",
+    "PermitDraw",
+    "PermitDrawReversal",
+]

@@ -16,7 +16,8 @@ from isthmus.apps.excise.registry.models import Operator
 from isthmus.apps.excise.registry.queries import operators_of
 from isthmus.kit.errors import NotFound
 
-VIEW = "excise.permit.view"
+VIEW, DECIDE = "excise.permit.view", "excise.permit.decide"
+DRAW, TRANSFER = "excise.permit.draw", "excise.permit.transfer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,24 @@ def held(rows: Iterable[ImportQuota]) -> dict[int, Held]:
 def left_of(permit: ImportPermit) -> int:
     """What may still be drawn under a permit."""
     return balance(permit.number, "permitted")
+
+
+def left_of_all(permits: Iterable[ImportPermit]) -> dict[str, int]:
+    """What may still be drawn under permits, by number, with one question to the database."""
+    numbers = [row.number for row in permits]
+    rows = LedgerBalance.objects.filter(
+        account__book__name=CHART.book, account__holder__in=numbers, account__role="permitted", unit=UNIT
+    )
+    found = dict(rows.values_list("account__holder", "amount"))
+    return {number: found.get(number, 0) for number in numbers}
+
+
+def store_of(excise_number: str) -> dict[str, int]:
+    """What a bonded store holds, released and misses by the book, by role."""
+    rows = LedgerBalance.objects.filter(
+        account__book__name=CHART.book, account__holder=excise_number, unit=UNIT
+    )
+    return dict(rows.values_list("account__role", "amount"))
 
 
 def quota(operator: Operator, year: int) -> ImportQuota:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from isthmus.apps.excise.permits.views import permits, quotas
+from isthmus.apps.excise.permits.views import draws, permits, quotas
 
 PATHS = [
     path("permits/", permits.listed, name="permits"),
@@ -13,5 +13,6 @@ PATHS = [
     path("permits/bond/<str:excise_number>/", quotas.store, name="bond"),
     path("permits/bond/<str:excise_number>/<str:name>/", quotas.store_deed, name="bond-deed"),
     path("permits/<int:pk>/", permits.one, name="permit"),
+    path("permits/<int:pk>/draws/<int:draw>/reverse/", draws.reverse_draw, name="draw-reverse"),
     path("permits/<int:pk>/<str:name>/", permits.deed, name="permit-deed"),
 ]

@@ -183,7 +183,8 @@ def show_duty_return(request: TokenRequest, return_number: ReturnNumber) -> Retu
     return _whole(_find(request, return_number, VIEW))
 
 
-def _written(asked: ReturnLineAsked) -> Written:
+def written_of(asked: ReturnLineAsked) -> Written:
+    """A line as the tariff engine takes it, with its fault where it has one."""
     members = {name: value for name, value in asked.model_dump(exclude={"line"}).items() if value is not None}
     try:
         return Written(asked.line, line_of(members))
@@ -196,7 +197,7 @@ def declare_duty_return(request: TokenRequest, asked: ReturnAsked) -> ReturnWhol
     """Declare goods. Every line at fault is named, and nothing is kept then."""
     require(request.actor, DECLARE)
     operator = queries.operator_by_number(asked.operator, operators_of(request.actor, DECLARE))
-    written = [_written(line) for line in asked.lines]
+    written = [written_of(line) for line in asked.lines]
     with transaction.atomic():
         made = declaring.draft(
             operator, _day(asked.day, "day"), asked.tax_point, written, actor=request.actor.label

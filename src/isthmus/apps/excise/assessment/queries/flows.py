@@ -103,7 +103,7 @@ def permits(day: date) -> Flow | None:
 
 def draws(day: date) -> Flow | None:
     """Litres of pure alcohol that were drawn from quotas, by how the goods came."""
-    rows = PermitDraw.objects.filter(on__lte=day).order_by()
+    rows = PermitDraw.objects.filter(on__lte=day, reversal=None).order_by()
     summed = rows.values_list("on", "how").annotate(ml=Sum("amount_ml"))
     noted = [(on, how, Decimal(ml) / 1000) for on, how, ml in summed]
     source = last_of("draw-downs of permits", PermitDraw.objects.filter(on__lte=day), "at")

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from isthmus.accounts.guard import ActorRequest
-from isthmus.kit.errors import BadInput, IsthmusError
+from isthmus.kit.errors import BadInput, IsthmusError, Refused
 from isthmus.ui.components import Link
 from isthmus.ui.text import Text
 
@@ -30,7 +30,7 @@ def respond(
             address = run()
             messages.success(request, _("Posted."))
             return redirect(address)
-        except BadInput as error:
+        except (BadInput, Refused) as error:
             _tell(form, error)
     context = {
         "title": title,

@@ -11,21 +11,21 @@ from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.accounts.policy import can, require
 from isthmus.apps.excise.permits import queries
 from isthmus.apps.excise.permits.forms import ApplyForm, ApproveForm, DrawForm, PermitFilter, RefuseForm
-from isthmus.apps.excise.permits.models import ImportPermit, PermitDraw
+from isthmus.apps.excise.permits.models import ImportPermit
 from isthmus.apps.excise.permits.rules.states import How, may_decide, may_draw
-from isthmus.apps.excise.permits.services import permits
+from isthmus.apps.excise.permits.services import draws, permits
 from isthmus.apps.excise.permits.views.answering import respond
+from isthmus.apps.excise.permits.views.draws import crumb, draws_of
 from isthmus.apps.excise.permits.wording import in_litres, litres, litres_text, state_of
 from isthmus.apps.excise.registry.queries import operators_of
 from isthmus.apps.excise.returns.forms import HEAD
-from isthmus.apps.excise.returns.wording import money
 from isthmus.kit import clock
 from isthmus.kit.errors import NotFound
 from isthmus.ui.components import Empty, Fact, Link
 from isthmus.ui.lists import ListPage
-from isthmus.ui.table import Column, tabulate
+from isthmus.ui.table import Column
 
-APPLY, DRAW, DECIDE = "excise.permit.apply", "excise.permit.draw", "excise.permit.decide"
+APPLY, DRAW, DECIDE = "excise.permit.apply", queries.DRAW, queries.DECIDE
 _COLUMNS: tuple[Column[ImportPermit], ...] = (
     Column(
         "number",
@@ -53,11 +53,6 @@ _COLUMNS: tuple[Column[ImportPermit], ...] = (
     ),
     Column("state", gettext_lazy("State"), state_of, "state", sort="state"),
 )
-
-
-def crumb() -> Link:
-    """The way back to the list."""
-    return Link(_("Import permits"), reverse("excise:permits"))
 
 
 @require_GET
@@ -117,27 +112,6 @@ def begin(request: ActorRequest) -> HttpResponse:
     )
 
 
-_DRAWS: tuple[Column[PermitDraw], ...] = (
-    Column("on", gettext_lazy("Day"), "on", "date"),
-    Column("how", gettext_lazy("From"), "get_how_display"),
-    Column("amount", gettext_lazy("Pure alcohol"), lambda row: litres(row.amount_ml), "number"),
-    Column(
-        "duty",
-        gettext_lazy("Duty and charges"),
-        lambda row: money(row.duty_return.total_minor, row.duty_return.currency),
-        "number",
-    ),
-    Column(
-        "return",
-        gettext_lazy("Return"),
-        "duty_return.number",
-        "link",
-        url=lambda row: reverse("excise:return", args=[row.duty_return_id]),
-    ),
-    Column("by", gettext_lazy("By"), "by"),
-)
-
-
 @require_GET
 @authorised(queries.VIEW)
 def one(request: ActorRequest, pk: int) -> HttpResponse:
@@ -169,7 +143,7 @@ def one(request: ActorRequest, pk: int) -> HttpResponse:
         "lead": _("%(goods)s, for %(operator)s") % {"goods": row.goods, "operator": row.operator.name},
         "crumbs": (crumb(),),
         "facts": tuple(facts),
-        "draws": tabulate(_DRAWS, row.draws.select_related("duty_return"), _("Draw-downs")),
+        "draws": draws_of(row, may_reverse=can(request.actor, DRAW, row)),
         "deeds": [Link(words, reverse("excise:permit-deed", args=[pk, name])) for words, name in deeds],
     }
     return render(request, "excise/permit.html", context)
@@ -190,7 +164,7 @@ def deed(request: ActorRequest, pk: int, name: str) -> HttpResponse:
         def draw() -> str:
             given = goods.cleaned_data
             how = How(given["how"])
-            permits.draw(row, how, given["on"], goods.written, key=given["key"], actor=actor)
+            draws.draw(row, how, given["on"], goods.written, key=given["key"], actor=actor)
             return here
 
         lead = _(

@@ -14,7 +14,8 @@ from isthmus.apps.excise.permits.forms import CountForm, GrantForm, ReceiveForm,
 from isthmus.apps.excise.permits.models import BondCount, ImportQuota
 from isthmus.apps.excise.permits.services import bond, quotas
 from isthmus.apps.excise.permits.views.answering import respond
-from isthmus.apps.excise.permits.views.permits import DECIDE, DRAW, crumb
+from isthmus.apps.excise.permits.views.draws import crumb
+from isthmus.apps.excise.permits.views.permits import DECIDE, DRAW
 from isthmus.apps.excise.permits.wording import litres, litres_text
 from isthmus.apps.excise.registry.models import Operator
 from isthmus.apps.excise.registry.queries import operators_of
@@ -25,6 +26,7 @@ from isthmus.ui.components import Empty, Fact, Link
 from isthmus.ui.table import Column, tabulate
 
 A_PAGE = 20
+TRANSFER = queries.TRANSFER
 
 
 def _up() -> Link:
@@ -47,7 +49,7 @@ def listed(request: ActorRequest) -> HttpResponse:
 
     def move(row: ImportQuota) -> object:
         address = reverse("excise:quota-transfer", args=[row.pk])
-        return Link(_("Transfer"), address) if may_decide else None
+        return Link(_("Transfer"), address) if can(request.actor, TRANSFER, row) else None
 
     columns: list[Column[ImportQuota]] = [
         Column("island", _("Island"), "island"),
@@ -63,7 +65,7 @@ def listed(request: ActorRequest) -> HttpResponse:
         Column("used", _("Used"), lambda row: litres(held[row.pk].used), "number"),
         Column("left", _("Left"), lambda row: litres(held[row.pk].left), "number"),
     ]
-    if may_decide:
+    if any(can(request.actor, TRANSFER, row) for row in shown):
         columns.append(Column("move", _("Next"), move))
     chart = BarChart(
         _("Quotas by island, %(year)d") % {"year": year},
@@ -126,12 +128,13 @@ def grant(request: ActorRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@authorised(DECIDE)
+@authorised(TRANSFER)
 def transfer(request: ActorRequest, pk: int) -> HttpResponse:
     """Move what is left of a quota to another resort."""
-    giver = queries.quotas_of(request.actor, DECIDE).filter(pk=pk).first()
+    giver = queries.quotas_of(request.actor, TRANSFER).filter(pk=pk).first()
     if giver is None:
         raise NotFound("excise.no-quota", _("There is no such quota."))
+    require(request.actor, TRANSFER, giver)
     form = TransferForm(request.POST or None, giver=giver)
     here = f"{reverse('excise:quotas')}?year={giver.year}"
 

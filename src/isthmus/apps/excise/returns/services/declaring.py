@@ -15,7 +15,7 @@ from isthmus.apps.excise.registry.services.numbers import next_number, written_n
 from isthmus.apps.excise.returns import queries
 from isthmus.apps.excise.returns.models import DutyReturn, DutyReturnLine
 from isthmus.apps.excise.returns.rules.entries import CHART, DUTY_KINDS, charge, revenue
-from isthmus.apps.excise.returns.rules.states import Deed, State, may
+from isthmus.apps.excise.returns.rules.states import Deed, State, may, settled
 from isthmus.apps.excise.returns.rules.terms import Per, TaxPoint, TermsFault, due_on, tax_point
 from isthmus.apps.excise.returns.services.reckoning import reckon
 from isthmus.apps.excise.tariff.formats.lines import Written
@@ -131,7 +131,12 @@ def amend(row: DutyReturn, written: Sequence[Written], *, why: str, actor: str) 
     BadInput without a reason; Conflict where a new version is drafted already.
     """
     reason = with_reason(why)
-    now = locked(row, Deed.AMEND)
+    made = _next_version(locked(row, Deed.AMEND), reason, actor)
+    _fill(made, written)
+    return made
+
+
+def _next_version(now: DutyReturn, reason: str, actor: str) -> DutyReturn:
     if DutyReturn.objects.filter(replaces=now).exists():
         raise Conflict(
             "excise.return-amended",
@@ -153,7 +158,6 @@ def amend(row: DutyReturn, written: Sequence[Written], *, why: str, actor: str) 
         drafted_at=clock.now(),
     )
     made.save()
-    _fill(made, written)
     return made
 
 
@@ -182,7 +186,10 @@ def declare(row: DutyReturn, *, actor: str) -> DutyReturn:
     A new version undoes what the version before posted as duty and adjustments; penalties, interest and
     payments stand.
     """
-    now = locked(row, Deed.DECLARE)
+    return _declare(locked(row, Deed.DECLARE), actor)
+
+
+def _declare(now: DutyReturn, actor: str) -> DutyReturn:
     if not now.lines.exists() and now.version == 1 and now.origin is not None:
         raise BadInput("excise.return-empty", _("An event without goods owes nothing."))
     old = None
@@ -267,5 +274,23 @@ def declare_event(
     made.save(update_fields=["origin"])
     now = declare(made, actor=actor)
     now.state, now.assessed_by, now.assessed_at = State.ASSESSED, actor[:254], clock.now()
+    now.save(update_fields=["state", "assessed_by", "assessed_at"])
+    return now
+
+
+@transaction.atomic
+def undo_event(row: DutyReturn, *, why: str, actor: str) -> DutyReturn:
+    """Declare and assess that an event owes nothing after all, by a new version without goods.
+
+    ``row`` is any declared version of its return. What was paid becomes a credit, which is refunded as any
+    other. Conflict where a new version is drafted already.
+    """
+    reason = with_reason(why)
+    standing = DutyReturn.objects.filter(number=row.number).exclude(state=State.DRAFT)
+    last = standing.order_by("-version").first()
+    assert last is not None, "an event's return was declared"
+    now = _declare(_next_version(locked(last, Deed.AMEND), reason, actor), actor)
+    now.assessed_by, now.assessed_at = actor[:254], clock.now()
+    now.state = settled(State.ASSESSED, queries.held(now, "owed"))
     now.save(update_fields=["state", "assessed_by", "assessed_at"])
     return now
