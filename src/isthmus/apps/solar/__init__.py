@@ -1,0 +1,1 @@
+"""Family solar supply: from a family's lamps to a country's lots."""

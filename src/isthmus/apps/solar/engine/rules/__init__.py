@@ -1,0 +1,1 @@
+"""What decides: the physics of panel and battery, the hourly balance, and what is said of its outcome."""
