@@ -8,7 +8,7 @@ from isthmus.apps.solar.engine.rules.battery import Battery
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """One hour of a system in Wh; ``stored`` is the charge at its end, ``health`` the share left of it new."""
+    """One hour of a system in Wh; ``stored`` is the charge at its end, ``health`` the share of it left."""
 
     supply: float
     load: float
