@@ -35,7 +35,7 @@ def who() -> str:
 
 
 def plain(value: object) -> object:
-    """A value in JSON's terms: moments as RFC 3339, days as ISO 8601, numbers that are not whole as text."""
+    """A value in JSON's terms: moments as RFC 3339, days as ISO 8601, decimals as text."""
     if isinstance(value, datetime):
         return to_text(value)
     if isinstance(value, date):
@@ -46,7 +46,7 @@ def plain(value: object) -> object:
         return {str(name): plain(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
         return [plain(inner) for inner in value]
-    if value is None or isinstance(value, bool | int | str):
+    if value is None or isinstance(value, bool | int | float | str):
         return value
     return str(value)
 

@@ -14,7 +14,7 @@ from isthmus.node.settings.logs import logging_settings
 ISTHMUS: Config = read_config(os.environ)
 
 # The applications of this node. Adding a folder here is all that registers one.
-ISTHMUS_APPLICATIONS = ["isthmus.apps.etrade", "isthmus.apps.excise"]
+ISTHMUS_APPLICATIONS = ["isthmus.apps.etrade", "isthmus.apps.excise", "isthmus.apps.solar"]
 
 
 def _secret_key(home: Path) -> str:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isthmus.apps.solar.engine import kernel, running, vectorised
+from isthmus.apps.solar.engine import analytics, kernel, kernel_numpy
+from isthmus.apps.solar.engine.analytics import Hours, run
 from isthmus.apps.solar.engine.rules.balance import balance
 from isthmus.apps.solar.engine.rules.battery import (
     CHEMISTRIES,
@@ -17,7 +18,6 @@ from isthmus.apps.solar.engine.rules.battery import (
     ageing_per_hours,
     zero_loss,
 )
-from isthmus.apps.solar.engine.running import Hours, run
 from isthmus.kit.errors import BadInput
 
 PLAIN = Battery("plain", charged=0.95, discharged=0.95, usable=1.0, charge_rate=1e6, discharge_rate=1e6)
@@ -171,7 +171,7 @@ def test_kernel_numpy_and_reference_agree(
     year = a_year(seed)
     sizes = [wp for wp, _ in SIZES], [wh for _, wh in SIZES]
     fast = run(year, *sizes, worn)
-    monkeypatch.setattr(running, "_kernel", lambda: None)
+    monkeypatch.setattr(analytics, "_kernel", lambda: None)
     plain = run(year, *sizes, worn)
     ageing = ageing_per_hours(worn, year.air).tolist()
     for at, (wp, wh) in enumerate(SIZES):
@@ -195,7 +195,7 @@ def test_the_kernel_in_python_is_the_kernel_compiled() -> None:
     figures = np.array([0.97, 0.98, 0.9999, 0.5, 1.0, 0.05, 0.8], np.float32)
     found = []
     for work in (kernel.full, kernel.full.py_func):
-        sums, most = np.zeros((1, len(vectorised.MEASURES), n)), np.zeros(n, np.float32)
+        sums, most = np.zeros((1, len(kernel_numpy.MEASURES), n)), np.zeros(n, np.float32)
         work(*series, np.ones(1), wp, capacity, figures, np.array([hours]), sums, most, 0, n)
         found.append((sums, most))
     assert np.allclose(found[0][0], found[1][0], rtol=1e-3, atol=0.05)

@@ -8,9 +8,10 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from isthmus.apps.solar.engine import vectorised
+from isthmus.apps.solar.engine import kernel_numpy
 from isthmus.apps.solar.engine.rules.battery import Battery, ageing_per_hours
 from isthmus.kit.errors import BadInput
 
@@ -38,24 +39,33 @@ class Hours:
         for name in ("supply", "load", "air"):
             series = getattr(self, name)
             if len(series) != sum(self.by_year):
-                raise _bad(name, f"has {len(series)} hours; the years have {sum(self.by_year)}")
+                raise _bad(
+                    _("The series %(name)s has %(hours)d hours; the years have %(expected)d.")
+                    % {"name": name, "hours": len(series), "expected": sum(self.by_year)}
+                )
             wrong = np.flatnonzero(~np.isfinite(series))
             if len(wrong):
-                raise _bad(name, f"has no number in hour {wrong[0] + 1}")
+                raise _bad(
+                    _("The series %(name)s has no number in hour %(hour)d.")
+                    % {"name": name, "hour": wrong[0] + 1}
+                )
         for name in ("supply", "load"):
             below = np.flatnonzero(getattr(self, name) < 0)
             if len(below):
-                raise _bad(name, f"is below zero in hour {below[0] + 1}")
+                raise _bad(
+                    _("The series %(name)s is below zero in hour %(hour)d.")
+                    % {"name": name, "hour": below[0] + 1}
+                )
         if not all(hours in {_SHORTEST_YEAR, _LONGEST_YEAR} for hours in self.by_year):
-            raise _bad("years", "must be whole: 8,760 hours, or 8,784 in a leap year")
+            raise _bad(_("Years must be whole: 8,760 hours, or 8,784 in a leap year."))
         if len(self.faded) != len(self.by_year) or not all(0 < share <= 1 for share in self.faded):
-            raise _bad("faded", "must say for each year what is left of the panel, above 0 and at most 1")
+            raise _bad(_("For each year it must be said what is left of the panel, above 0 and at most 1."))
         if not self.load.any():
-            raise _bad("load", "is zero in every hour: there is nothing to supply")
+            raise _bad(_("The load is zero in every hour: there is nothing to supply."))
 
 
-def _bad(what: str, message: str) -> BadInput:
-    return BadInput("solar.hours", f"The series {what} {message}.")
+def _bad(message: str) -> BadInput:
+    return BadInput("solar.hours", message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +119,22 @@ def run(hours: Hours, wp: Sequence[float], capacity_wh: Sequence[float], battery
         if not (np.isfinite(values).all() and (values >= 0).all() and (values <= most).all()):
             raise BadInput(
                 "solar.size",
-                f"A size must be between 0 and {most:,.0f} {unit}.",
-                next_step="Correct the size.",
+                _("A size must be between 0 and %(most)d %(unit)s.") % {"most": most, "unit": unit},
+                next_step=_("Correct the size."),
             )
     by_year = np.asarray(hours.by_year, dtype=np.int64)
     kernel = _kernel()
     ageing = ageing_per_hours(battery, hours.air)
     if kernel is None:
-        sums, longest = vectorised.full(
+        sums, longest = kernel_numpy.full(
             hours.supply, hours.load, ageing, np.asarray(hours.faded), *sizes, battery, by_year
         )
     else:
         sums, longest = _by_kernel(kernel, hours, ageing, sizes, battery, by_year)
-    sums[:, vectorised.MEASURES.index("replaced"), sizes[1] == 0] = 0.0  # there is nothing to replace
+    sums[:, kernel_numpy.MEASURES.index("replaced"), sizes[1] == 0] = 0.0  # there is nothing to replace
     ends = np.cumsum(by_year)
     load = np.array([hours.load[end - size : end].sum() for end, size in zip(ends, by_year, strict=True)])
-    by_name = {name: sums[:, at] for at, name in enumerate(vectorised.MEASURES)}
+    by_name = {name: sums[:, at] for at, name in enumerate(kernel_numpy.MEASURES)}
     return Found(load=load, hours=by_year.astype(np.float64), longest_dark=longest, **by_name)
 
 
@@ -139,7 +149,7 @@ def _by_kernel(
     n = len(sizes[0])
     padded = -(-n // kernel.LANES) * kernel.LANES
     wp, capacity = (np.pad(values, (0, padded - n)).astype(np.float32) for values in sizes)
-    sums = np.zeros((len(by_year), len(vectorised.MEASURES), padded))
+    sums = np.zeros((len(by_year), len(kernel_numpy.MEASURES), padded))
     most = np.zeros(padded, np.float32)
     figures = np.array(
         [

@@ -1,0 +1,112 @@
+"""What a family's system costs to simulate: the kernel beside NumPy, and a whole surface of designs.
+
+kernel     4,096 designs over one year of hours with all of the physics, one thread
+numpy      the same by NumPy in float64, vectorised over the designs
+surface    128 x 128 designs over 20 years, with as many threads as the engine takes
+
+The weather and the load are made from a seed. Both forms must find the same. Ends with 1 where the kernel is less
+than ten times as fast as NumPy, the surface takes a second or more, or the two disagree.
+"""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
+
+from isthmus.apps.solar.engine import analytics, kernel_numpy  # noqa: E402  its path is set above
+from isthmus.apps.solar.engine.rules.battery import LFP, ageing_per_hours  # noqa: E402  as above
+
+DESIGNS, SIDE, YEARS, YEAR = 4096, 128, 20, 8760
+LEAST_RATIO, MOST_SECONDS = 10.0, 1.0
+
+
+def made(years: int) -> analytics.Hours:
+    """Weather that is sometimes bad for days, and a load that peaks in the evening."""
+    drawn = np.random.default_rng(2026)
+    clock = np.arange(years * YEAR) % 24
+    days = np.repeat(drawn.uniform(0.1, 1.0, years * 365), 24)
+    supply = np.maximum(np.sin((clock - 6) / 12 * np.pi), 0.0) * days
+    load = np.where((clock > 17) & (clock < 23), 60.0, 10.0)
+    air = 28.0 + 5.0 * np.sin((clock - 9) / 12 * np.pi)
+    return analytics.Hours(supply, load, air, (YEAR,) * years, tuple(np.linspace(1.0, 0.81, years)))
+
+
+def sizes(panels: int, batteries: int) -> tuple[np.ndarray, np.ndarray]:
+    """A grid of designs around what the load needs."""
+    wp, wh = np.meshgrid(np.linspace(60, 400, panels), np.linspace(100, 2000, batteries), indexing="ij")
+    return wp.ravel(), wh.ravel()
+
+
+def best(work: Any, runs: int) -> tuple[Any, float, float]:
+    """What it gives, and the least processor and wall seconds of several runs."""
+    found, processor, wall = None, float("inf"), float("inf")
+    for _run in range(runs):
+        spent, began = time.process_time(), time.perf_counter()
+        found = work()
+        processor = min(processor, time.process_time() - spent)
+        wall = min(wall, time.perf_counter() - began)
+    return found, processor, wall
+
+
+def main() -> int:
+    """Run the benchmark."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--runs", type=int, default=5, help="take the best of so many")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    options = parser.parse_args()
+    year = made(1)
+    wp, wh = sizes(64, 64)
+    analytics.run(year, [100.0], [500.0], LFP)  # compiles, where nothing is cached yet
+    threads, analytics.THREADS = analytics.THREADS, 1
+    fast, fast_seconds, _ = best(lambda: analytics.run(year, wp.tolist(), wh.tolist(), LFP), options.runs)
+    analytics.THREADS = threads
+    plain, plain_seconds, _ = best(
+        lambda: kernel_numpy.full(
+            year.supply,
+            year.load,
+            ageing_per_hours(LFP, year.air),
+            np.ones(1),
+            wp,
+            wh,
+            LFP,
+            np.array([YEAR]),
+        ),
+        max(options.runs // 2, 1),
+    )
+    apart = float(np.abs(fast.unmet - plain[0][:, 0]).max() / year.load.sum())
+    years = made(YEARS)
+    wp, wh = sizes(SIDE, SIDE)
+    _, surface_processor, surface_wall = best(
+        lambda: analytics.run(years, wp.tolist(), wh.tolist(), LFP), options.runs
+    )
+    report = {
+        "bench": "solar",
+        "kernel_cpu_seconds": round(fast_seconds, 4),
+        "numpy_cpu_seconds": round(plain_seconds, 3),
+        "ratio": round(plain_seconds / fast_seconds, 1),
+        "least_ratio": LEAST_RATIO,
+        "kernel_design_hours_per_core_second": round(DESIGNS * YEAR / fast_seconds),
+        "largest_difference_of_unmet_share": float(f"{apart:.2e}"),
+        "surface_designs": SIDE * SIDE,
+        "surface_years": YEARS,
+        "surface_wall_seconds": round(surface_wall, 3),
+        "surface_cpu_seconds": round(surface_processor, 3),
+        "threads": threads,
+        "most_surface_seconds": MOST_SECONDS,
+    }
+    if options.json:
+        print(json.dumps(report, indent=1))
+    else:
+        for name, value in report.items():
+            print(f"{name.replace('_', ' '):<42}{value!s:>16}")
+    return int(report["ratio"] < LEAST_RATIO or surface_wall >= MOST_SECONDS or apart > 1e-3)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

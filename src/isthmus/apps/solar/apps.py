@@ -1,0 +1,22 @@
+"""Django's registration of family solar supply and what it tells the node about itself."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from isthmus.exchange.application import Application
+
+
+class SolarConfig(AppConfig):
+    """Family solar supply."""
+
+    name = "isthmus.apps.solar"
+    label = "solar"
+    default = True
+
+    application = Application(
+        name="solar",
+        title=_("Family solar"),
+        purpose=_("Size a family's solar system, offline, and see how often it runs short."),
+        icon="solar",
+        commands="isthmus.apps.solar.cli:solar",
+    )

@@ -1,0 +1,14 @@
+"""Family solar supply from the shell."""
+
+import click
+
+from isthmus.apps.solar.sizing.cli import simulate, size
+
+
+@click.group()
+def solar() -> None:
+    """Family solar supply: how large a system must be, and how it does."""
+
+
+solar.add_command(size)
+solar.add_command(simulate)

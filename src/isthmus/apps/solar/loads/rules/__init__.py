@@ -1,0 +1,1 @@
+"""What decides: the shape of a day's use."""

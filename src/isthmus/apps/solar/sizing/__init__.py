@@ -1,0 +1,1 @@
+"""Sizing: the least-cost panel and battery that run short no more often than a family accepts."""

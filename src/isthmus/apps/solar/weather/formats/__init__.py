@@ -1,0 +1,1 @@
+"""Weather in files: hours in, a refusal that names the row out."""

@@ -1,0 +1,134 @@
+"""The weather of a place: from the built-in climate data, or from a file of the user's."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from isthmus.apps.solar.weather.formats.series import read_series
+from isthmus.apps.solar.weather.rules.cells import TOO_FAR_KM, Cell, Climate, nearest
+from isthmus.apps.solar.weather.rules.sky import (
+    HOURS_OF_YEAR,
+    Sun,
+    on_plane_w_m2,
+    standard_offset_hours,
+    sun_of_year,
+    towards_equator,
+)
+from isthmus.apps.solar.weather.rules.synthesis import daily_means_w_m2, hourly_w_m2
+from isthmus.kit.errors import BadInput
+
+Floats = NDArray[np.float64]
+YEARS = 20
+ASSUMED_AIR_C = 28.0
+"""The air of the warm half of the world by day; 5 K more or less are 2 % of a panel's yield."""
+
+
+@cache
+def climate() -> Climate:
+    """The built-in climate data; read once a process (27 MB)."""
+    import gsee_climate_data
+
+    with gsee_climate_data.load() as data:
+        irradiance, weights, lat, lon = (data[name] for name in ("xk", "pk", "lat", "lon"))
+    held = np.isfinite(weights).all(axis=(2, 3)) & (weights.sum(axis=3) > 0).all(axis=2)
+    rows, columns = np.nonzero(held)
+    return Climate(lat[rows], lon[columns], irradiance[rows, columns], weights[rows, columns])
+
+
+@dataclass(frozen=True, slots=True)
+class Weather:
+    """Light on the panel (W/m²) and air (°C) hour by hour; ``cell`` where it comes from the built-in data.
+
+    ``says`` are sentences that belong beside every figure made from it.
+    """
+
+    light: Floats
+    air: Floats
+    by_year: tuple[int, ...]
+    cell: Cell | None
+    says: tuple[str, ...]
+
+
+def check_place(lat: float, lon: float) -> None:
+    """BadInput for coordinates that are not on the earth."""
+    if not -90.0 <= lat <= 90.0:
+        raise BadInput(
+            "solar.place",
+            _("The latitude must be between -90 and 90 degrees, not %(lat)s.") % {"lat": f"{lat:g}"},
+        )
+    if not -180.0 <= lon <= 180.0:
+        raise BadInput(
+            "solar.place",
+            _("The longitude must be between -180 and 180 degrees, not %(lon)s.") % {"lon": f"{lon:g}"},
+        )
+
+
+def cell_of(lat: float, lon: float) -> Cell:
+    """The cell that speaks for a place. BadInput where none does, as at the poles."""
+    check_place(lat, lon)
+    cell = nearest(lat, lon, climate())
+    if cell.is_too_far:
+        raise BadInput(
+            "solar.no-climate",
+            _("The built-in climate data know no land within %(most)d km; the nearest is %(km)d km away.")
+            % {"most": TOO_FAR_KM, "km": round(cell.km)},
+            next_step=_("Give a file with the weather of the place."),
+        )
+    return cell
+
+
+def weather_at(
+    lat: float,
+    lon: float,
+    tilt: float,
+    azimuth: float | None = None,
+    *,
+    air_c: float | None = None,
+    seed: int = 1,
+) -> Weather:
+    """Twenty synthetic years at a place, the same for a seed, on a panel of this tilt.
+
+    It faces the equator where no ``azimuth`` is given; ``air_c`` is its temperature where it is known.
+    """
+    cell = cell_of(lat, lon)
+    sun = sun_of_year(lat, lon, standard_offset_hours(lon))
+    ghi = hourly_w_m2(daily_means_w_m2(cell, YEARS, seed), sun)
+    years = Sun(np.tile(sun.zenith, YEARS), np.tile(sun.azimuth, YEARS), np.tile(sun.day, YEARS))
+    says = []
+    if cell.is_far:
+        says.append(
+            _("The nearest land with climate data is %(km)d km away: the true figures may lie further apart.")
+            % {"km": round(cell.km)}
+        )
+    if air_c is None:
+        says.append(
+            _("The air is taken as %(air)s °C all year; give a file for the place's own.")
+            % {"air": f"{ASSUMED_AIR_C:g}"}
+        )
+    faces = towards_equator(lat) if azimuth is None else azimuth
+    return Weather(
+        on_plane_w_m2(ghi, years, tilt, faces),
+        np.full(len(ghi), ASSUMED_AIR_C if air_c is None else air_c),
+        (HOURS_OF_YEAR,) * YEARS,
+        cell,
+        tuple(says),
+    )
+
+
+def weather_in(path: Path, lat: float, lon: float, tilt: float, azimuth: float | None = None) -> Weather:
+    """The weather of a file, on a panel of this tilt. BadInput names what is wrong with the file."""
+    check_place(lat, lon)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            series = read_series(lines, lat, lon)
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(
+            "solar.weather", _("%(file)s cannot be read as a text file.") % {"file": path.name}
+        ) from error
+    faces = towards_equator(lat) if azimuth is None else azimuth
+    light = on_plane_w_m2(series.ghi, series.sun, tilt, faces)
+    return Weather(light, series.air, series.by_year, None, ())
