@@ -4,24 +4,26 @@ kernel     4,096 designs over one year of hours with all of the physics, one thr
 numpy      the same by NumPy in float64, vectorised over the designs
 surface    128 x 128 designs over 20 years, with as many threads as the engine takes
 
-The weather and the load are made from a seed. Both forms must find the same. Ends with 1 where the kernel is less
-than ten times as fast as NumPy, the surface takes a second or more, or the two disagree.
+The weather and the load are made from a seed. Both forms must find the same. Ends with 1 where the kernel is
+less than ten times as fast as NumPy, the surface takes a second or more, or the two disagree.
 """
 
 import argparse
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
-from isthmus.apps.solar.engine import analytics, kernel_numpy  # noqa: E402  its path is set above
-from isthmus.apps.solar.engine.rules.battery import LFP, ageing_per_hours  # noqa: E402  as above
+from isthmus.apps.solar.engine import analytics, kernel_numpy
+from isthmus.apps.solar.engine.rules.battery import LFP, ageing_per_hours
 
+T = TypeVar("T")
 DESIGNS, SIDE, YEARS, YEAR = 4096, 128, 20, 8760
 LEAST_RATIO, MOST_SECONDS = 10.0, 1.0
 
@@ -43,10 +45,10 @@ def sizes(panels: int, batteries: int) -> tuple[np.ndarray, np.ndarray]:
     return wp.ravel(), wh.ravel()
 
 
-def best(work: Any, runs: int) -> tuple[Any, float, float]:
+def best(work: Callable[[], T], runs: int) -> tuple[T, float, float]:
     """What it gives, and the least processor and wall seconds of several runs."""
-    found, processor, wall = None, float("inf"), float("inf")
-    for _run in range(runs):
+    processor = wall = float("inf")
+    for _run in range(max(runs, 1)):
         spent, began = time.process_time(), time.perf_counter()
         found = work()
         processor = min(processor, time.process_time() - spent)

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from isthmus.apps.solar.engine.analytics import Hours, run
 from isthmus.apps.solar.engine.rules.balance import balance
 from isthmus.apps.solar.engine.rules.battery import Battery, zero_loss
 from isthmus.apps.solar.engine.rules.panel import Panel, cell_temperature_by_noct, fading, yield_per_wp
-from isthmus.apps.solar.engine.analytics import Hours, run
 
 DATA = os.environ.get("ISTHMUS_CONFORMANCE_DATA", "")
 FILE = Path(DATA, "solar", "kano_20y.npz")
