@@ -72,7 +72,7 @@ def one(request: ActorRequest, pk: int) -> HttpResponse:
         "lead": _("Every stamp is held by somebody, in one state: the sums say where all of them are."),
         "crumbs": (Link(_("Requests for stamps"), reverse("excise:stamps")),),
         "batch": batch,
-        "facts": facts,
+        "facts": tuple(fact for fact in facts if fact.value is not None),
         "held": tabulate(_HELD, book.held(batch), _("Where the stamps are")),
         "acts": tabulate(acts, queries.done_with(batch), _("What was done")),
         "may_handle": can(request.actor, HANDLE),

@@ -171,7 +171,7 @@ def one(request: ActorRequest, pk: int) -> HttpResponse:
         "lead": _("Only the signed answer of the other node closes the handover."),
         "crumbs": _crumbs(),
         "crossing": row,
-        "facts": facts,
+        "facts": tuple(fact for fact in facts if fact.value is not None),
         "may_answer": may and row.way == "in",
         "may_take_back": may and turned_away is not None,
     }

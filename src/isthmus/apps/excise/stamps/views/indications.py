@@ -105,7 +105,7 @@ def one(request: ActorRequest, pk: int) -> HttpResponse:
         "title": row.get_kind_display(),
         "lead": reason_of(row),
         "crumbs": (Link(_("Indications about stamps"), reverse("excise:stamp-indications")),),
-        "facts": facts,
+        "facts": tuple(fact for fact in facts if fact.value is not None),
         "evidence": evidence_facts(row.evidence),
         "form": form if row.closed_at is None else None,
     }
