@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from isthmus.apps.excise.guarantees.wording import amount_text
@@ -130,11 +130,9 @@ def _boxes(body: Any, written: Any, guarantee: Sequence[str]) -> list[tuple[str,
 
 def _journey(code: str) -> str:
     number = int(code[1:])
-    return (
-        _("%(number)d days") % {"number": number}
-        if code[0] == "D"
-        else _("%(number)d hours") % {"number": number}
-    )
+    if code[0] == "D":
+        return ngettext("%(days)d day", "%(days)d days", number) % {"days": number}
+    return ngettext("%(hours)d hour", "%(hours)d hours", number) % {"hours": number}
 
 
 def _trader(trader: Any) -> list[str]:  # noqa: ANN401  any trader of a message
