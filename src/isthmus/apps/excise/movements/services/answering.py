@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from isthmus.apps.excise.movements import queries
@@ -122,7 +121,7 @@ def report(movement: Movement, kind: Kind, told: Told, *, actor: str) -> Movemen
     return sending.say(movement, write_message(made), actor=actor)
 
 
-@transaction.atomic
+@book.speaking()
 def _remind(movement: Movement) -> bool:
     row = book.held(movement.arc)
     now = clock.now().replace(microsecond=0)

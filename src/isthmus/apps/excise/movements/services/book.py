@@ -1,12 +1,14 @@
 """The book of movements: messages are added to it, and where each movement stands is worked out anew."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from isthmus.apps.excise.movements.formats.facts import Facts, facts_of, said_about
@@ -23,6 +25,7 @@ from isthmus.apps.excise.movements.rules.journey import due
 from isthmus.apps.excise.movements.rules.sides import country_of
 from isthmus.apps.excise.movements.rules.states import Kind, Party, State
 from isthmus.exchange import queries as exchange
+from isthmus.exchange.ledger import open_ledger
 from isthmus.exchange.services import Outgoing, publish
 from isthmus.kit import clock
 from isthmus.kit.errors import NotFound
@@ -98,6 +101,17 @@ _SENT = Select(
     int,
 )
 _LINES = Select(lambda movement: MovementLine.objects.filter(movement_id=movement).values_list("pk")[:1], int)
+
+
+@contextmanager
+def speaking() -> Iterator[None]:
+    """A transaction that tells a partner something in the end: the exchange's lock comes first in it.
+
+    A batch that is being received holds that lock and asks for the rows of its movements and guarantees. Who
+    held those and then wanted to publish would wait for it, and it for them.
+    """
+    with transaction.atomic(), open_ledger():
+        yield
 
 
 def node_of(country: str) -> str:

@@ -13,6 +13,7 @@ from isthmus.apps.excise.movements.records import GateScanV1
 from isthmus.apps.excise.movements.rules import arc as references
 from isthmus.apps.excise.movements.rules.gates import Alarm, Passage, alarms
 from isthmus.apps.excise.movements.rules.states import State
+from isthmus.apps.excise.movements.services import book
 from isthmus.exchange import queries as exchange
 from isthmus.exchange.handlers import Erasing, Received
 from isthmus.exchange.services import Outgoing, publish
@@ -75,7 +76,7 @@ def scan(organisation: Organisation | None, given: Seen, *, actor: str) -> GateS
     raise AssertionError("unreachable")
 
 
-@transaction.atomic
+@book.speaking()
 def _scanned(organisation: Organisation | None, seen: Seen, actor: str) -> GateScan:
     movement = Movement.objects.select_for_update().filter(arc=seen.arc).first()
     me = exchange.me()

@@ -154,7 +154,7 @@ def _check_time(movement: Movement) -> None:
         )
 
 
-@transaction.atomic
+@book.speaking()
 def accept(movement: Movement, *, actor: str, duty_minor: int | None = None) -> Movement:
     """Accept a draft: its duty is reserved of a guarantee, it gets the next reference of the year and becomes
     a document, told to the other side.
@@ -208,7 +208,7 @@ def _recipient(row: Movement) -> str:
     return country_of(row.consignee, row.delivered_to) or book.own_country()
 
 
-@transaction.atomic
+@book.speaking()
 def say(movement: Movement, xml: bytes, *, actor: str) -> MovementMessage:
     """Add a message of this side to a movement, byte for byte, and tell the other side.
 
