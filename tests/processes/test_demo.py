@@ -106,6 +106,9 @@ def test_the_story_holds_and_a_second_start_repeats_nothing(tmp_path: Path):
     assert "G-2026-18 with MDL 49,500.00 of 80,000.00 free" in said
     assert "RET-2023-000001 v1 of MDL 61,000.00 paid" in said
     assert "RET-2023-000002 v1 of MDL 28,984.80 assessed" in said
+    # 1,000 bottles of 0.7 l of 40 % at 50 rufiyaa a litre and 25 % of 80,000; 1 % of it as the fee beside.
+    assert "Blue Lagoon island in mv used 280.000 l of pure alcohol of its quota of 850.000 l" in said
+    assert " v1 of MVR 55,800.00, RET-" in said
     # Moldova's rate for spirits of 2023, the last that its tariff states: 120.77 lei a litre of pure alcohol.
     assert "md secured MDL 48,308.00 of duty and printed 2,000 tax stamps" in said
     assert "accounted for: 1,200 activated, 5 lost, 20 spoiled, 775 stock" in said

@@ -40,7 +40,7 @@ from isthmus.exchange.models import Agreement, AgreementState
 from isthmus.exchange.records import AgreementV1
 from isthmus.exchange.services import agreements
 from isthmus.kit import clock
-from isthmus.node.demo import guarantees, movement
+from isthmus.node.demo import guarantees, imports, movement
 from isthmus.node.demo.countries import BY_ID
 from isthmus.node.demo.goods import (
     BRANDY,
@@ -142,6 +142,11 @@ def _enter(operator: Operator, product: SampleProduct) -> None:
 def open_guarantees() -> Answer:
     """Take in two guarantees with their guarantors' consent; see ``demo.guarantees``."""
     return {"guarantees": guarantees.open_guarantees(_who("officer"))}
+
+
+def manage_imports() -> Answer:
+    """Quotas, a permit and a bonded store of the Maldives; see ``demo.imports``."""
+    return imports.manage_imports(_who("officer"), _who("approver"))
 
 
 def issue_stamps() -> Answer:
@@ -302,6 +307,7 @@ def verify_books() -> Answer:
 KEYS = (
     register_operators,
     open_guarantees,
+    manage_imports,
     declare_returns,
     issue_stamps,
     check_stamps,

@@ -38,6 +38,12 @@ def act(nodes: Mapping[str, RunningNode], screen: Screen, wait: Wait) -> None:
         f"md secured {duty} of duty and printed {stamps['printed']:,} tax stamps for brandy; the producer put"
         f" {stamps['places']['activated']:,} on bottles"
     )
+    imports = nodes["mv"].ask("manage_imports")
+    paid = ", ".join(f"{name} of {currency} {minor / 100:,.2f}" for name, minor, currency in imports["duty"])
+    screen.done(
+        f"{imports['island']} in mv used {imports['used']} of its quota of {imports['quota']}; "
+        f"ex-bond: {paid}"
+    )
     captured = md.ask("capture_events")
     screen.done(f"The producer's line told md what it filled: {captured['events']} events")
     _move(nodes, screen, wait)

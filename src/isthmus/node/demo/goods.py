@@ -115,7 +115,15 @@ OPERATORS = {
             "MV1000025",
             "consignee",
             "Blue Lagoon island",
-            (("sell", ("B", "W", "S")),),
+            (("import", ("B", "W", "S")), ("sell", ("B", "W", "S"))),
+        ),
+        SampleOperator(
+            "MV0000000R002",
+            f"Palm Reef Resort {MARK}",
+            "MV1000033",
+            "consignee",
+            "Palm Reef island",
+            (("import", ("B", "W", "S")), ("sell", ("B", "W", "S"))),
         ),
     ),
 }
