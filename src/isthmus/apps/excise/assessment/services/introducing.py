@@ -40,7 +40,7 @@ def _country(code: str, figures: Figures | None, side: Side) -> Country:
     return Country(
         tariff.country,
         tariff,
-        queries.tariff_source(tariff),
+        f"{tariff.country}: {queries.tariff_source(tariff)}",
         figures,
         "",
         side,

@@ -82,7 +82,8 @@ def flows(content: Content, writer: Writer) -> Section:
         else writer.said("no_flows"),
     )
     drawn = [_flow(flow, code, writer) for flow in content.flows]
-    return Section(writer.said("flows"), text, (*drawn, life))
+    noted = any(move.noted is not None for move in content.moves)
+    return Section(writer.said("flows"), text, (*drawn, life) if noted else tuple(drawn))
 
 
 def _flow(flow: Flow, code: str, writer: Writer) -> PaperTable:
