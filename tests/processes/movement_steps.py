@@ -41,8 +41,8 @@ __all__ = [
     "tokens_from",
     "waiting",
 ]
-PORTION = 25
-BREATH_SECONDS = 0.12
+PORTION = 10
+BREATH_SECONDS = 0.15
 """Between two portions, each one transaction: SQLite has no queue of writers, each looks again after at most
 0.1 s, and who never pauses keeps all others out."""
 KINDS = ("excise.movement-message/1", "excise.gate-scan/1")
