@@ -136,12 +136,13 @@ class AcceptForm(forms.Form):
 
     duty = forms.DecimalField(required=False, min_value=Decimal(0), max_digits=16, decimal_places=3)
 
-    def __init__(self, *args: Any, stake: Stake, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, stake: Stake, needed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._places = places_of(stake.currency)
         field, facts = self.fields["duty"], {"currency": stake.currency}
         field.label = _("Duty at stake, %(currency)s") % facts
         if stake.without_rate:
+            field.required = needed
             field.help_text = _("The tariff has no rate for every line: state the whole amount.")
         else:
             field.help_text = _("Only where it is higher than what the tariff gives.")

@@ -28,14 +28,18 @@ _ARRIVED = {Kind.RECEIVE, Kind.REFUSE, Kind.REFUSE_PART}
 
 def steps_of(row: Movement, said: Sequence[tuple[Kind, Party]], *, may_say: bool) -> list[Link]:
     """What may be said now and by whom, each with the form for it where there is one."""
-    found = []
+    by_kind: dict[Kind, list[Party]] = {}
     for kind, party in said:
+        by_kind.setdefault(kind, []).append(party)
+    found = []
+    for kind, parties in by_kind.items():
         url = ""
         if may_say and kind in WITH_FORM:
             url = reverse("excise:movement-report", args=[row.pk, kind.value])
-        elif may_say and kind in _ARRIVED and party is Party.CONSIGNEE:
+        elif may_say and kind in _ARRIVED and Party.CONSIGNEE in parties:
             url = reverse("excise:movement-receipt", args=[row.pk])
-        found.append(Link(f"{VERBS[kind]} ({PARTIES[party]})", url))
+        who = ", ".join(str(PARTIES[party]) for party in parties)
+        found.append(Link(f"{VERBS[kind]} ({who})", url))
     return found
 
 

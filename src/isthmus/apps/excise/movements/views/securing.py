@@ -13,7 +13,7 @@ from isthmus.apps.excise.guarantees import queries as guarantees
 from isthmus.apps.excise.guarantees.wording import amount_text, in_units, places_of
 from isthmus.apps.excise.movements.forms import AcceptForm, SettleForm
 from isthmus.apps.excise.movements.models import DRAFT, Movement, MovementSecurity
-from isthmus.apps.excise.movements.rules.securing import LineStake, Stake
+from isthmus.apps.excise.movements.rules.securing import LineStake, Stake, guarantors
 from isthmus.apps.excise.movements.services import securing, sending
 from isthmus.apps.excise.movements.views.listing import SAY, crumbs_of, find
 from isthmus.apps.excise.movements.views.writing import put_faults
@@ -40,8 +40,10 @@ def _stake_table(stake: Stake) -> Table:
     return tabulate(columns, stake.lines, _("Duty at stake"))
 
 
-def _offers(row: Movement, stake: Stake) -> tuple[str, list[str]]:
-    """What the guarantor code says, and each guarantee that may be used with what is free of it."""
+def _offers(row: Movement, stake: Stake) -> tuple[str, list[str], bool]:
+    """What the guarantor code says, each guarantee that may be used with what is free of it, and whether one
+    is needed.
+    """
     draft = sending.draft_of(row)
     code = draft.body.movement_guarantee.guarantor_type_code
     found = securing.candidates(draft, stake.currency, stake.on)
@@ -54,7 +56,7 @@ def _offers(row: Movement, stake: Stake) -> tuple[str, list[str]]:
         }
         for one in found
     ]
-    return code_words(code), lines
+    return code_words(code), lines, bool(guarantors(code))
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,7 +69,8 @@ def accept(request: ActorRequest, pk: int) -> HttpResponse:
         messages.info(request, _("%(arc)s is accepted already.") % {"arc": row.arc})
         return redirect(here)
     stake = securing.stake_of(row)
-    form = AcceptForm(request.POST if request.method == "POST" else None, stake=stake)
+    code, offers, needed = _offers(row, stake)
+    form = AcceptForm(request.POST if request.method == "POST" else None, stake=stake, needed=needed)
     if request.method == "POST" and form.is_valid():
         try:
             done = sending.accept(row, actor=request.actor.label, duty_minor=form.duty_minor)
@@ -75,17 +78,16 @@ def accept(request: ActorRequest, pk: int) -> HttpResponse:
             return redirect(here)
         except BadInput as error:
             put_faults(form, error, "duty")
-    code, offers = _offers(row, stake)
     context = {
         "title": _("Have it accepted"),
-        "lead": _("The draft gets a reference. Its duty is reserved of a guarantee until the goods arrived."),
+        "lead": _("The draft gets a reference; its duty is reserved of a guarantee until arrival."),
         "crumbs": crumbs_of(row),
         "form": form,
         "submit": _("Have it accepted"),
         "cancel_url": here,
         "stake": _stake_table(stake),
         "last_known": rates_words(stake.last_known) if stake.last_known else "",
-        "known": amount_text(stake.known_minor, stake.currency),
+        "known": amount_text(stake.known_minor, stake.currency) if stake.known_minor else "",
         "code": code,
         "offers": offers,
     }
