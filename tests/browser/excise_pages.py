@@ -33,6 +33,8 @@ PAGES = [
     PageOf("excise:authorisation-act", "officer", lambda found: [found["registry_authorisation"], "lift"]),
     PageOf("excise:product-enter", "officer", of("registry_operator")),
     PageOf("excise:product", "officer", of("registry_product")),
+    PageOf("excise:product-amend", "officer", of("registry_product")),
+    PageOf("excise:product-withdraw", "officer", of("registry_product")),
     PageOf("excise:registry-look-up", "officer"),
     PageOf("excise:registry-look-up", "officer", query=AUTHORISED),
     PageOf("excise:registry-extracts"),

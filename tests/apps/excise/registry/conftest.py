@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from isthmus.accounts.models import Kind, Organisation
+from isthmus.accounts.models import Kind, Officer, Organisation
 from isthmus.accounts.roles import Role
 from isthmus.apps.excise.models import Authorisation, Operator, Product, TaxWarehouse
 from isthmus.apps.excise.registry.services import entries, licensing
@@ -15,7 +15,7 @@ from isthmus.exchange.services import agreements
 from isthmus.exchange.services.inbox import receive
 from isthmus.trust.models import Partner
 from isthmus.wire import codec
-from tests.apps.excise.stamps.conftest import People, person
+from tests.apps.excise.stamps.conftest import person
 from tests.foreign import ForeignNode, terms
 
 NUMBER, CELLAR, OTHER = "MM00000000017", "MM0000000W001", "MM00000000025"
@@ -35,6 +35,15 @@ FIELDS = [
     "version",
     "warehouses",
 ]
+
+
+@dataclass(frozen=True)
+class People:
+    revenue: Organisation
+    distillery: Organisation
+    approver: Officer
+    officer: Officer
+    distiller: Officer
 
 
 @dataclass(frozen=True)

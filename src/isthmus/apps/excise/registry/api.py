@@ -10,11 +10,12 @@ from pydantic import Field
 
 from isthmus.accounts.api import TokenRequest
 from isthmus.accounts.policy import require
-from isthmus.apps.excise.api_fields import DayAsked, ExciseNumber
+from isthmus.apps.excise.api_fields import DayAsked, ExciseNumber, Why
 from isthmus.apps.excise.registry import queries
 from isthmus.apps.excise.registry.models import Operator, Product
+from isthmus.apps.excise.registry.services import products
 from isthmus.apps.excise.registry.services.answering import ask
-from isthmus.exchange.api.fields import Asked, Moment, Shown, Text
+from isthmus.exchange.api.fields import Asked, Moment, Shown, StrictBody, Text
 from isthmus.exchange.api.paging import Paged, take_page
 from isthmus.exchange.api.routes import Routes
 from isthmus.kit import clock
@@ -116,6 +117,28 @@ class ExciseProductShown(Shown):
     abv_thousandths: int = Field(description="Strength in thousandths of a per cent by volume.")
     volume_ml: int
     container: str
+    withdrawn_on: date | None = Field(description="The last day on which it is sold.")
+
+
+class ExciseProductAmendAsked(StrictBody):
+    """What is corrected about a product, from which day, and why; what is left out stays."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=200)] | None = None
+    brand: Annotated[Text, Field(max_length=100)] | None = None
+    excise_code: ProductCode | None = None
+    hs_code: Annotated[str, Field(pattern=r"^[0-9]{4}([0-9]{2}){0,3}$")] | None = None
+    abv_thousandths: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    volume_ml: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    container: Annotated[Text, Field(min_length=1, max_length=40)] | None = None
+    effective_on: DayAsked
+    why: Why
+
+
+class ExciseProductWithdrawAsked(StrictBody):
+    """The last day on which a product is sold, and why."""
+
+    on: DayAsked
+    why: Why
 
 
 class ExciseProductsShown(Shown):
@@ -226,16 +249,42 @@ def list_excise_products(
     return ExciseProductsShown(items=[_product(row) for row in found], next=after)
 
 
-@router.get("/products/{gtin}", response=ExciseProductShown, summary="Show a product")
-def show_excise_product(request: TokenRequest, gtin: Gtin) -> ExciseProductShown:
-    """One product."""
-    require(request.actor, VIEW)
+def _own_product(request: TokenRequest, gtin: str, action: str) -> Product:
+    require(request.actor, action)
     row = queries.products_of(request.actor).filter(gtin=gtin).first()
     if row is None:
         raise NotFound(
             "excise.no-product", _("There is no product %(gtin)s in this registry.") % {"gtin": gtin}
         )
-    return _product(row)
+    if action != VIEW:
+        require(request.actor, action, row)
+    return row
+
+
+@router.get("/products/{gtin}", response=ExciseProductShown, summary="Show a product")
+def show_excise_product(request: TokenRequest, gtin: Gtin) -> ExciseProductShown:
+    """One product."""
+    return _product(_own_product(request, gtin, VIEW))
+
+
+@router.post("/products/{gtin}/amend", response=ExciseProductShown, summary="Amend a product")
+def amend_excise_product(
+    request: TokenRequest, gtin: Gtin, asked: ExciseProductAmendAsked
+) -> ExciseProductShown:
+    """Change what is stated about a product from a day on; goods of earlier days keep what stood then."""
+    row = _own_product(request, gtin, queries.KEEP)
+    changes = asked.model_dump(exclude={"effective_on", "why"}, exclude_none=True)
+    made = products.amend(row, changes, asked.effective_on, actor=request.actor.label, why=asked.why)
+    return _product(made)
+
+
+@router.post("/products/{gtin}/withdraw", response=ExciseProductShown, summary="Withdraw a product")
+def withdraw_excise_product(
+    request: TokenRequest, gtin: Gtin, asked: ExciseProductWithdrawAsked
+) -> ExciseProductShown:
+    """End a product: the day is the last on which it is sold."""
+    row = _own_product(request, gtin, queries.KEEP)
+    return _product(products.withdraw(row, asked.on, actor=request.actor.label, why=asked.why))
 
 
 @router.get("/authorised", response=ExciseAuthorisedShown, summary="Ask whether somebody is authorised")

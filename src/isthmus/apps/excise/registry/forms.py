@@ -215,6 +215,17 @@ class ProductForm(forms.Form):
         return _product_code(self.cleaned_data["excise_code"])
 
 
+class ProductAmendForm(ProductForm):
+    """What is corrected about a product, from which day, and why."""
+
+    effective_on = Day(label=_("Counts from"), initial=_today)
+    why = _why()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["gtin"]
+
+
 def _product_code(text: str) -> str:
     code = text.strip().upper()
     if not is_product_code(code):

@@ -46,6 +46,8 @@ HOUSE = House(
         "excise.warehouse-opened": _("Opened a tax warehouse"),
         "excise.warehouse-closed": _("Closed a tax warehouse"),
         "excise.product-entered": _("Entered a product"),
+        "excise.product-amended": _("Amended a product"),
+        "excise.product-withdrawn": _("Withdrew a product"),
         "excise.authorisation-granted": _("Granted an authorisation"),
         "excise.authorisation-suspended": _("Suspended an authorisation"),
         "excise.suspension-lifted": _("Lifted a suspension"),

@@ -161,6 +161,7 @@ class Product(models.Model):
     """A product as it is sold: its trade number, and what duty is worked out from.
 
     ``abv_thousandths`` is the strength in thousandths of a per cent by volume, as tariffs have it.
+    ``withdrawn_on`` is the last day on which it is sold. What was amended stands in the history.
     """
 
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="products")
@@ -172,6 +173,7 @@ class Product(models.Model):
     abv_thousandths = models.PositiveIntegerField()
     volume_ml = models.PositiveIntegerField()
     container = models.CharField(max_length=40)
+    withdrawn_on = models.DateField(null=True)
 
     class Meta:
         ordering = ["name", "gtin"]

@@ -1,6 +1,7 @@
 """What the registry answers: who is authorised for what on a day, and which entries somebody may see."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +15,7 @@ from isthmus.apps.excise.registry.models import (
     ExtractEntry,
     Operator,
     Product,
+    RegistryChange,
     TaxWarehouse,
 )
 from isthmus.apps.excise.registry.rules.standing import Judged, Standing, Suspended, Verdict, judge
@@ -79,6 +81,24 @@ def products_of(actor: Actor) -> QuerySet[Product]:
     """The products of the operators that somebody may see."""
     found = operators_of(actor).values("pk")
     return Product.objects.select_related("operator").filter(operator__in=found)
+
+
+def product_on(product: Product, day: date, changes: Iterable[RegistryChange]) -> Product:
+    """A product as it stood on a day: what was amended from a later day on is taken off, newest first.
+
+    ``changes`` are those of ``amendments``. The row itself is left as it is.
+    """
+    stood = copy(product)
+    for change in changes:
+        if change.subject == product.gtin and change.effective_on > day:
+            for name, value in change.before.items():
+                setattr(stood, name, value)
+    return stood
+
+
+def amendments(operator: Operator) -> list[RegistryChange]:
+    """What was amended about an operator's products, the newest first."""
+    return list(RegistryChange.objects.filter(operator=operator, what="product-amended"))
 
 
 @dataclass(frozen=True, slots=True)

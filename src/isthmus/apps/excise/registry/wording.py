@@ -42,6 +42,8 @@ CHANGES = {
     "warehouse-opened": gettext_lazy("Warehouse opened"),
     "warehouse-closed": gettext_lazy("Warehouse closed"),
     "product-entered": gettext_lazy("Product entered"),
+    "product-amended": gettext_lazy("Product amended"),
+    "product-withdrawn": gettext_lazy("Product withdrawn"),
     "authorisation-granted": gettext_lazy("Authorisation granted"),
     "authorisation-suspended": gettext_lazy("Authorisation suspended"),
     "suspension-lifted": gettext_lazy("Suspension lifted"),
@@ -52,6 +54,12 @@ _FIELDS = {
     "tax_number": gettext_lazy("Tax number"),
     "kind": gettext_lazy("Kind"),
     "address": gettext_lazy("Address"),
+    "brand": gettext_lazy("Brand"),
+    "excise_code": gettext_lazy("Excise product code"),
+    "hs_code": gettext_lazy("HS code"),
+    "abv_thousandths": gettext_lazy("Strength, thousandths of a per cent"),
+    "volume_ml": gettext_lazy("Volume of one container, in ml"),
+    "container": gettext_lazy("Container"),
 }
 
 

@@ -200,10 +200,8 @@ def close_warehouse(warehouse: TaxWarehouse, on: date, *, actor: str, why: str) 
     return row
 
 
-@transaction.atomic
-def enter_product(product: Product, *, actor: str) -> Product:
-    """Enter a product of an operator. BadInput where its trade number or its code cannot be right."""
-    operator = locked(product.operator)
+def check_product(product: Product) -> None:
+    """BadInput for every field of a product that cannot be right."""
     faults = []
     if not is_gtin(product.gtin):
         faults.append(FieldFault("gtin", _("The trade number (GTIN) has a wrong length or check digit.")))
@@ -215,6 +213,13 @@ def enter_product(product: Product, *, actor: str) -> Product:
         faults.append(FieldFault("volume_ml", _("The volume must be more than 0.")))
     if faults:
         raise BadInput("excise.product", " ".join(fault.message for fault in faults), faults=tuple(faults))
+
+
+@transaction.atomic
+def enter_product(product: Product, *, actor: str) -> Product:
+    """Enter a product of an operator. BadInput where its trade number or its code cannot be right."""
+    operator = locked(product.operator)
+    check_product(product)
     _inserted(
         product,
         "excise.gtin-taken",

@@ -1,6 +1,7 @@
 """Forms that change the registry; each posts one deed and leads back to the operator."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django import forms as django_forms
@@ -20,14 +21,15 @@ from isthmus.apps.excise.registry.forms import (
     AmendForm,
     EndForm,
     LicenseForm,
+    ProductAmendForm,
     ProductForm,
     RegisterForm,
     WarehouseForm,
     add_faults,
 )
 from isthmus.apps.excise.registry.models import Authorisation, Operator, Product, TaxWarehouse
-from isthmus.apps.excise.registry.services import entries, licensing
-from isthmus.apps.excise.registry.views.operators import KEEP, address_of, crumbs, find
+from isthmus.apps.excise.registry.services import entries, licensing, products
+from isthmus.apps.excise.registry.views.operators import KEEP, address_of, crumbs, find, find_product
 from isthmus.kit.errors import BadInput, NotFound
 
 _PRODUCT_FIELDS = {"abv_thousandths": "abv"}
@@ -289,4 +291,51 @@ def enter_product(request: ActorRequest, number: str) -> HttpResponse:
         _("As it is sold: one trade number, one strength, one size."),
         _("Enter it"),
         row,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@authorised(KEEP)
+def amend_product(request: ActorRequest, gtin: str) -> HttpResponse:
+    """Amend what is stated about a product."""
+    row = find_product(request, gtin)
+    require(request.actor, KEEP, row)
+    begin = {name: getattr(row, name) for name in products.AMENDABLE if name != "abv_thousandths"}
+    form = ProductAmendForm(
+        request.POST or None, initial={**begin, "abv": Decimal(row.abv_thousandths) / 1000}
+    )
+
+    def deed(given: dict[str, Any]) -> None:
+        changes = {name: given[name] for name in begin}
+        changes["abv_thousandths"] = int(given["abv"] * 1000)
+        products.amend(row, changes, given["effective_on"], actor=request.actor.label, why=given["why"])
+
+    return _kept(request, form, deed, _("The product is amended."), row.operator, _PRODUCT_FIELDS) or _page(
+        request,
+        form,
+        _("Amend the product"),
+        _("Goods of earlier days keep what stood then. Another trade number is another product."),
+        _("Amend it"),
+        row.operator,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@authorised(KEEP)
+def withdraw_product(request: ActorRequest, gtin: str) -> HttpResponse:
+    """Withdraw a product."""
+    row = find_product(request, gtin)
+    require(request.actor, KEEP, row)
+    form = EndForm(request.POST or None, day_label=_("Last day"))
+
+    def deed(given: dict[str, Any]) -> None:
+        products.withdraw(row, given["on"], actor=request.actor.label, why=given["why"])
+
+    return _kept(request, form, deed, _("The product is withdrawn."), row.operator) or _page(
+        request,
+        form,
+        _("Withdraw the product"),
+        _("It is sold up to and with the last day. This cannot be undone."),
+        _("Withdraw it"),
+        row.operator,
     )

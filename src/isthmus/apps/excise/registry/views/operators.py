@@ -269,12 +269,17 @@ def product(request: ActorRequest, gtin: str) -> HttpResponse:
         Fact(_("Strength"), Amount(Decimal(row.abv_thousandths) / 1000, "%")),
         Fact(_("Volume of one container"), Amount(row.volume_ml, "ml")),
         Fact(_("Container"), row.container),
+        *((Fact(_("Withdrawn after"), row.withdrawn_on),) if row.withdrawn_on else ()),
     )
+    history = row.operator.changes.filter(subject=row.gtin)[:CHANGES_SHOWN]
     context = {
         "title": row.name,
         "lead": _("A product as it is sold, and what duty is worked out from."),
         "crumbs": crumbs(row.operator),
         "facts": facts,
         "duty": duty,
+        "product": row,
+        "keep": row.withdrawn_on is None and can(request.actor, KEEP, row),
+        "changes": tabulate(_CHANGES, history, _("History")),
     }
     return render(request, "excise/product.html", context)

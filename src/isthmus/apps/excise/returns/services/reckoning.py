@@ -6,7 +6,8 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from isthmus.apps.excise.registry.models import Operator, Product
+from isthmus.apps.excise.registry.models import Operator, Product, RegistryChange
+from isthmus.apps.excise.registry.queries import amendments, product_on
 from isthmus.apps.excise.registry.rules.identifiers import is_gtin
 from isthmus.apps.excise.returns.models import DutyReturnLine
 from isthmus.apps.excise.tariff.formats.lines import Written
@@ -26,7 +27,9 @@ def _code_of(tariff: Tariff, rule: str) -> str:
     return row.code or (group.codes[0] if group.codes else group.name)
 
 
-def _with_product(line: Line, products: dict[str, Product]) -> tuple[Line, str, str]:
+def _with_product(
+    line: Line, products: dict[str, Product], changes: list[RegistryChange]
+) -> tuple[Line, str, str]:
     """The line with what the registry says of its GTIN, the GTIN, and a fault where it is not there."""
     text = line.product
     if not (text.isascii() and text.isdigit() and len(text) >= 8 and is_gtin(text)):
@@ -38,6 +41,15 @@ def _with_product(line: Line, products: dict[str, Product]) -> tuple[Line, str, 
             "",
             _("The registry has no product of this operator with the GTIN %(gtin)s.") % {"gtin": text},
         )
+    if line.day is not None:
+        known = product_on(known, line.day, changes)
+        if known.withdrawn_on is not None and line.day > known.withdrawn_on:
+            return (
+                line,
+                "",
+                _("%(name)s is withdrawn: it was sold until %(day)s.")
+                % {"name": known.name, "day": known.withdrawn_on.isoformat()},
+            )
     filled = replace(
         line,
         product=known.excise_code,
@@ -75,9 +87,11 @@ def reckon(
             next_step=_("Put equal goods of a day into one line."),
         )
     products: dict[str, Product] = {}
+    changes: list[RegistryChange] = []
     if any(one.line is not None and one.line.product.isdigit() for one in written):
         rows = Product.objects.filter(operator=operator)
         products = {product.gtin.zfill(14): product for product in rows}
+        changes = amendments(operator)
     faults: list[FieldFault] = []
     found: list[DutyReturnLine] = []
     for position, one in enumerate(written, start=1):
@@ -85,7 +99,7 @@ def reckon(
             assert one.fault is not None
             faults.append(FieldFault(one.name, fault_words(one.fault)))
             continue
-        line, gtin, fault = _with_product(one.line, products)
+        line, gtin, fault = _with_product(one.line, products, changes)
         if fault:
             faults.append(FieldFault(one.name, fault))
             continue
