@@ -1,9 +1,10 @@
 """The duty behind stamps: what secures it, what is refused, and when a guarantee is set free."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from isthmus.apps.excise.guarantees.models import GuaranteeReservation
 from isthmus.apps.excise.guarantees.queries import free, reserved
@@ -189,3 +190,41 @@ def test_lengths_of_a_gtin():
         "000096385074",
         "96385074",
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_requests_that_race_for_the_bottles_of_one_return_one_is_approved(people: People):
+    paid = a_return(people.operator, 15)
+    waiting = [asked(people, 10) for _turn in range(4)]
+
+    def approve(row: StampRequest) -> bool:
+        try:
+            requesting.approve(row, Security(paid_return=paid), actor="approver")
+        except Conflict:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(approve, waiting)) == 1
+    assert securing.bottles_left(paid, GTIN) == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_requests_that_race_for_one_guarantee_as_many_are_approved_as_it_covers(people: People):
+    small = a_guarantee(people.operator, 2 * stake_minor(10), number="G-18")
+    waiting = [asked(people, 10) for _turn in range(4)]
+
+    def approve(row: StampRequest) -> bool:
+        try:
+            requesting.approve(row, Security(small), actor="approver")
+        except Conflict:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(approve, waiting)) == 2
+    assert (free(small), reserved(small)) == (0, 2 * stake_minor(10))
