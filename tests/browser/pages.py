@@ -10,6 +10,9 @@ from tests.browser.page_of import PageOf, document, of, with_
 
 PAGES = [
     *excise_pages.PAGES,
+    PageOf("solar:size", "officer"),
+    PageOf("solar:size", "officer", query="?lat=12.05&lon=8.52&wh_per_day=500&battery=lfp"),
+    PageOf("solar:size", "officer", query="?lat=99&lon=8.52&wh_per_day=0&battery=lfp"),
     PageOf("front"),
     PageOf("front", "officer"),
     PageOf("front", "visitor"),

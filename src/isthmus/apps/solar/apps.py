@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from isthmus.apps.solar.houses import HOUSES
 from isthmus.exchange.application import Application
 
 
@@ -18,5 +19,9 @@ class SolarConfig(AppConfig):
         title=_("Family solar"),
         purpose=_("Size a family's solar system, offline, and see how often it runs short."),
         icon="solar",
+        urls="isthmus.apps.solar.urls",
+        front="solar:size",
+        sections="isthmus.apps.solar.sections:sections",
         commands="isthmus.apps.solar.cli:solar",
     )
+    access_rules = HOUSES.access_rules

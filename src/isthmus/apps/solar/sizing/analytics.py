@@ -1,5 +1,6 @@
 """From a place and a load to the cheapest system that is good enough, and what it is like to live with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -102,6 +103,13 @@ def size(hours: Hours, battery: Battery, prices: Prices, target: float) -> Desig
         battery,
         prices,
     )
+
+
+def size_each(
+    hours: Hours, battery: Battery, prices: Prices, targets: Mapping[str, float]
+) -> dict[str, Design]:
+    """The cheapest system for each of several targets, by its name."""
+    return {name: size(hours, battery, prices, target) for name, target in targets.items()}
 
 
 def _too_dark() -> BadInput:

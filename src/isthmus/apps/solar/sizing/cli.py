@@ -13,17 +13,15 @@ from isthmus.apps.solar.engine.rules.battery import CHEMISTRIES
 from isthmus.apps.solar.engine.rules.panel import Panel
 from isthmus.apps.solar.loads.queries import load_of
 from isthmus.apps.solar.sizing import queries
-from isthmus.apps.solar.sizing.analytics import Design, hours_of
+from isthmus.apps.solar.sizing.analytics import Design, hours_of, size_each
 from isthmus.apps.solar.sizing.analytics import simulate as simulate_design
-from isthmus.apps.solar.sizing.analytics import size as size_design
+from isthmus.apps.solar.sizing.rules.choosing import TARGETS, usual_tilt
 from isthmus.apps.solar.weather.queries import Weather, weather_at, weather_in
 from isthmus.kit.errors import BadInput
 from isthmus.kit.terminal import json_option, say, write_json
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 F = TypeVar("F", bound=Callable[..., Any])
-TARGETS = {"basic": 0.10, "good": 0.03, "best": 0.005}
-"""How much of the load may stay unmet in the three designs that a family is shown."""
 
 
 def _place(command: F) -> F:
@@ -60,7 +58,7 @@ def _shape(path: Path | None) -> tuple[float, ...]:
 
 def _prepared(given: dict[str, Any]) -> tuple[Weather, Hours]:
     lat, lon = given["lat"], given["lon"]
-    tilt = min(max(abs(lat), 10.0), 60.0) if given["tilt"] is None else given["tilt"]
+    tilt = usual_tilt(lat) if given["tilt"] is None else given["tilt"]
     if given["weather"] is None:
         weather = weather_at(lat, lon, tilt, air_c=given["air"], seed=given["seed"])
     else:
@@ -129,8 +127,7 @@ def size(llp: float | None, as_json: bool, **given: Any) -> None:
     weather, hours = _prepared(given)
     battery = CHEMISTRIES[given["battery"]]
     targets = TARGETS if llp is None else {"asked": llp}
-    designs = {name: size_design(hours, battery, queries.prices(), share) for name, share in targets.items()}
-    _show(weather, designs, as_json)
+    _show(weather, size_each(hours, battery, queries.prices(), targets), as_json)
 
 
 @click.command()

@@ -1,0 +1,6 @@
+"""The houses of Family solar in the order of their pages."""
+
+from isthmus.apps.solar.sizing.house import HOUSE as SIZING
+from isthmus.exchange.house import Houses
+
+HOUSES = Houses((SIZING,))
