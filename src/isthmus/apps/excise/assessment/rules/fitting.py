@@ -1,6 +1,5 @@
 """What of one country's excise fits the other, needs a change there, or is missing."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -112,8 +111,3 @@ def clause_verdict(giver: int | None, taker: int | None) -> Verdict:
     if taker >= GOOD:
         return Verdict.FITS
     return Verdict.CHANGE if taker or giver < GOOD else Verdict.GAP
-
-
-def counted(fits: list[Fit]) -> Mapping[Verdict, int]:
-    """How many lines have each verdict."""
-    return {verdict: sum(fit.verdict is verdict for fit in fits) for verdict in Verdict}
