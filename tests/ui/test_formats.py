@@ -10,7 +10,7 @@ from django.utils import timezone as django_timezone
 from django.utils import translation
 
 from isthmus.ui.components import Amount, Folded, Link, Share, State, Tile
-from isthmus.ui.formats import amount, day, grouped, moment, moment_text
+from isthmus.ui.formats import amount, country_name, day, grouped, moment, moment_text
 from isthmus.ui.shown import shown
 from isthmus.ui.table import plain
 from isthmus.ui.templatetags.ui import commands
@@ -120,6 +120,14 @@ def test_parts_of_a_whole_are_a_bar_with_its_words():
     nothing = Share((("Free", 0),), 0)
     assert (str(nothing), 'class="f1"' in shown(nothing)) == ("Nothing yet", False)
     assert plain(share) == str(share)
+
+
+def test_a_country_has_its_name_in_the_language_of_the_page():
+    assert country_name("MD") == "Moldova"
+    with translation.override("fr"):
+        assert country_name("MV") == "Maldives"
+        assert country_name("CN") == "Chine"
+    assert country_name("XX") == "XX"
 
 
 def test_a_long_list_is_folded_behind_its_sum():

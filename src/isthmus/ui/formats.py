@@ -99,3 +99,12 @@ def moment(value: datetime | None) -> SafeString | str:
     if value is None:
         return ""
     return format_html('<time datetime="{}">{}</time>', clock.to_text(value), moment_text(value))
+
+
+def country_name(code: str) -> str:
+    """The name of a country by its ISO 3166 code, in the active language; the code where none is known."""
+    try:
+        known = Locale.parse(to_locale(get_language() or settings.LANGUAGE_CODE)).territories
+    except (UnknownLocaleError, ValueError):
+        known = Locale.parse("en").territories
+    return str(known.get(code, code))

@@ -176,6 +176,8 @@ class TestFiles:
 
     def test_the_terms_that_come_with_the_product(self):
         moldova, maldives = queries.terms_of("MD"), queries.terms_of("MV")
+        assert {one.name for one in moldova.tax_points} == {"release", "import"}
+        assert {one.name for one in maldives.tax_points} == {"clearance", "ex-bond"}
         assert due_on(tax_point(moldova, "release", DAY), date(2023, 5, 9)) == date(2023, 6, 25)
         assert due_on(tax_point(maldives, "ex-bond", DAY), date(2023, 5, 9)) == date(2023, 5, 9)
         assert not any(one.confirmed for terms in (moldova, maldives) for one in terms.tax_points)

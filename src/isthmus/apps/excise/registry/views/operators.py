@@ -31,6 +31,7 @@ from isthmus.apps.excise.tariff.queries import both_in_force, charges_on_cif
 from isthmus.kit import clock
 from isthmus.kit.errors import NotFound
 from isthmus.ui.components import Amount, Empty, Fact, Link, State
+from isthmus.ui.formats import country_name
 from isthmus.ui.lists import ListPage
 from isthmus.ui.table import Column, tabulate
 
@@ -196,7 +197,7 @@ def one(request: ActorRequest, number: str) -> HttpResponse:
         Fact(_("Excise number"), row.excise_number),
         Fact(_("Tax number"), row.tax_number),
         Fact(_("Kind"), row.get_kind_display()),
-        Fact(_("Country"), row.country),
+        Fact(_("Country"), country_name(row.country)),
         Fact(_("Address"), row.address),
         Fact(_("Registered"), row.registered_on),
         *((Fact(_("Retired after"), row.retired_on),) if row.retired_on else ()),

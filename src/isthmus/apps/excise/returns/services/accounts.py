@@ -33,6 +33,7 @@ from isthmus.apps.excise.returns.services.declaring import locked, with_reason
 from isthmus.apps.excise.returns.wording import money_text
 from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, Conflict, FieldFault, NotFound
+from isthmus.ui.formats import country_name
 
 STATE_ACCOUNT = "state"
 
@@ -143,7 +144,7 @@ def penalise(
         rule, stated = penalty(queries.terms_of(now.country), kind, today, now.total_minor)
     except TermsFault as fault:
         message = _("The terms of %(country)s know no penalty “%(kind)s” on %(day)s.") % {
-            "country": now.country,
+            "country": country_name(now.country),
             "kind": kind,
             "day": fault.day,
         }
@@ -185,7 +186,7 @@ def interest_until(row: DutyReturn, until: date) -> tuple[Interest, int]:
         found = interest(changes, row.due_on, until, queries.terms_of(row.country).rates)
     except TermsFault as fault:
         message = _("The terms of %(country)s know no rate of interest for %(day)s.") % {
-            "country": row.country,
+            "country": country_name(row.country),
             "day": fault.day,
         }
         raise BadInput(

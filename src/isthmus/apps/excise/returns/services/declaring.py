@@ -22,6 +22,7 @@ from isthmus.apps.excise.tariff.formats.lines import Written
 from isthmus.apps.excise.tariff.queries import tariff_of
 from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, Conflict, FieldFault
+from isthmus.ui.formats import country_name
 
 SERIES = "returns"
 
@@ -47,7 +48,7 @@ def _point(country: str, name: str, day: date) -> TaxPoint:
     except TermsFault as fault:
         known = ", ".join(dict.fromkeys(one.name for one in terms.tax_points))
         message = _("%(country)s has no tax point “%(name)s” on %(day)s.") % {
-            "country": country,
+            "country": country_name(country),
             "name": name,
             "day": fault.day,
         }

@@ -17,6 +17,7 @@ from isthmus.apps.excise.returns.rules.entries import CHART
 from isthmus.apps.excise.returns.rules.terms import Dated
 from isthmus.apps.excise.returns.wording import ROLES, entry_words, money, money_text
 from isthmus.ui.components import Amount, Fact, Link, State
+from isthmus.ui.formats import country_name
 from isthmus.ui.table import Column, tabulate
 
 VERIFIED_AT_ONCE = 20_000
@@ -205,7 +206,8 @@ def terms(request: ActorRequest) -> HttpResponse:
             else:
                 says = penalty.missing
             rows.append(_Term(penalty.title, says, penalty))
-        shown.append((one.country, tabulate(_TERMS, rows, one.country)))
+        name = country_name(one.country)
+        shown.append((name, tabulate(_TERMS, rows, name)))
     context = {
         "title": _("Terms of payment"),
         "lead": _("When duty falls due, and what late payment costs, by day, with the act that says so."),
