@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.accounts.policy import can
-from isthmus.apps.excise.assessment import drawing, queries
+from isthmus.apps.excise.assessment import chart_views, queries
 from isthmus.apps.excise.assessment.formats import papers
 from isthmus.apps.excise.assessment.forms import IntroductionForm
 from isthmus.apps.excise.assessment.queries import flows
@@ -64,9 +64,9 @@ def figures(request: ActorRequest) -> HttpResponse:
     """Every live counter of this node with its source, the main ones drawn."""
     moment = clock.now()
     found = queries.counters(moment)
-    charts = [drawing.drawn(flow) for flow in flows.all_flows(moment.date())]
+    charts = [chart_views.drawn(flow) for flow in flows.all_flows(moment.date())]
     if found.value("stamps.issued"):
-        charts.append(drawing.stamps_by_place(found))
+        charts.append(chart_views.stamps_by_place(found))
     facts = [
         Fact(_("Counted"), moment),
         Fact(_("Operators"), Amount(found.value("registry.operators"))),
@@ -119,7 +119,7 @@ def _part(table: PaperTable, heading: str) -> dict[str, object]:
     return {
         "caption": table.caption,
         "table": _shown(table, table.caption or heading),
-        "chart": None if table.chart is None else drawing.of_paper(table.caption, table.chart),
+        "chart": None if table.chart is None else chart_views.of_paper(table.caption, table.chart),
     }
 
 
