@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from isthmus.apps.excise.events.services import capture
 from isthmus.apps.excise.models import StampAct, StampBatch, StampIndication
-from isthmus.apps.excise.stamps import evidence
+from isthmus.apps.excise.stamps import evidence_queries as evidence
 from isthmus.apps.excise.stamps.rules.custody import Act
 from isthmus.apps.excise.stamps.services import indicating, issuing
 from isthmus.jobs.progress import Progress

@@ -6,7 +6,8 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from isthmus.apps.solar.loads.rules.shapes import EVENING, LEAST_WH, MOST_WH, hourly_wh, is_shape
+from isthmus.apps.solar.loads.rules.limits import LEAST_WH, MOST_WH
+from isthmus.apps.solar.loads.rules.shapes import EVENING, hourly_wh, is_shape
 from isthmus.kit.errors import BadInput
 
 

@@ -15,7 +15,7 @@ from isthmus.apps.solar.loads.queries import load_of
 from isthmus.apps.solar.sizing import queries
 from isthmus.apps.solar.sizing.analytics import Design, hours_of, size_each
 from isthmus.apps.solar.sizing.analytics import simulate as simulate_design
-from isthmus.apps.solar.sizing.rules.choosing import TARGETS, usual_tilt
+from isthmus.apps.solar.sizing.rules.usual import TARGETS, usual_tilt
 from isthmus.apps.solar.weather.queries import Weather, weather_at, weather_in
 from isthmus.kit.errors import BadInput
 from isthmus.kit.terminal import json_option, say, write_json

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from isthmus.apps.solar.loads.rules.shapes import LEAST_WH, MOST_WH
+from isthmus.apps.solar.loads.rules.limits import LEAST_WH, MOST_WH
 
 BATTERIES = [("lfp", _("Lithium iron phosphate (LFP)")), ("lead-acid", _("Lead-acid"))]
 

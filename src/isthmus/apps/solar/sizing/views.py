@@ -1,6 +1,7 @@
 """The page that sizes a family's system: three designs, and how often each runs short."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -9,17 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from isthmus.accounts.guard import ActorRequest, authorised
-from isthmus.apps.solar.engine.rules.battery import CHEMISTRIES
-from isthmus.apps.solar.engine.rules.panel import Panel
-from isthmus.apps.solar.loads.queries import load_of
-from isthmus.apps.solar.sizing import queries
-from isthmus.apps.solar.sizing.analytics import Design, hours_of, size_each
 from isthmus.apps.solar.sizing.forms import SizeForm
 from isthmus.apps.solar.sizing.house import VIEW
-from isthmus.apps.solar.sizing.rules.choosing import TARGETS, usual_tilt
-from isthmus.apps.solar.weather.queries import weather_at
 from isthmus.kit.errors import BadInput
 from isthmus.ui.components import Fact
+
+if TYPE_CHECKING:
+    from isthmus.apps.solar.sizing.analytics import Design
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ def _percent(share: float) -> str:
     return _("%(share)s %%") % {"share": number_format(round(share * 100, 2), 2)}
 
 
-def _shown(name: str, design: Design) -> _Shown:
+def _shown(name: str, design: "Design") -> _Shown:
     facts = (
         Fact(_("Panel"), _("%(wp)d Wp") % {"wp": design.wp}),
         Fact(_("Battery, on its label"), _("%(wh)d Wh") % {"wh": design.battery_wh}),
@@ -58,6 +55,23 @@ def _shown(name: str, design: Design) -> _Shown:
     return _Shown(_titles()[name], lead, facts)
 
 
+def _answered(asked: dict[str, Any]) -> tuple[tuple[_Shown, ...], tuple[str, ...]]:
+    """The designs for a question, and what belongs beside them; BadInput where there are none."""
+    from isthmus.apps.solar.engine.rules.battery import CHEMISTRIES
+    from isthmus.apps.solar.engine.rules.panel import Panel
+    from isthmus.apps.solar.loads.queries import load_of
+    from isthmus.apps.solar.sizing import queries
+    from isthmus.apps.solar.sizing.analytics import hours_of, size_each
+    from isthmus.apps.solar.sizing.rules.usual import TARGETS, usual_tilt
+    from isthmus.apps.solar.weather.queries import weather_at
+
+    weather = weather_at(asked["lat"], asked["lon"], usual_tilt(asked["lat"]), air_c=asked["air_c"])
+    hours = hours_of(weather, load_of(asked["wh_per_day"], len(weather.light)), Panel())
+    designs = size_each(hours, CHEMISTRIES[asked["battery"]], queries.prices(), TARGETS)
+    prices = _("Prices are planning figures and not confirmed; freight, duty and tax come on top.")
+    return tuple(_shown(name, design) for name, design in designs.items()), (*weather.says, prices)
+
+
 @require_GET
 @authorised(VIEW)
 def size(request: ActorRequest) -> HttpResponse:
@@ -66,19 +80,10 @@ def size(request: ActorRequest) -> HttpResponse:
     shown: tuple[_Shown, ...] = ()
     says: tuple[str, ...] = ()
     if form.is_bound and form.is_valid():
-        asked = form.cleaned_data
         try:
-            weather = weather_at(asked["lat"], asked["lon"], usual_tilt(asked["lat"]), air_c=asked["air_c"])
-            hours = hours_of(weather, load_of(asked["wh_per_day"], len(weather.light)), Panel())
-            designs = size_each(hours, CHEMISTRIES[asked["battery"]], queries.prices(), TARGETS)
+            shown, says = _answered(form.cleaned_data)
         except BadInput as error:
             form.add_error(None, str(error))
-        else:
-            shown = tuple(_shown(name, design) for name, design in designs.items())
-            says = (
-                *weather.says,
-                _("Prices are planning figures and not confirmed; freight, duty and tax come on top."),
-            )
     context = {
         "title": _("Size a system"),
         "lead": _("Which panel and battery a family needs, and how often they run short. Nothing is kept."),

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from isthmus.accounts import audit
 from isthmus.accounts.models import Kind, Organisation
 from isthmus.apps.excise.registry.models import Product
-from isthmus.apps.excise.stamps import evidence, queries
+from isthmus.apps.excise.stamps import evidence_queries as evidence
+from isthmus.apps.excise.stamps import queries
 from isthmus.apps.excise.stamps.models import (
     IndicationKind,
     IndicationSource,

@@ -18,7 +18,6 @@ EVENING = (
     0.02,
 )
 """A home that uses most after sunset: lamps, a television, phones (hours 0 to 23)."""
-LEAST_WH, MOST_WH = 10.0, 20_000.0
 
 
 def is_shape(shares: Floats) -> bool:

@@ -8,9 +8,6 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 STEPS = 48
 """Sizes of panel and of battery that are looked at in a round."""
-TARGETS = {"basic": 0.10, "good": 0.03, "best": 0.005}
-"""How much of the load may stay unmet in the three designs that a family is shown."""
-_LEAST_TILT, _MOST_TILT = 10.0, 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +52,6 @@ def cheapest(short: Floats, costs: Floats, target: float) -> int | None:
         return None
     order = np.lexsort((good, short[good], costs[good]))
     return int(good[order[0]])
-
-
-def usual_tilt(lat: float) -> float:
-    """The tilt of a panel where nobody says another: the latitude, but steep enough for rain to wash it."""
-    return min(max(abs(lat), _LEAST_TILT), _MOST_TILT)
 
 
 def rounded_up(size: float, step: int) -> int:
