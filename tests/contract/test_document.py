@@ -40,7 +40,7 @@ def test_it_names_every_route(document: dict[str, Any]) -> None:
         if isinstance(pattern, URLPattern) and str(pattern.pattern) not in PLAIN_PAGES
     }
     assert routes == set(document["paths"])
-    assert len(operations(document)) == 118
+    assert len(operations(document)) == 124
 
 
 def test_names_of_operations_are_unique(document: dict[str, Any]) -> None:
@@ -49,10 +49,11 @@ def test_names_of_operations_are_unique(document: dict[str, Any]) -> None:
 
 
 def test_every_route_needs_a_token_and_declares_its_problems(document: dict[str, Any]) -> None:
-    for operation in operations(document):
+    by_method = [pair for methods in document["paths"].values() for pair in methods.items()]
+    for method, operation in by_method:
         assert operation["security"] == [{"OrganisationToken": []}]
         statuses = {"400", "401", "403", "404", "422", "429", "500", "503"}
-        if "requestBody" in operation:
+        if method != "get":  # a deed without a body can come too late, and a body can be sent all the same
             statuses |= {"409", "413", "415"}
         declared = {
             status

@@ -84,6 +84,18 @@ def test_a_changed_byte_is_noticed_wherever_it_is(place: int):
         unlock(bytes(data))
 
 
+@pytest.mark.parametrize("sign", [b"*", b"=", b"\xff"])
+def test_a_sign_that_no_base64_knows_is_noticed(sign: bytes):
+    data = lock(b"text" * 100)
+    for locked, kind, opener in (
+        (data, b"-> X25519 ", {}),
+        (lock(b"text", recipients=[], passphrase=b"word", work=FAST), b"-> scrypt ", {"passphrase": b"word"}),
+    ):
+        at = locked.index(kind) + len(kind)
+        with pytest.raises(BadInput, match="its header cannot be read"):
+            unlock(locked[:at] + sign + locked[at + 1 :], **opener)
+
+
 @pytest.mark.parametrize("size", [0, 10, 60, 200, 225, 65_700, 65_760])
 def test_a_file_that_ends_early_is_noticed(size: int):
     with pytest.raises((BadInput, Refused)):

@@ -212,6 +212,14 @@ def _read_header(file: BinaryIO) -> _Header:
         raise _damaged("its header cannot be read") from error
 
 
+def _argument(word: bytes) -> bytes:
+    """What a word of a stanza's head says in Base64; BadInput where it says nothing."""
+    try:
+        return _unbase64(word)
+    except ValueError as error:
+        raise _damaged("its header cannot be read") from error
+
+
 def needs_passphrase(file: BinaryIO) -> bool:
     """Whether the file opens with a passphrase rather than with a key; it stands at its start again then."""
     header = _read_header(file)
@@ -222,7 +230,7 @@ def needs_passphrase(file: BinaryIO) -> bool:
 def _with_identity(words: tuple[bytes, ...], body: bytes, identity: Identity) -> bytes | None:
     if words[0] != b"X25519" or len(words) != 2 or len(body) != 32:
         return None
-    share = _unbase64(words[1])
+    share = _argument(words[1])
     public = identity.key.public_key().public_bytes_raw()
     try:
         shared = identity.key.exchange(X25519PublicKey.from_public_bytes(share))
@@ -237,7 +245,7 @@ def _with_passphrase(words: tuple[bytes, ...], body: bytes, passphrase: bytes) -
     if not 1 <= (work := int(words[2])) <= _MOST_WORK:
         raise _damaged("opening it would take more work than any backup of a node asks for")
     try:
-        key = _scrypt_key(passphrase, _unbase64(words[1]), work)
+        key = _scrypt_key(passphrase, _argument(words[1]), work)
         return ChaCha20Poly1305(key).decrypt(_NO_NONCE, body, None)
     except InvalidTag:
         return None

@@ -18,9 +18,10 @@ from isthmus.apps.excise.movements.formats.message import Message
 from isthmus.apps.excise.movements.formats.messages.receipts import BodyReportOfReceiptExport
 from isthmus.apps.excise.movements.formats.writing import write_message
 from isthmus.apps.excise.movements.rules import arc as references
-from isthmus.apps.excise.movements.services import securing, sending
+from isthmus.apps.excise.movements.services import receiving, securing, sending
 from isthmus.apps.excise.registry.services import entries
 from isthmus.apps.excise.tariff.queries import tariff_of
+from isthmus.exchange.handlers import Erasing
 from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, Conflict
 from tests.apps.excise.movements.conftest import (
@@ -217,6 +218,15 @@ class TestRelease:
         moving.refresh_from_db()
         securing.settle(moving, was=moving.state, actor="again")
         assert ledger.chain(ledger.LedgerBook.objects.get(name="guarantees")).count() == entries_before
+
+    def test_an_erased_receipt_puts_the_duty_at_stake_again(self, corridor: Corridor, guarantee: Guarantee):
+        moving = corridor.accepted()
+        corridor.receive("movement-message", body_of(receipt_of(corridor.document(moving)), moving.arc))
+        assert stands(guarantee) == (ALL, 0, 0)
+        leaf = moving.messages.get(code="IE818").leaf
+        erased = Erasing(leaf, "excise.movement-message/1", moving.arc, "cn", sent=False, ground="retention")
+        receiving.erase_message(erased)
+        assert stands(guarantee) == (ALL - DUTY, DUTY, 0)
 
     def test_a_cancellation_frees_it(self, corridor: Corridor, guarantee: Guarantee):
         moving = corridor.accepted()

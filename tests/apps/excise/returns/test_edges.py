@@ -56,6 +56,60 @@ class TestApi:
         assert program("stranger").get("/excise/returns/accounts/MD00000000017").status_code == 404
 
 
+class TestDeedsByPrograms:
+    NUMBER = "/excise/returns/RET-2023-000001"
+
+    def test_a_firm_amends_and_the_new_version_stands(self, people: People):
+        firm = program("brewery")
+        firm.post("/excise/returns", ASKED)
+        more = {"why": "A crate was forgotten", "lines": [LINE | {"quantity": "1100"}]}
+        amended = firm.post(f"{self.NUMBER}/amendments", more).json()
+        assert (amended["number"], amended["version"], amended["owed_minor"]) == (
+            "RET-2023-000001",
+            2,
+            167_750,
+        )
+        bad = firm.post(f"{self.NUMBER}/amendments", more | {"lines": [LINE | {"abv": None}]})
+        assert (bad.status_code, DutyReturn.objects.count()) == (422, 2)
+        assert program("stranger").post(f"{self.NUMBER}/amendments", more).status_code == 404
+
+    def test_the_service_adjusts_assesses_and_charges(self, people: People):
+        firm, tax = program("brewery"), program("tax")
+        firm.post("/excise/returns", ASKED)
+        less = {"key": "a-1", "code": "B000", "amount_minor": -2_500, "why": "Breakage, with its record"}
+        for _twice in range(2):
+            assert tax.post(f"{self.NUMBER}/adjustments", less).json()["owed_minor"] == 150_000
+        assert tax.post(f"{self.NUMBER}/assessment", {}).json()["state"] == "assessed"
+        assert tax.post(f"{self.NUMBER}/assessment", {}).status_code == 409
+        assert tax.post(f"{self.NUMBER}/adjustments", less | {"key": "a-2"}).status_code == 409
+        late = {"key": "p-1", "kind": "late-return", "why": "Two weeks late, Title V"}
+        assert tax.post(f"{self.NUMBER}/penalties", late).status_code == 422
+        stated = tax.post(f"{self.NUMBER}/penalties", late | {"amount_minor": 60_000}).json()
+        assert stated["owed_minor"] == 210_000
+        until = {"until": "2023-07-05"}
+        charged = tax.post(f"{self.NUMBER}/interest", until).json()["owed_minor"]
+        assert charged > 210_000
+        assert tax.post(f"{self.NUMBER}/interest", until).json()["owed_minor"] == charged
+        for deed in ("adjustments", "assessment", "penalties", "interest"):
+            asked = {"adjustments": less, "assessment": {}, "penalties": late, "interest": until}[deed]
+            assert firm.post(f"{self.NUMBER}/{deed}", asked).status_code == 403
+
+    def test_a_refund_is_approved_by_a_person_and_posted_as_paid_by_a_program(self, people: People):
+        firm, tax = program("brewery"), program("tax")
+        firm.post("/excise/returns", ASKED)
+        paid = {"key": "bank-1", "amount_minor": 160_000, "on": "2023-06-20", "bank": "B-1"}
+        tax.post(f"{self.NUMBER}/payments", paid)
+        tax.post(f"{self.NUMBER}/assessment", {})
+        out = {"key": "o-1", "amount_minor": 7_500, "bank": "T-1"}
+        assert tax.post(f"{self.NUMBER}/refunds-paid", out).status_code == 409
+        row = DutyReturn.objects.get()
+        accounts.approve_refund(row, 7_500, why="Paid too much", key="r", actor="approver")
+        for _twice in range(2):
+            assert tax.post(f"{self.NUMBER}/refunds-paid", out).json()["owed_minor"] == 0
+        (account,) = tax.get("/excise/returns/accounts/MD00000000017").json()
+        assert account["refunds_due_minor"] == 0
+
+
 class TestShell:
     def test_a_list_is_declared_and_listed(self, people: People, tmp_path: Path):
         file = tmp_path / "goods.csv"

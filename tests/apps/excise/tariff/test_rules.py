@@ -129,6 +129,13 @@ def test_sound_lines_come_out_alike(some: list[tuple[int, Line]]):
     agree(some)
 
 
+def test_what_is_exempt_owes_nothing_either_way():
+    at = len(TARIFFS) - 1
+    line = Line("F1", abv=5000, volume=10**6, quantity=3, day=date(2021, 1, 1))
+    assert exact(at, line)[0] == 0
+    agree([(at, line), (at, line)])
+
+
 @given(sound_lines(), st.integers(1, 1000))
 @settings(deadline=None)
 def test_more_litres_never_owe_less(found: tuple[int, Line], more: int):

@@ -120,7 +120,8 @@ class ReturnStatementShown(Shown):
     entries: list[ReturnEntryShown]
 
 
-def _day(text: str, where: str) -> date:
+def day_of(text: str, where: str) -> date:
+    """The day that a member states; BadInput where it is none."""
     try:
         return date.fromisoformat(text)
     except ValueError as error:
@@ -128,7 +129,8 @@ def _day(text: str, where: str) -> date:
         raise BadInput("excise.no-day", message, faults=(FieldFault(where, message),)) from error
 
 
-def _facts(row: DutyReturn) -> dict[str, object]:
+def return_facts(row: DutyReturn) -> dict[str, object]:
+    """What `ReturnShown` says of a return."""
     return {
         "number": row.number or "",
         "version": row.version,
@@ -144,7 +146,8 @@ def _facts(row: DutyReturn) -> dict[str, object]:
     }
 
 
-def _whole(row: DutyReturn) -> ReturnWhole:
+def whole_return(row: DutyReturn) -> ReturnWhole:
+    """A return with its lines."""
     lines = [
         ReturnLineShown(
             line=line.name,
@@ -157,10 +160,11 @@ def _whole(row: DutyReturn) -> ReturnWhole:
         )
         for line in row.lines.all()
     ]
-    return ReturnWhole.model_validate({**_facts(row), "lines": lines})
+    return ReturnWhole.model_validate({**return_facts(row), "lines": lines})
 
 
-def _find(request: TokenRequest, number: str, action: str) -> DutyReturn:
+def find_return(request: TokenRequest, number: str, action: str) -> DutyReturn:
+    """The version that stands of a return on which the token may do ``action``. NotFound."""
     rows = queries.returns_of(request.actor, action).filter(number=number).exclude(state="draft")
     row = rows.order_by("-version").first()
     if row is None:
@@ -173,14 +177,16 @@ def list_duty_returns(request: TokenRequest) -> list[ReturnShown]:
     """Up to a hundred declared returns that the token may see, what is overdue first."""
     require(request.actor, VIEW)
     rows = queries.with_owed(queries.returns_of(request.actor), queries.today()).exclude(state="draft")
-    return [ReturnShown.model_validate(_facts(row)) for row in rows.order_by("rank", "due_on", "pk")[:100]]
+    return [
+        ReturnShown.model_validate(return_facts(row)) for row in rows.order_by("rank", "due_on", "pk")[:100]
+    ]
 
 
 @router.get("/returns/{return_number}", response=ReturnWhole, summary="Show a return of excise")
 def show_duty_return(request: TokenRequest, return_number: ReturnNumber) -> ReturnWhole:
     """The version of a return that stands, with why each line owes what it owes."""
     require(request.actor, VIEW)
-    return _whole(_find(request, return_number, VIEW))
+    return whole_return(find_return(request, return_number, VIEW))
 
 
 def written_of(asked: ReturnLineAsked) -> Written:
@@ -200,9 +206,9 @@ def declare_duty_return(request: TokenRequest, asked: ReturnAsked) -> ReturnWhol
     written = [written_of(line) for line in asked.lines]
     with transaction.atomic():
         made = declaring.draft(
-            operator, _day(asked.day, "day"), asked.tax_point, written, actor=request.actor.label
+            operator, day_of(asked.day, "day"), asked.tax_point, written, actor=request.actor.label
         )
-        return _whole(declaring.declare(made, actor=request.actor.label))
+        return whole_return(declaring.declare(made, actor=request.actor.label))
 
 
 @router.post(
@@ -213,18 +219,18 @@ def pay_duty_return(
 ) -> ReturnShown:
     """Post what arrived at the treasury, once for its key; the answer says what is still owed."""
     require(request.actor, ASSESS)
-    row = _find(request, return_number, VIEW)
+    row = find_return(request, return_number, VIEW)
     require(request.actor, ASSESS, row)
     accounts.pay(
         row,
         asked.amount_minor,
-        _day(asked.on, "on"),
+        day_of(asked.on, "on"),
         bank=asked.bank,
         key=asked.key,
         actor=request.actor.label,
     )
     row.refresh_from_db()
-    return ReturnShown.model_validate(_facts(row))
+    return ReturnShown.model_validate(return_facts(row))
 
 
 @router.get(

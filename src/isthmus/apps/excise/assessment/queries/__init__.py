@@ -71,7 +71,8 @@ def stamp_figures(day: date) -> Iterator[Figure]:
     asked = StampRequest.objects.filter(state__in=[RequestState.APPROVED, RequestState.ISSUED])
     requests = last_of("stamp requests", StampRequest.objects.all(), "asked_at")
     yield Figure("stamps.approved-requests", asked.count(), "requests", requests)
-    yield Figure("stamps.secured-requests", asked.exclude(secured_by="").count(), "requests", requests)
+    secured = asked.exclude(guarantee=None, paid_return=None).count()
+    yield Figure("stamps.secured-requests", secured, "requests", requests)
     acts = last_of("custody of stamps, acts", StampAct.objects.all(), "at")
     places: Counter[Place] = Counter()
     for (_batch, _holder, place), count in stamps.counted().items():

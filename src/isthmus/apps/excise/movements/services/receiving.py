@@ -106,11 +106,13 @@ def erase_message(erasing: Erasing) -> None:
     if row is None:
         return
     movement = book.held(row.movement.arc)
-    document = row.kind == Kind.ACCEPT
+    document, was = row.kind == Kind.ACCEPT, movement.state
     row.delete()
     if document:
         movement.lines.all().delete()
     book.refresh(movement)
+    # A movement that its receipt had closed is open again, and its duty at stake.
+    securing.settle(movement, was=was, actor=erasing.partner)
 
 
 def take_number(stand_in: str, leaf: str) -> None:

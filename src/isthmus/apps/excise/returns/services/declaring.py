@@ -137,6 +137,12 @@ def amend(row: DutyReturn, written: Sequence[Written], *, why: str, actor: str) 
     return made
 
 
+@transaction.atomic
+def declare_amended(row: DutyReturn, written: Sequence[Written], *, why: str, actor: str) -> DutyReturn:
+    """Declare the next version of a return at once, as programs do that have no drafts."""
+    return _declare(amend(row, written, why=why, actor=actor), actor)
+
+
 def _next_version(now: DutyReturn, reason: str, actor: str) -> DutyReturn:
     if DutyReturn.objects.filter(replaces=now).exists():
         raise Conflict(
