@@ -84,14 +84,21 @@ def _end_turn() -> None:
     close_old_connections()
 
 
+@cache
+def _bodies(kind: str, size: int) -> list[Any]:
+    """What is published; made in the warm-up, so that making it is not counted as exchanging it."""
+    from isthmus.exchange import registry
+
+    model = registry.model_of(kind)
+    return [model.model_validate_json(json.dumps(declaration.body(number))) for number in range(size)]
+
+
 def exchange(command: dict[str, Any]) -> dict[str, Any]:
     """Publish ``size`` records in a transaction and deliver them, again and again for ``seconds``."""
-    from isthmus.exchange import registry
     from isthmus.exchange.services import Outgoing, publish
 
     kind, size = command["kind"], command["size"]
-    model = registry.model_of(kind)
-    bodies = [model.model_validate_json(json.dumps(declaration.body(number))) for number in range(size)]
+    bodies = _bodies(kind, size)
     done, start = 0, time.monotonic()
     while time.monotonic() - start < command["seconds"] and done < command["most"]:
         items = [Outgoing(kind, body, body.declaration_number) for body in bodies]
