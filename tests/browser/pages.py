@@ -133,6 +133,8 @@ PAGES = [
     PageOf("exchange:log_verification", "operator", of("walked")),
     PageOf("exchange:log_verification", "operator", of("to_walk")),
     PageOf("api:docs", "visitor"),
+    PageOf("api:docs-group", "visitor", with_("excise")),
+    PageOf("api:docs-group", "visitor", with_("e-trade")),
     PageOf("etrade:declarations", "officer"),
     PageOf("etrade:declarations", "elsewhere"),
     PageOf("etrade:declaration", "officer", of("declaration")),

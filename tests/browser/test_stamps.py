@@ -68,9 +68,10 @@ def by_the_rules(page: Page, text: str) -> str:
 
 
 def changed(text: str, place: int) -> str:
+    """The text with another sign of its own kind at a place: serials are written in base32."""
     sign = text[place]
-    alphabet = base32.ALPHABET if sign in base32.ALPHABET else "abcdefghijklmnopqrstuvwxyz"
-    return text[:place] + alphabet[(alphabet.index(sign) ^ 1) % len(alphabet)] + text[place + 1 :]
+    other = next(one for one in base32.ALPHABET if one != sign)
+    return text[:place] + other + text[place + 1 :]
 
 
 def test_verdicts_are_those_of_the_rules(inspecting: Page, desk: Desk) -> None:

@@ -12,7 +12,7 @@ from schemathesis.openapi import from_dict
 from isthmus.node.api import api
 from isthmus.node.api_index import groups_of, marked
 
-PLAIN_PAGES = {"openapi.json", "", "docs", "^.+$"}
+PLAIN_PAGES = {"openapi.json", "", "docs", "docs/<slug:group>", "^.+$"}
 
 
 @pytest.fixture
@@ -82,19 +82,31 @@ def test_examples_fit_their_schemas(document: dict[str, Any]) -> None:
 
 
 class TestIndex:
-    def test_it_lists_every_route_with_its_parameters_and_problems(self, document: dict[str, Any]) -> None:
-        page = Client().get("/api/v1/docs").content.decode()
+    def test_it_lists_every_route_and_leads_to_its_parameters_and_problems(
+        self, document: dict[str, Any]
+    ) -> None:
+        index = Client().get("/api/v1/docs").content.decode()
+        pages = {
+            group.name: Client().get(f"/api/v1/docs/{group.slug}").content.decode()
+            for group in groups_of(document)
+        }
         for path, methods in document["paths"].items():
             for method, operation in methods.items():
-                assert f"{method.upper()} {path}" in page
-                assert f'id="{operation["operationId"]}"' in page
-        assert "dry_run" in page
-        assert "items[].verdict_reason" in page
-        assert "Idempotency-Key" in page
-        assert "next_step" in page
+                group, name = operation["tags"][0], operation["operationId"]
+                assert f"{method.upper()} {path}" in index
+                assert f'href="/api/v1/docs/{group.replace(" ", "-")}#{name}"' in index
+                assert f'id="{name}"' in pages[group]
+        assert "dry_run" in pages["records"]
+        assert "items[].verdict_reason" in pages["records"]
+        assert "Idempotency-Key" in pages["records"]
+        assert all("next_step" in page for page in (index, *pages.values()))
 
-    def test_it_needs_nothing_from_elsewhere(self, db: None) -> None:
-        response = Client().get("/api/v1/docs")
+    def test_a_group_that_there_is_not_is_not_found(self, db: None) -> None:
+        assert Client().get("/api/v1/docs/wool").status_code == 404
+
+    @pytest.mark.parametrize("where", ["docs", "docs/excise"])
+    def test_it_needs_nothing_from_elsewhere(self, db: None, where: str) -> None:
+        response = Client().get(f"/api/v1/{where}")
         page = response.content.decode()
         assert re.findall(r'(?:src|href)="(?:https?:)?//', page) == []
         assert re.findall(r"<script(?![^>]*\bsrc=)", page) == []

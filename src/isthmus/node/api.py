@@ -72,6 +72,11 @@ class NodeApi(NinjaAPI):
         return [
             *patterns,
             path("docs", partial(api_index.show, self.get_openapi_schema), name="docs"),
+            path(
+                "docs/<slug:group>",
+                partial(api_index.show_group, self.get_openapi_schema),
+                name="docs-group",
+            ),
             re_path(r"^.+$", not_found, name="nothing-here"),
         ]
 

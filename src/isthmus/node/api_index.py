@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from isthmus.ui.components import Link
 
 Document = dict[str, Any]
 
@@ -55,6 +58,11 @@ class Group:
 
     name: str
     routes: tuple[Route, ...]
+
+    @property
+    def slug(self) -> str:
+        """Its name in an address."""
+        return self.name.replace(" ", "-")
 
 
 def marked(text: str) -> SafeString:
@@ -152,14 +160,33 @@ def groups_of(document: Document) -> tuple[Group, ...]:
 
 
 def show(read_document: Callable[[], Document], request: HttpRequest) -> HttpResponse:
-    """`/api/v1/docs`: every route with its parameters, body, answers and problems."""
+    """`/api/v1/docs`: every route by what it is about, each leading to what it takes and gives."""
     document = read_document()
-    problem = document["components"]["schemas"]["Problem"]
     context = {
         "title": _("API of this node"),
         "lead": marked(document["info"]["description"]),
         "groups": groups_of(document),
-        "problem": tuple(_members(document, problem)),
+        "problem": _problem(document),
         "token": marked(document["components"]["securitySchemes"]["OrganisationToken"]["description"]),
     }
     return render(request, "node/api.html", context)
+
+
+def show_group(read_document: Callable[[], Document], request: HttpRequest, group: str) -> HttpResponse:
+    """`/api/v1/docs/excise`: the routes about one thing, with parameters, body, answers and problems."""
+    document = read_document()
+    found = next((one for one in groups_of(document) if one.slug == group), None)
+    if found is None:
+        raise Http404
+    context = {
+        "title": _("API: %(group)s") % {"group": group},
+        "lead": _("What each route takes and gives."),
+        "crumbs": (Link(_("API of this node"), reverse("api:docs")),),
+        "group": found,
+        "problem": _problem(document),
+    }
+    return render(request, "node/api_group.html", context)
+
+
+def _problem(document: Document) -> tuple[Member, ...]:
+    return tuple(_members(document, document["components"]["schemas"]["Problem"]))
