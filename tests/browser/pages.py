@@ -277,5 +277,5 @@ def addresses(resolver: URLResolver | None = None, space: str = "") -> Iterator[
     for entry in (resolver or get_resolver("isthmus.node.urls")).url_patterns:
         if isinstance(entry, URLResolver):
             yield from addresses(entry, f"{space}{entry.namespace}:" if entry.namespace else space)
-        elif space != "api:" or entry.name == "docs":
+        elif space != "api:" or str(entry.name).startswith("docs"):
             yield f"{space}{entry.name}"
