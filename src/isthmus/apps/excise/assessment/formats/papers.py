@@ -5,13 +5,14 @@ import json
 import zipfile
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from django.utils import translation
 
 from isthmus.apps.excise.assessment.rules.paper import Paper, PaperChart, PaperTable, widths
 from isthmus.ui.charts.scale import nice
 from isthmus.ui.formats import grouped
+from isthmus.ui.typeset import Form, typeset
 
 DOCUMENTS = Path(__file__).resolve().parents[1] / "documents"
 KINDS = {
@@ -57,20 +58,16 @@ def _chart(chart: PaperChart) -> dict[str, Any]:
     }
 
 
-def _typst(main: bytes, data: object, form: Literal["pdf", "png"], ppi: float | None) -> list[bytes]:
-    import typst
-
+def _typst(main: bytes, data: object, form: Form, ppi: float | None) -> list[bytes]:
     files = {
         "main": main,
         "chart.typ": (DOCUMENTS / "chart.typ").read_bytes(),
         "data.json": json.dumps(data, ensure_ascii=False).encode(),
     }
-    made = typst.compile(files, format=form, ppi=ppi)  # type: ignore[call-overload]  # its stub knows one file only
-    pages = made if isinstance(made, list) else [made]
-    return [page for page in pages if page is not None]
+    return typeset(files, form, ppi)
 
 
-def _compiled(paper: Paper, form: Literal["pdf", "png"], ppi: float | None) -> list[bytes]:
+def _compiled(paper: Paper, form: Form, ppi: float | None) -> list[bytes]:
     return _typst((DOCUMENTS / "introduction.typ").read_bytes(), _data(paper), form, ppi)
 
 

@@ -3,7 +3,9 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
+
+from isthmus.ui.typeset import Form, typeset
 
 _TEMPLATE = Path(__file__).resolve().parents[1] / "documents" / "movement.typ"
 
@@ -18,8 +20,7 @@ def pictures(values: Mapping[str, Any], *, ppi: int) -> list[bytes]:
     return _compiled(values, "png", float(ppi))
 
 
-def _compiled(values: Mapping[str, Any], form: Literal["pdf", "png"], ppi: float | None) -> list[bytes]:
-    import typst
+def _compiled(values: Mapping[str, Any], form: Form, ppi: float | None) -> list[bytes]:
     import zxingcpp
 
     kinds = {"bars.svg": zxingcpp.BarcodeFormat.Code128, "square.svg": zxingcpp.BarcodeFormat.QRCode}
@@ -29,6 +30,4 @@ def _compiled(values: Mapping[str, Any], form: Literal["pdf", "png"], ppi: float
     }
     files["main"] = _TEMPLATE.read_bytes()
     files["data.json"] = json.dumps(values, ensure_ascii=False).encode()
-    made = typst.compile(files, format=form, ppi=ppi)  # type: ignore[call-overload]  # its stub knows one file only
-    pages = made if isinstance(made, list) else [made]
-    return [page for page in pages if page is not None]
+    return typeset(files, form, ppi)

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from isthmus.apps.excise.stamps.formats import symbols
 from isthmus.apps.excise.stamps.rules import codes
+from isthmus.ui.typeset import Form, typeset
 
 _TEMPLATE: Final = Path(__file__).parent.parent / "documents" / "sheet.typ"
 _WIDTH_MM, _GUTTER_MM = 190.0, 2.0
@@ -28,10 +29,8 @@ def pictures(stamps: Sequence[tuple[str, codes.Code]], *, title: str, ppi: int) 
 
 
 def _compiled(
-    stamps: Sequence[tuple[str, codes.Code]], title: str, form: Literal["pdf", "png"], ppi: float | None
+    stamps: Sequence[tuple[str, codes.Code]], title: str, form: Form, ppi: float | None
 ) -> list[bytes]:
-    import typst
-
     kinds = {symbols.kind_of(code) for _number, code in stamps}
     if len(kinds) != 1 or len(stamps) > MOST_STAMPS:
         raise ValueError(f"a document holds 1 to {MOST_STAMPS} stamps of one kind")
@@ -45,6 +44,4 @@ def _compiled(
     files = {f"symbols/{place}.svg": symbols.svg(code).encode() for place, (_n, code) in enumerate(stamps)}
     files["main"] = _TEMPLATE.read_bytes()
     files["data.json"] = json.dumps(data, ensure_ascii=False).encode()
-    made = typst.compile(files, format=form, ppi=ppi)  # type: ignore[call-overload]  # its stub knows one file only
-    pages = made if isinstance(made, list) else [made]
-    return [page for page in pages if page is not None]
+    return typeset(files, form, ppi)
