@@ -1,4 +1,4 @@
-"""Returns of excise for programs: declare, list, say where one stands, post payments, show an account."""
+"""Returns of excise for programs: declare, list, say where one stands, show an account."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -12,14 +12,14 @@ from isthmus.accounts.policy import require
 from isthmus.apps.excise.registry.queries import operators_of
 from isthmus.apps.excise.returns import queries
 from isthmus.apps.excise.returns.models import DutyReturn
-from isthmus.apps.excise.returns.services import accounts, declaring
+from isthmus.apps.excise.returns.services import declaring
 from isthmus.apps.excise.tariff.formats.lines import Written, line_of
 from isthmus.apps.excise.tariff.rules.model import LineFault
 from isthmus.exchange.api.fields import Shown, StrictBody, Text
 from isthmus.exchange.api.routes import Routes
 from isthmus.kit.errors import BadInput, FieldFault, NotFound
 
-VIEW, DECLARE, ASSESS = queries.VIEW, "excise.return.declare", "excise.return.assess"
+VIEW, DECLARE = queries.VIEW, "excise.return.declare"
 router = Routes("excise")
 
 ReturnNumber = Annotated[str, Field(pattern=r"^RET-[0-9]{4}-[0-9]{6}$", examples=["RET-2023-000001"])]
@@ -88,15 +88,6 @@ class ReturnWhole(ReturnShown):
     """A return with its lines."""
 
     lines: list[ReturnLineShown]
-
-
-class ReturnPaymentAsked(StrictBody):
-    """A payment that arrived at the treasury; the same `key` posts it once."""
-
-    key: Annotated[Text, Field(min_length=1, max_length=60)]
-    amount_minor: Minor
-    on: Day
-    bank: Annotated[Text, Field(min_length=1, max_length=100)]
 
 
 class ReturnEntryShown(Shown):
@@ -209,28 +200,6 @@ def declare_duty_return(request: TokenRequest, asked: ReturnAsked) -> ReturnWhol
             operator, day_of(asked.day, "day"), asked.tax_point, written, actor=request.actor.label
         )
         return whole_return(declaring.declare(made, actor=request.actor.label))
-
-
-@router.post(
-    "/returns/{return_number}/payments", response=ReturnShown, summary="Post a payment on a return of excise"
-)
-def pay_duty_return(
-    request: TokenRequest, return_number: ReturnNumber, asked: ReturnPaymentAsked
-) -> ReturnShown:
-    """Post what arrived at the treasury, once for its key; the answer says what is still owed."""
-    require(request.actor, ASSESS)
-    row = find_return(request, return_number, VIEW)
-    require(request.actor, ASSESS, row)
-    accounts.pay(
-        row,
-        asked.amount_minor,
-        day_of(asked.on, "on"),
-        bank=asked.bank,
-        key=asked.key,
-        actor=request.actor.label,
-    )
-    row.refresh_from_db()
-    return ReturnShown.model_validate(return_facts(row))
 
 
 @router.get(

@@ -1,4 +1,4 @@
-"""What officers post on a return, for programs: amendments, adjustments, penalties, interest, refunds paid.
+"""What officers post on a return, for programs: amendments, payments, adjustments, penalties, interest.
 
 Approving a refund and taking an entry back are decisions of an approver, and a token is none: they stay with
 people.
@@ -12,7 +12,6 @@ from pydantic import Field
 from isthmus.accounts.api import TokenRequest
 from isthmus.accounts.policy import require
 from isthmus.apps.excise.returns.api import (
-    ASSESS,
     DECLARE,
     VIEW,
     Day,
@@ -33,6 +32,7 @@ from isthmus.apps.excise.returns.services import accounts, declaring
 from isthmus.exchange.api.fields import StrictBody, Text
 from isthmus.exchange.api.routes import Routes
 
+ASSESS = "excise.return.assess"
 router = Routes("excise")
 
 Key = Annotated[Text, Field(min_length=1, max_length=60, description="The same key posts the deed once.")]
@@ -53,6 +53,15 @@ class ReturnAdjustmentAsked(StrictBody):
     code: Short
     amount_minor: Annotated[int, Field(ge=-(10**15), le=10**15)]
     why: Why
+
+
+class ReturnPaymentAsked(StrictBody):
+    """A payment that arrived at the treasury; the same `key` posts it once."""
+
+    key: Annotated[Text, Field(min_length=1, max_length=60)]
+    amount_minor: Minor
+    on: Day
+    bank: Annotated[Text, Field(min_length=1, max_length=100)]
 
 
 class ReturnPenaltyAsked(StrictBody):
@@ -121,6 +130,23 @@ def adjust_duty_return(
 def assess_duty_return(request: TokenRequest, return_number: ReturnNumber) -> ReturnShown:
     """Accept what was declared, with its adjustments."""
     return _posted(request, return_number, lambda row, actor: accounts.assess(row, actor=actor))
+
+
+@router.post(
+    "/returns/{return_number}/payments", response=ReturnShown, summary="Post a payment on a return of excise"
+)
+def pay_duty_return(
+    request: TokenRequest, return_number: ReturnNumber, asked: ReturnPaymentAsked
+) -> ReturnShown:
+    """Post what arrived at the treasury, once for its key; the answer says what is still owed."""
+    on = day_of(asked.on, "on")
+    return _posted(
+        request,
+        return_number,
+        lambda row, actor: accounts.pay(
+            row, asked.amount_minor, on, bank=asked.bank, key=asked.key, actor=actor
+        ),
+    )
 
 
 @router.post(
