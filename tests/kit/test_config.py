@@ -1,7 +1,9 @@
+import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from pydantic import ValidationError
 
 from isthmus.kit.config import Config, parse_env_file, read_config, variable_names
@@ -195,3 +197,15 @@ class TestEnvFile:
             read_config(home("ISTHMUS_NODE_NAME=Café\n", encoding="latin-1"))
         assert caught.value.code == "config.env-file"
         assert caught.value.message.endswith("isthmus.env is not UTF-8 text.")
+
+
+def test_a_look_at_the_settings_runs_no_code_of_the_model():
+    # It happens several times in each exchange and each page.
+    seen: list[str] = []
+    assert settings.ISTHMUS
+    sys.setprofile(lambda frame, event, _: seen.append(frame.f_code.co_qualname) if event == "call" else None)
+    try:
+        assert settings.ISTHMUS.node_id
+    finally:
+        sys.setprofile(None)
+    assert set(seen) <= {"LazyObject.__getattribute__", "LazySettings.__getattr__"}

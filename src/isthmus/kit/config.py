@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -66,6 +66,10 @@ class Config(BaseModel):
     """Everything a node can be told. Each field is the variable ``ISTHMUS_`` + its name in capitals."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    # Django's settings ask each value for this name at every look; without it a model searches itself and
+    # builds an error that nobody reads, which takes ten times as long as the look.
+    _mask_wrapped: ClassVar[bool] = True
 
     home: Path = Field(default=Path("var/node"), description="Folder of the node: database, keys, files.")
     node_id: str = Field(
