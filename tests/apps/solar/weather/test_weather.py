@@ -122,14 +122,11 @@ def test_a_panel_faces_the_equator() -> None:
 
 def test_the_built_in_weather_says_what_is_assumed() -> None:
     weather = queries.weather_at(0.0, -30.0, 10.0)
-    assert weather.says == (
-        "The nearest land with climate data is 472 km away: the true figures may lie further apart.",
-        "The air is taken as 28 °C all year; give a file for the place's own.",
+    assert weather.says[0] == (
+        "The nearest land with climate data is 472 km away: the true figures may lie further apart."
     )
+    assert weather.deviation > 0.08 * 472 / 300
     assert sum(weather.by_year) == len(weather.light) == len(weather.air) == 20 * 8760
-    known = queries.weather_at(*KANO, 15.0, 180.0, air_c=26.0)
-    assert known.says == ()
-    assert set(known.air) == {26.0}
 
 
 def a_file(

@@ -34,6 +34,6 @@ class SizeForm(forms.Form):
         min_value=-40,
         max_value=60,
         required=False,
-        help_text=_("28 °C is taken where you leave it empty."),
+        help_text=_("Taken from weather stations around where you leave it empty."),
     )
     battery = forms.ChoiceField(label=_("Kind of battery"), choices=BATTERIES)

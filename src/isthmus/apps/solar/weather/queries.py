@@ -8,7 +8,9 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
+from isthmus.apps.solar.weather.air import normals_of
 from isthmus.apps.solar.weather.formats.series import read_series
+from isthmus.apps.solar.weather.rules.air import Normals, hourly_air_c
 from isthmus.apps.solar.weather.rules.cells import TOO_FAR_KM, Cell, Climate, nearest
 from isthmus.apps.solar.weather.rules.sky import (
     HOURS_OF_YEAR,
@@ -18,13 +20,12 @@ from isthmus.apps.solar.weather.rules.sky import (
     sun_of_year,
     towards_equator,
 )
-from isthmus.apps.solar.weather.rules.synthesis import daily_means_w_m2, hourly_w_m2
+from isthmus.apps.solar.weather.rules.synthesis import RESOURCE_UNCERTAINTY, daily_means_w_m2, hourly_w_m2
+from isthmus.apps.solar.weather.rules.uncertainty import yield_deviation
 from isthmus.kit.errors import BadInput
 
 Floats = NDArray[np.float64]
 YEARS = 20
-ASSUMED_AIR_C = 28.0
-"""The air of the warm half of the world by day; 5 K more or less are 2 % of a panel's yield."""
 
 
 @cache
@@ -43,7 +44,8 @@ def climate() -> Climate:
 class Weather:
     """Light on the panel (W/m²) and air (°C) hour by hour; ``cell`` where it comes from the built-in data.
 
-    ``says`` are sentences that belong beside every figure made from it.
+    ``says`` are sentences that belong beside every figure made from it. ``deviation`` is one standard
+    deviation of a panel's long-term yield, as a share of it; ``wind`` m/s at the panel where it is known.
     """
 
     light: Floats
@@ -51,6 +53,8 @@ class Weather:
     by_year: tuple[int, ...]
     cell: Cell | None
     says: tuple[str, ...]
+    deviation: float = RESOURCE_UNCERTAINTY
+    wind: Floats | None = None
 
 
 def check_place(lat: float, lon: float) -> None:
@@ -88,11 +92,13 @@ def weather_at(
     azimuth: float | None = None,
     *,
     air_c: float | None = None,
+    height_m: float | None = None,
     seed: int = 1,
 ) -> Weather:
     """Twenty synthetic years at a place, the same for a seed, on a panel of this tilt.
 
-    It faces the equator where no ``azimuth`` is given; ``air_c`` is its temperature where it is known.
+    It faces the equator where no ``azimuth`` is given. ``air_c`` is the mean air of the place where it is
+    known, ``height_m`` its height; else the air comes from weather stations around, the height from a grid.
     """
     cell = cell_of(lat, lon)
     sun = sun_of_year(lat, lon, standard_offset_hours(lon))
@@ -104,19 +110,34 @@ def weather_at(
             _("The nearest land with climate data is %(km)d km away: the true figures may lie further apart.")
             % {"km": round(cell.km)}
         )
+    normals = normals_of(lat, lon, height_m)
+    air = hourly_air_c(normals)
+    missed_k = normals.missed_k
     if air_c is None:
-        says.append(
-            _("The air is taken as %(air)s °C all year; give a file for the place's own.")
-            % {"air": f"{ASSUMED_AIR_C:g}"}
-        )
+        says.append(_said_of(normals))
+    else:
+        air, missed_k = air + (air_c - air.mean()), 0.0
     faces = towards_equator(lat) if azimuth is None else azimuth
     return Weather(
         on_plane_w_m2(ghi, years, tilt, faces),
-        np.full(len(ghi), ASSUMED_AIR_C if air_c is None else air_c),
+        np.tile(air, YEARS),
         (HOURS_OF_YEAR,) * YEARS,
         cell,
         tuple(says),
+        yield_deviation(cell.km, missed_k),
     )
+
+
+def _said_of(normals: Normals) -> str:
+    return _(
+        "The air is taken from weather stations, the nearest %(name)s, %(km)d km away: %(air)s °C in the "
+        "mean of the year, give or take %(missed)s °C."
+    ) % {
+        "name": normals.station,
+        "km": round(normals.km),
+        "air": f"{normals.mean.mean():.1f}",
+        "missed": f"{normals.missed_k:.1f}",
+    }
 
 
 def weather_in(path: Path, lat: float, lon: float, tilt: float, azimuth: float | None = None) -> Weather:
