@@ -66,6 +66,16 @@ def test_wind_cools_a_cell() -> None:
     assert windy == pytest.approx(30 + 1000 / 59.2)
 
 
+def test_the_wind_of_a_file_cools_the_panel() -> None:
+    light, air = np.tile([0.0, 800.0] * 12, 365), np.full(8760, 30.0)
+    load = load_of(500, 8760)
+    still = hours_of(Weather(light, air, (8760,), None, ()), load, Panel())
+    windy = hours_of(Weather(light, air, (8760,), None, (), wind=np.full(8760, 5.0)), load, Panel())
+    assert windy.supply[1] > still.supply[1]
+    cell = cell_temperature_by_faiman(light, air, np.full(8760, 5.0))
+    assert windy.supply.tolist() == pytest.approx((yield_per_wp(light, cell, Panel()) * 0.96).tolist())
+
+
 def test_a_panel_fades_evenly() -> None:
     left = fading(20 * 8760, 0.8)
     assert left[0] == 1.0

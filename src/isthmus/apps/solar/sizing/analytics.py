@@ -10,7 +10,12 @@ from numpy.typing import NDArray
 
 from isthmus.apps.solar.engine.analytics import Found, Hours, run
 from isthmus.apps.solar.engine.rules.battery import Battery
-from isthmus.apps.solar.engine.rules.panel import Panel, cell_temperature_by_noct, yield_per_wp
+from isthmus.apps.solar.engine.rules.panel import (
+    Panel,
+    cell_temperature_by_faiman,
+    cell_temperature_by_noct,
+    yield_per_wp,
+)
 from isthmus.apps.solar.sizing.rules.choosing import cheapest, first_spans, grid, rounded_up
 from isthmus.apps.solar.sizing.rules.prices import Prices, label_wh, life_costs, price_of
 from isthmus.apps.solar.weather.queries import Weather
@@ -46,9 +51,11 @@ class Design:
 
 def hours_of(weather: Weather, load: Floats, panel: Panel) -> Hours:
     """What the engine needs: the panel behind its controller, the load, the air, and a panel that fades."""
-    given = yield_per_wp(
-        weather.light, cell_temperature_by_noct(weather.light, weather.air, panel.noct_c), panel
-    )
+    if weather.wind is None:
+        heat = cell_temperature_by_noct(weather.light, weather.air, panel.noct_c)
+    else:
+        heat = cell_temperature_by_faiman(weather.light, weather.air, weather.wind)
+    given = yield_per_wp(weather.light, heat, panel)
     ages = np.cumsum([0, *weather.by_year[:-1]]) / sum(weather.by_year) * len(weather.by_year) / 20.0
     faded = 1.0 - (1.0 - PANEL_LEFT_AFTER_20_YEARS) * ages
     return Hours(given * CONTROLLER, load, weather.air, weather.by_year, tuple(faded.tolist()))

@@ -1,7 +1,7 @@
 """`isthmus solar size` and `isthmus solar simulate`."""
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from isthmus.apps.solar.sizing import queries
 from isthmus.apps.solar.sizing.analytics import Design, hours_of, size_each
 from isthmus.apps.solar.sizing.analytics import simulate as simulate_design
 from isthmus.apps.solar.sizing.rules.usual import TARGETS, usual_tilt
+from isthmus.apps.solar.weather.places import standpoint
 from isthmus.apps.solar.weather.queries import Weather, weather_at, weather_in
 from isthmus.kit.errors import BadInput
 from isthmus.kit.terminal import json_option, say, write_json
@@ -26,14 +27,17 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def _place(command: F) -> F:
     options = [
-        click.option("--lat", type=float, required=True, help="Latitude in degrees, north above zero."),
-        click.option("--lon", type=float, required=True, help="Longitude in degrees, east above zero."),
+        click.option("--place", help="A town by its name, like Kano or: San Pedro, CI."),
+        click.option("--lat", type=float, help="Latitude in degrees, north above zero."),
+        click.option("--lon", type=float, help="Longitude in degrees, east above zero."),
         click.option("--wh-per-day", type=float, required=True, help="What is used on a day, in Wh."),
         click.option("--shape", type=_FILE, help="24 shares of the day, one a line, from midnight."),
         click.option(
             "--tilt", type=click.FloatRange(0, 90), help="Of the panel, in degrees; default: latitude."
         ),
-        click.option("--weather", type=_FILE, help="A CSV file: time,ghi_w_m2,temp_c, whole years."),
+        click.option(
+            "--weather", type=_FILE, help="A file of the place: CSV, PVGIS, EPW, TMY3 or NASA POWER."
+        ),
         click.option("--air", type=click.FloatRange(-40, 60), help="The air's mean temperature in °C."),
         click.option("--seed", type=int, default=1, help="Of the synthetic weather.", show_default=True),
         click.option("--battery", type=click.Choice(sorted(CHEMISTRIES)), default="lfp", show_default=True),
@@ -57,14 +61,14 @@ def _shape(path: Path | None) -> tuple[float, ...]:
 
 
 def _prepared(given: dict[str, Any]) -> tuple[Weather, Hours]:
-    lat, lon = given["lat"], given["lon"]
+    lat, lon, says = standpoint(given["place"], given["lat"], given["lon"])
     tilt = usual_tilt(lat) if given["tilt"] is None else given["tilt"]
     if given["weather"] is None:
         weather = weather_at(lat, lon, tilt, air_c=given["air"], seed=given["seed"])
     else:
         weather = weather_in(given["weather"], lat, lon, tilt)
     load = load_of(given["wh_per_day"], sum(weather.by_year), _shape(given["shape"]))
-    return weather, hours_of(weather, load, Panel())
+    return replace(weather, says=(*says, *weather.says)), hours_of(weather, load, Panel())
 
 
 def _object(name: str, design: Design) -> dict[str, object]:

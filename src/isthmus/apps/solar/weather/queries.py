@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from isthmus.apps.solar.weather.air import normals_of
-from isthmus.apps.solar.weather.formats.series import read_series
+from isthmus.apps.solar.weather.formats.foreign import read_foreign
+from isthmus.apps.solar.weather.formats.series import read_table
+from isthmus.apps.solar.weather.formats.table import Table, series_of
 from isthmus.apps.solar.weather.rules.air import Normals, hourly_air_c
-from isthmus.apps.solar.weather.rules.cells import TOO_FAR_KM, Cell, Climate, nearest
+from isthmus.apps.solar.weather.rules.cells import TOO_FAR_KM, Cell, Climate, distance_km, nearest
 from isthmus.apps.solar.weather.rules.sky import (
     HOURS_OF_YEAR,
     Sun,
@@ -26,6 +28,8 @@ from isthmus.kit.errors import BadInput
 
 Floats = NDArray[np.float64]
 YEARS = 20
+ELSEWHERE_KM = 50.0
+"""Beyond this distance it is said that a file is of another place."""
 
 
 @cache
@@ -141,15 +145,35 @@ def _said_of(normals: Normals) -> str:
 
 
 def weather_in(path: Path, lat: float, lon: float, tilt: float, azimuth: float | None = None) -> Weather:
-    """The weather of a file, on a panel of this tilt. BadInput names what is wrong with the file."""
+    """The weather of a file, on a panel of this tilt. BadInput names what is wrong with the file.
+
+    Its format is told by its content: ours, PVGIS, EPW, TMY3 or NASA POWER.
+    """
     check_place(lat, lon)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            series = read_series(lines, lat, lon)
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(
             "solar.weather", _("%(file)s cannot be read as a text file.") % {"file": path.name}
         ) from error
+    table = read_foreign(text) or read_table(text.splitlines())
+    series = series_of(table, lat, lon)
     faces = towards_equator(lat) if azimuth is None else azimuth
     light = on_plane_w_m2(series.ghi, series.sun, tilt, faces)
-    return Weather(light, series.air, series.by_year, None, ())
+    return Weather(light, series.air, series.by_year, None, _says_of(table, lat, lon), wind=series.wind)
+
+
+def _says_of(table: Table, lat: float, lon: float) -> tuple[str, ...]:
+    """What is to be said of a file that is of another place."""
+    if table.lat is None or table.lon is None:
+        return ()
+    km = float(distance_km(lat, lon, np.array([table.lat]), np.array([table.lon]))[0])
+    if km > TOO_FAR_KM:
+        raise BadInput(
+            "solar.weather",
+            _("The weather file is of a place %(km)d km away.") % {"km": round(km)},
+            next_step=_("Give a file of the place, or the coordinates that the file is of."),
+        )
+    if km <= ELSEWHERE_KM:
+        return ()
+    return (_("The weather file is of a place %(km)d km away.") % {"km": round(km)},)
