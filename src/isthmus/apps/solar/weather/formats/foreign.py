@@ -168,7 +168,10 @@ def _power(text: str) -> Table:
     factor = _factor(next(line for line in head if line.startswith("ALLSKY_SFC_SW_DWN")))
     wind = next((name for name in ("WS10M", "WS2M") if name in rows[0]), None)
     return Table(
-        [datetime(*(int(row[name]) for name in ("YEAR", "MO", "DY", "HR")), tzinfo=zone) for row in rows],
+        [
+            datetime(int(row["YEAR"]), int(row["MO"]), int(row["DY"]), int(row["HR"]), tzinfo=zone)
+            for row in rows
+        ],
         [_known(row["ALLSKY_SFC_SW_DWN"]) * factor for row in rows],
         [_known(row["T2M"]) for row in rows],
         None if wind is None else [_known(row[wind]) for row in rows],

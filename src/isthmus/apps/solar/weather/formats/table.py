@@ -73,7 +73,7 @@ def series_of(table: Table, lat: float, lon: float) -> Series:
     sun = sun_at(list(table.starts), lat, lon)
     _check_clock(ghi, clear_sky_w_m2(sun))
     late = (table.starts[0].astimezone(UTC) + HOUR * standard_offset_hours(lon)).hour
-    turned = Sun(*(np.roll(values, late) for values in (sun.zenith, sun.azimuth, sun.day)))
+    turned = Sun(np.roll(sun.zenith, late), np.roll(sun.azimuth, late), np.roll(sun.day, late))
     return Series(
         np.roll(ghi, late),
         np.roll(air, late),
