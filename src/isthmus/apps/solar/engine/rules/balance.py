@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from isthmus.apps.solar.engine.rules.battery import Battery
+from isthmus.apps.solar.engine.rules.kibam import Kibam
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def balance(
     battery: Battery,
     ageing: Sequence[float] | None = None,
     *,
+    wells: Kibam | None = None,
     keep: bool = False,
 ) -> Outcome:
     """Run a system hour by hour. The battery starts new and full; ``capacity_wh`` is usable Wh when new.
@@ -63,6 +65,7 @@ def balance(
     one held.
     """
     found, stored, health, dark = Outcome(), capacity_wh, 1.0, 0
+    reach = capacity_wh * wells.share if wells else 0.0
     aged = ageing if ageing is not None else [0.0] * len(supply_wh)
     for supply, load, lost in zip(supply_wh, load_wh, aged, strict=True):
         capacity = capacity_wh * health
@@ -73,9 +76,15 @@ def balance(
         room = (capacity - left) / battery.charged
         charge = min(surplus, battery.charge_rate * capacity, room)
         held = min(left, battery.discharge_rate * capacity)
+        if wells:
+            reach = min(reach * left / stored, capacity * wells.share) if stored else 0.0
+            held = min(held, wells.most_out(reach, left))
+            charge = min(charge, wells.most_in(reach, left, capacity) / battery.charged)
         drawn = min(wanted / battery.discharged, held)
         unmet = wanted - held * battery.discharged if wanted > held * battery.discharged else 0.0
         stored = left + charge * battery.charged - drawn
+        if wells:
+            reach = wells.after(reach, left, drawn - charge * battery.charged)
         if capacity_wh:
             health -= lost + drawn / capacity_wh * battery.fade_per_cycle
         if health < battery.replaced_at:
