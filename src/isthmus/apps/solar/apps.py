@@ -19,9 +19,12 @@ class SolarConfig(AppConfig):
         title=_("Family solar"),
         purpose=_("Size a family's solar system, offline, and see how often it runs short."),
         icon="solar",
+        record_types=HOUSES.record_types,
         urls="isthmus.apps.solar.urls",
         front="solar:size",
         sections="isthmus.apps.solar.sections:sections",
         commands="isthmus.apps.solar.cli:solar",
     )
     access_rules = HOUSES.access_rules
+    event_words = HOUSES.event_words
+    organisation_paths = HOUSES.organisation_paths

@@ -1,6 +1,7 @@
 """The houses of Family solar in the order of their pages."""
 
 from isthmus.apps.solar.sizing.house import HOUSE as SIZING
+from isthmus.apps.solar.tenders.house import HOUSE as TENDERS
 from isthmus.exchange.house import Houses
 
-HOUSES = Houses((SIZING,))
+HOUSES = Houses((SIZING, TENDERS))

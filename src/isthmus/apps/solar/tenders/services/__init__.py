@@ -1,0 +1,1 @@
+"""The only writers of tenders, on both sides of the border."""

@@ -1,0 +1,1 @@
+"""Pages of tenders: the asker's and the maker's."""
