@@ -8,7 +8,7 @@ from tests.processes.nodes import StepFailedError
 from tests.processes.pairs import running
 
 pytestmark = pytest.mark.processes
-SECONDS = 20.0
+SECONDS = 45.0
 """Until the deadline: enough for a request and two seals to cross on a slow machine."""
 
 

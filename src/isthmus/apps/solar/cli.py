@@ -2,6 +2,7 @@
 
 import click
 
+from isthmus.apps.solar.delivery.cli import sheet
 from isthmus.apps.solar.sizing.cli import simulate, size
 
 
@@ -12,3 +13,4 @@ def solar() -> None:
 
 solar.add_command(size)
 solar.add_command(simulate)
+solar.add_command(sheet)

@@ -1,0 +1,1 @@
+"""What decides: which products make a system of a design."""

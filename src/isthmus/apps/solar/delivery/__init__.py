@@ -1,0 +1,1 @@
+"""From a design to what is delivered and mounted: materials, standards, lots and the sheet for the roof."""

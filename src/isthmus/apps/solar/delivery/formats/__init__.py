@@ -1,0 +1,1 @@
+"""The installation sheet as a file."""

@@ -1,0 +1,1 @@
+"""What decides: wires and fuses, which standard a system falls under, and lots."""
