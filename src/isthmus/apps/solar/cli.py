@@ -3,6 +3,7 @@
 import click
 
 from isthmus.apps.solar.delivery.cli import sheet
+from isthmus.apps.solar.loads.cli import load
 from isthmus.apps.solar.sizing.cli import simulate, size
 
 
@@ -11,6 +12,7 @@ def solar() -> None:
     """Family solar supply: how large a system must be, and how it does."""
 
 
+solar.add_command(load)
 solar.add_command(size)
 solar.add_command(simulate)
 solar.add_command(sheet)

@@ -8,7 +8,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from isthmus.apps.solar.engine.analytics import Found, Hours, run
+from isthmus.apps.solar.engine.analytics import Hours, run
 from isthmus.apps.solar.engine.rules.battery import Battery
 from isthmus.apps.solar.engine.rules.panel import (
     Panel,
@@ -16,8 +16,16 @@ from isthmus.apps.solar.engine.rules.panel import (
     cell_temperature_by_noct,
     yield_per_wp,
 )
-from isthmus.apps.solar.sizing.rules.choosing import cheapest, first_spans, grid, rounded_up
-from isthmus.apps.solar.sizing.rules.prices import Prices, label_wh, life_costs, price_of
+from isthmus.apps.solar.sizing.rules.choosing import Span, cheapest, first_spans, grid, rounded_up
+from isthmus.apps.solar.sizing.rules.prices import (
+    NOTHING,
+    Owned,
+    Prices,
+    a_month,
+    label_wh,
+    life_costs,
+    price_of,
+)
 from isthmus.apps.solar.weather.queries import Weather
 from isthmus.kit.errors import BadInput
 
@@ -33,7 +41,8 @@ class Design:
     """A system as it is bought, and how it does over the years of the weather.
 
     ``battery_wh`` stands on the label. ``by_energy`` is the share of the load that is not met, ``by_hours``
-    the share of hours in which something is not; ``low`` to ``high`` holds nine in ten years.
+    the share of hours in which something is not; ``low`` to ``high`` holds nine in ten years. ``price`` is
+    what is paid new, beside what is owned; ``a_month`` spreads it and later batteries over the years counted.
     """
 
     wp: int
@@ -46,6 +55,7 @@ class Design:
     longest_dark_hours: int
     batteries: float
     price: Decimal
+    a_month: Decimal
     currency: str
 
 
@@ -61,13 +71,14 @@ def hours_of(weather: Weather, load: Floats, panel: Panel) -> Hours:
     return Hours(given * CONTROLLER, load, weather.air, weather.by_year, tuple(faded.tolist()))
 
 
-def simulate(hours: Hours, wp: int, battery_wh: int, battery: Battery, prices: Prices) -> Design:
+def simulate(
+    hours: Hours, wp: int, battery_wh: int, battery: Battery, prices: Prices, owned: Owned = NOTHING
+) -> Design:
     """How one system does."""
-    return _design(run(hours, [wp], [battery_wh * battery.usable], battery), wp, battery_wh, battery, prices)
-
-
-def _design(found: Found, wp: int, battery_wh: int, battery: Battery, prices: Prices) -> Design:
+    found = run(hours, [wp], [battery_wh * battery.usable], battery)
     low, high = found.interval()
+    price = price_of(prices, battery, wp, battery_wh, owned)
+    batteries = 1.0 + float(found.replaced.sum()) * prices.years / len(hours.by_year)
     return Design(
         wp,
         battery_wh,
@@ -77,46 +88,69 @@ def _design(found: Found, wp: int, battery_wh: int, battery: Battery, prices: Pr
         float(low[0]),
         float(high[0]),
         int(found.longest_dark[0]),
-        1.0 + float(found.replaced.sum()),
-        price_of(prices, battery, wp, battery_wh),
+        batteries,
+        price,
+        a_month(prices, battery, price, battery_wh, batteries),
         prices.currency,
     )
 
 
-def size(hours: Hours, battery: Battery, prices: Prices, target: float) -> Design:
-    """The cheapest system over its life of which no more than ``target`` of the load stays unmet.
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Designs that were looked at, and what is known of each."""
+
+    wp: Floats
+    usable: Floats
+    short: Floats
+    costs: Floats
+
+    def best(self, target: float) -> tuple[float, float]:
+        """The sizes of the cheapest that is good enough; BadInput where none is."""
+        at = cheapest(self.short, self.costs, target)
+        if at is None:
+            raise _too_dark()
+        return float(self.wp[at]), float(self.usable[at])
+
+
+def _look(hours: Hours, battery: Battery, prices: Prices, panel: Span, storage: Span, owned: Owned) -> _Look:
+    wp, usable = grid(panel, storage)
+    wp = np.maximum(wp, owned.wp)
+    usable = np.maximum(usable, owned.battery_wh * battery.usable)
+    found = run(hours, wp.tolist(), usable.tolist(), battery)
+    batteries = 1.0 + found.replaced.sum(axis=0) * prices.years / len(hours.by_year)
+    return _Look(wp, usable, found.by_energy, life_costs(prices, battery, wp, usable, batteries))
+
+
+def size_each(
+    hours: Hours, battery: Battery, prices: Prices, targets: Mapping[str, float], owned: Owned = NOTHING
+) -> dict[str, Design]:
+    """The cheapest system over its life for each target, of which no more of the load stays unmet.
 
     Looked for on a grid that is drawn again around its best design, then rounded up to sizes that are sold.
-    BadInput where the place has too little sun for any.
+    What is owned is used and not paid again: it shifts every price by the same. BadInput where the place has
+    too little sun for any.
     """
     wh_per_day = float(hours.load.sum()) / sum(hours.by_year) * 24.0
     yield_per_day = float(hours.supply.sum()) / sum(hours.by_year) * 24.0
     if yield_per_day <= 0:
         raise _too_dark()
     panel, storage = first_spans(wh_per_day, yield_per_day)
-    for _round in range(2):
-        wp, usable = grid(panel, storage)
-        found = run(hours, wp.tolist(), usable.tolist(), battery)
-        years = len(hours.by_year)
-        batteries = 1.0 + found.replaced.sum(axis=0) * prices.years / years
-        best = cheapest(found.by_energy, life_costs(prices, battery, wp, usable, batteries), target)
-        if best is None:
-            raise _too_dark()
-        panel, storage = panel.around(float(wp[best])), storage.around(float(usable[best]))
-    return simulate(
-        hours,
-        rounded_up(float(wp[best]), WP_STEP),
-        rounded_up(label_wh(float(usable[best]), battery), WH_STEP),
-        battery,
-        prices,
-    )
+    first = _look(hours, battery, prices, panel, storage, owned)
+    designs = {}
+    for name, target in targets.items():
+        wp, usable = first.best(target)
+        closer = _look(hours, battery, prices, panel.around(wp), storage.around(usable), owned)
+        wp, usable = closer.best(target)
+        sold_wp = owned.wp if wp <= owned.wp else rounded_up(wp, WP_STEP)
+        label = label_wh(usable, battery)
+        sold_wh = owned.battery_wh if label <= owned.battery_wh + 1e-6 else rounded_up(label, WH_STEP)
+        designs[name] = simulate(hours, sold_wp, sold_wh, battery, prices, owned)
+    return designs
 
 
-def size_each(
-    hours: Hours, battery: Battery, prices: Prices, targets: Mapping[str, float]
-) -> dict[str, Design]:
-    """The cheapest system for each of several targets, by its name."""
-    return {name: size(hours, battery, prices, target) for name, target in targets.items()}
+def size(hours: Hours, battery: Battery, prices: Prices, target: float, owned: Owned = NOTHING) -> Design:
+    """The cheapest system of which no more than ``target`` stays unmet, as `size_each` finds it."""
+    return size_each(hours, battery, prices, {"asked": target}, owned)["asked"]
 
 
 def _too_dark() -> BadInput:

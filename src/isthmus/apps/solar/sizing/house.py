@@ -9,5 +9,8 @@ from isthmus.exchange.house import House, Page
 VIEW = "solar.size.view"
 HOUSE = House(
     access_rules=(Rule(VIEW, _("Size a family's solar system"), frozenset(Role), Reach.NODE),),
-    pages=(Page(VIEW, _("Size a system"), "solar:size"),),
+    pages=(
+        Page(VIEW, _("Size a system"), "solar:size"),
+        Page(VIEW, _("For a family"), "solar:family"),
+    ),
 )

@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from isthmus.apps.solar.sizing import views
+from isthmus.apps.solar.sizing import family_views, views
 
-PATHS = [path("size/", views.size, name="size")]
+PATHS = [
+    path("family/", family_views.family, name="family"),
+    path("size/", views.size, name="size"),
+]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.apps.solar.sizing.forms import SizeForm
 from isthmus.apps.solar.sizing.house import VIEW
+from isthmus.apps.solar.sizing.wording import TITLES
 from isthmus.kit.errors import BadInput
 from isthmus.ui.components import Fact
 
@@ -26,10 +27,6 @@ class _Shown:
     title: str
     lead: str
     facts: tuple[Fact, ...]
-
-
-def _titles() -> dict[str, str]:
-    return {"basic": _("Basic"), "good": _("Good"), "best": _("Best")}
 
 
 def _percent(share: float) -> str:
@@ -52,7 +49,7 @@ def _shown(name: str, design: "Design") -> _Shown:
         ),
     )
     lead = _("%(share)s of the use is not met.") % {"share": _percent(design.by_energy)}
-    return _Shown(_titles()[name], lead, facts)
+    return _Shown(str(TITLES[name]), lead, facts)
 
 
 def _answered(asked: dict[str, Any]) -> tuple[tuple[_Shown, ...], tuple[str, ...]]:
