@@ -8,11 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isthmus.apps.etrade.reconciliation.rules.names import (
+    LEGAL_FORMS,
     MARK_PATTERN,
     NEAR_OUTLINE_BITS,
     mark_key,
     party_key,
     party_outline,
+    party_words,
+    word_outline,
 )
 
 
@@ -41,6 +44,21 @@ def test_a_name_of_legal_forms_alone_keeps_them_and_one_without_a_letter_is_empt
 @given(st.text(max_size=60))
 def test_a_key_is_its_own_key(name: str) -> None:
     assert party_key(party_key(name)) == party_key(name)
+
+
+@given(st.text(max_size=60))
+def test_a_key_is_the_telling_words_of_the_parts_between_spaces(name: str) -> None:
+    words = {word for part in name.split(" ") for word in party_words(part)}
+    assert party_key(name) == " ".join(sorted(words - LEGAL_FORMS or words))
+
+
+@given(st.text(max_size=60))
+def test_an_outline_is_that_of_its_words_together(name: str) -> None:
+    key = party_key(name)
+    together = 0
+    for word in key.split():
+        together |= word_outline(word)
+    assert party_outline(key) == together
 
 
 def differing(one: str, other: str) -> int:

@@ -1,6 +1,7 @@
 """Cases with what they say: figures, comparable shipments, what is at stake, and their rank."""
 
 from isthmus.analysis.engine import Workspace
+from isthmus.apps.etrade.reconciliation.analytics.prepare import SIDES
 from isthmus.apps.etrade.reconciliation.analytics.telling import OF_QUANTITY, TEXT_MACROS, told
 from isthmus.apps.etrade.reconciliation.rules.calibration import Calibration
 from isthmus.apps.etrade.reconciliation.rules.margins import DEFAULT
@@ -84,12 +85,15 @@ FROM (
             e.hs6 AS e_hs6, i.hs6 AS i_hs6,
             e.hs_version AS e_vintage, i.hs_version AS i_vintage, e.origin AS e_origin, i.origin AS i_origin,
             i.consigned_from AS consigned, e.regime AS e_regime, i.regime AS i_regime
-        FROM found AS f LEFT JOIN exports AS e ON CAST(e.rowid AS INTEGER) = f.e
-        LEFT JOIN imports AS i ON CAST(i.rowid AS INTEGER) = f.i) AS f) AS s
+        FROM found AS f LEFT JOIN $of_exports AS e ON e.n = f.e
+        LEFT JOIN $of_imports AS i ON i.n = f.i) AS f) AS s
 LEFT JOIN duties AS de ON de.hs6 = s.e_hs6 AND coalesce(s.i_day, s.e_day) >= de.since
     AND coalesce(s.i_day, s.e_day) < de.until
 LEFT JOIN duties AS di ON di.hs6 = s.i_hs6 AND s.i_day >= di.since AND s.i_day < di.until
 """
+# The rows of a side that a case speaks of: a join would carry the texts of all.
+_OF_CASES = """(SELECT w.*, CAST(w.rowid AS INTEGER) AS n FROM $wide AS w
+            SEMI JOIN found ON found.$side = CAST(w.rowid AS INTEGER))"""
 _CASES = """
 CREATE OR REPLACE TABLE cases AS
 WITH said AS (
@@ -120,7 +124,11 @@ def explain(workspace: Workspace, calibration: Calibration) -> None:
     for statement in (*TEXT_MACROS, _PEERS, _LINKED_PEERS, _FOUND):
         workspace.run(statement.replace("$middle", str(DEFAULT.middle)))
     workspace.run("SET VARIABLE duties = (SELECT count(*) > 0 FROM duties)")
-    workspace.run(_STAKES.replace("$middle", str(DEFAULT.middle)))
+    stakes = _STAKES.replace("$middle", str(DEFAULT.middle))
+    for wide, side in SIDES:
+        of_cases = _OF_CASES.replace("$wide", wide).replace("$side", side)
+        stakes = stakes.replace(f"$of_{wide}", of_cases)
+    workspace.run(stakes)
     usual = sentences()["days"].replace("{low}", str(calibration.earliest_lag))
     usual = usual.replace("{high}", str(calibration.latest_lag))
     statement = _CASES.replace("$enough", str(ENOUGH_PEERS)).replace("$of_quantity", OF_QUANTITY)

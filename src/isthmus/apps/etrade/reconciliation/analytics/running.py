@@ -19,7 +19,6 @@ SELECT e.id AS export_id, i.id AS import_id, l.pass, CAST(l.score / 10 AS DECIMA
     CASE WHEN l.sweep = 1 THEN 'accepted' ELSE 'review' END AS status
 FROM links AS l JOIN exports AS e ON CAST(e.rowid AS INTEGER) = l.e
     JOIN imports AS i ON CAST(i.rowid AS INTEGER) = l.i
-ORDER BY l.e, l.i
 """
 _CASES_OUT = "SELECT * FROM cases ORDER BY rank"
 Told = Callable[[int, str], None]

@@ -6,7 +6,6 @@ countries that the platform serves; what they leave is what tells one firm from 
 
 import re
 import unicodedata
-from functools import lru_cache
 
 _FORMS = """
 co company ltd limited llc llp lp inc incorporated corp corporation plc pvt private pte pty public jsc ojsc
@@ -51,10 +50,18 @@ def party_key(name: str) -> str:
     ``M/S Golden Lotus Trdg Co., Ltd.`` and ``GOLDEN-LOTUS TRADING COMPANY LIMITED`` give the same key. A name
     of nothing but legal forms keeps them; one without a letter gives an empty key, which equals nothing.
     """
+    words = set(party_words(name))
+    return " ".join(sorted(words - LEGAL_FORMS or words))
+
+
+def party_words(name: str) -> list[str]:
+    """The words of a firm's name, without accents, abbreviations written out.
+
+    The words of a name are those of its parts between spaces, one after the other: so the set-wise work asks
+    once for each such part instead of once for each name.
+    """
     plain = name.lower() if name.isascii() else _without_accents(name)
-    words = [word for part in _BETWEEN_WORDS.split(plain) for word in _LONG_FORMS.get(part, part).split()]
-    telling = {word for word in words if word not in LEGAL_FORMS}
-    return " ".join(sorted(telling or set(words)))
+    return [word for part in _BETWEEN_WORDS.split(plain) for word in _LONG_FORMS.get(part, part).split()]
 
 
 def _without_accents(name: str) -> str:
@@ -75,12 +82,12 @@ def party_outline(key: str) -> int:
     """
     outline = 0
     for word in key.split():
-        outline |= _outline_of_word(word)
+        outline |= word_outline(word)
     return outline
 
 
-@lru_cache(maxsize=50_000)
-def _outline_of_word(word: str) -> int:
+def word_outline(word: str) -> int:
+    """The part of a word in the outline of a key; the outline is all of them together, bit by bit."""
     outline = 0
     for first, second in zip(f" {word}", f"{word} ", strict=True):
         outline |= 1 << (ord(first) * 131 + ord(second) * 31) % _OUTLINE_BITS
