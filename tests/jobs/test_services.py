@@ -1,10 +1,11 @@
 """Asking for work, stopping it, starting it again; what the queue forgets and what it repeats."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from isthmus.jobs import queries, registry, runner, services
 from isthmus.jobs.declare import JobKind, every
@@ -53,6 +54,23 @@ def test_a_unique_key_holds_one_unfinished_job():
     again = services.enqueue("test.double", unique_key="k")
     assert again.pk != first.pk
     assert Job.objects.filter(unique_key="k").count() == 2
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="other databases plan by what a table holds")
+def test_a_key_is_looked_up_in_an_index_however_many_jobs_are_kept():
+    asked = []
+
+    def remember(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(remember):
+        services.enqueue("test.double", unique_key="k")
+    lookup, parameters = next(one for one in asked if one[0].startswith("SELECT"))
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN QUERY PLAN " + lookup, parameters)
+        plan = [row[-1] for row in cursor.fetchall()]
+    assert plan[0] == "SEARCH jobs_job USING INDEX jobs_by_key (unique_key=? AND state=?)"
 
 
 def test_jobs_without_a_key_are_all_kept():

@@ -72,6 +72,8 @@ class Job(models.Model):
         indexes = [
             models.Index(fields=["run_at", "id"], condition=Q(state=State.WAITING), name="jobs_waiting"),
             models.Index(fields=["lease_until"], condition=Q(state=State.RUNNING), name="jobs_leased"),
+            # No condition here: SQLite cannot tell from parameters that a question keeps to one.
+            models.Index(fields=["unique_key", "state"], name="jobs_by_key"),
             models.Index(fields=["finished"], condition=Q(finished__isnull=False), name="jobs_finished"),
         ]
 
