@@ -141,11 +141,11 @@ def test_a_record_without_a_list_is_one_row_and_inner_lists_stay_whole() -> None
     assert nested == 'a.b,a.d,a.e\n"[{""c"":1}]",true,false\n'
 
 
-def test_only_export_declarations_are_written_as_wco_xml() -> None:
+def test_only_declarations_are_written_as_wco_xml() -> None:
     reading = read_document(as_wco(RECORD).content)
     assert isinstance(reading, Mapped)
     assert reading.record.declaration_number == "CN-7"  # type: ignore[union-attr]  # a declaration
-    with pytest.raises(BadInput, match="Only export declarations"):
+    with pytest.raises(BadInput, match="Only declarations"):
         as_wco(ImportResponseV1(declaration_number="CN-7", outcome="arrived"))
 
 

@@ -1,10 +1,12 @@
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from isthmus.apps.etrade.formats.readings import Mapped
 from isthmus.apps.etrade.formats.wco import read_document
 from isthmus.apps.etrade.formats.wco_write import write_declaration
-from isthmus.apps.etrade.records import DeclaredItemV1, ExportDeclarationV1, MatchBlockV1
+from isthmus.apps.etrade.records import DeclaredItemV1, ExportDeclarationV1, ImportDeclarationV1, MatchBlockV1
 
 words = st.from_regex(r"\A[A-Za-z0-9<&\"'>က-အ瑞é]([A-Za-z0-9<&\"'> .,/-]{0,20}[A-Za-z0-9>])?\Z").filter(
     lambda text: "  " not in text
@@ -84,6 +86,46 @@ def test_what_is_written_reads_back_equal(declaration):
         expected = expected.model_copy(update={"local_reference": reading.record.local_reference})
     assert reading.record == expected
     assert reading.notes == ()
+
+
+@given(declarations(), st.sampled_from(["cif", "fob", "none"]), maybe | words, maybe | st.just("LA"))
+def test_an_import_reads_back_equal_but_for_what_has_no_place(export, valued, previous, consigned):
+    content = export.model_dump(mode="json")
+    (item,), match = content["items"], content["match"]
+    value, content["declaration_type"] = item["fob_value"], "IMA"
+    item["procedure"] = content["procedure"] = "4000"
+    for part in (item, match):
+        part["cif_value"] = value if valued == "cif" else None
+        part["fob_value"] = value if valued == "fob" else None
+    match["incoterm"] = "FOB" if valued == "fob" else match["incoterm"]
+    match["currency"] = "USD" if value and valued != "none" else None
+    content |= {"previous_document": previous, "consigned_from": consigned, "export_country": consigned}
+    record = ImportDeclarationV1.model_validate_json(json.dumps(content))
+    written = write_declaration(record.model_copy(update={"arrival_date": "2026-04-01"}))
+    reading = read_document(written, hs_edition="2022")
+    assert isinstance(reading, Mapped), reading
+    known = record.local_reference not in (None, record.declaration_number)
+    update = {} if known else {"local_reference": reading.record.local_reference}
+    assert reading.record == record.model_copy(update=update)
+    assert reading.notes == ()
+
+
+def test_an_import_without_a_type_is_written_as_one_and_the_country_of_consignment_comes_first():
+    record = ImportDeclarationV1.model_validate(
+        {
+            "declaration_number": "CN-I-1",
+            "export_country": "MM",
+            "consigned_from": "LA",
+            "items": [{"number": 1, "procedure": "4000", "fob_value": "5"}],
+            "match": {"incoterm": "CIF", "currency": "USD"},
+        }
+    )
+    reading = read_document(write_declaration(record))
+    assert isinstance(reading, Mapped)
+    found = reading.record
+    assert isinstance(found, ImportDeclarationV1)
+    assert (found.declaration_type, found.consigned_from, found.export_country) == ("IM", "LA", "LA")
+    assert found.items[0].fob_value is None
 
 
 def test_the_document_is_plain_indented_utf_8():

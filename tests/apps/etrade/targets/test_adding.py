@@ -21,7 +21,7 @@ class TestSettings:
             ({"kind": "web", "address": "http://example.org/"}, "https"),
             ({"record_types": []}, "at least one"),
             ({"record_types": ["etrade.nothing/1"]}, "at least one"),
-            ({"form": "wco", "record_types": [EXPORT, RESPONSE]}, "Only export declarations"),
+            ({"form": "wco", "record_types": [EXPORT, RESPONSE]}, "Only declarations"),
             ({"form": "csv", "mapping": "none"}, "no mapping of columns"),
         ],
     )

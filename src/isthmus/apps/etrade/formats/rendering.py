@@ -16,7 +16,7 @@ from isthmus.apps.etrade.formats.mapping.definition import ColumnRule, ColumnTab
 from isthmus.apps.etrade.formats.mapping.targets import Target, targets_of
 from isthmus.apps.etrade.formats.readings import Declaration
 from isthmus.apps.etrade.formats.wco_write import write_declaration
-from isthmus.apps.etrade.records import ExportDeclarationV1
+from isthmus.apps.etrade.records import ExportDeclarationV1, ImportDeclarationV1
 from isthmus.apps.etrade.rules.units import convert
 from isthmus.apps.etrade.rules.written_days import write_day
 from isthmus.kit.errors import BadInput, FieldFault
@@ -40,11 +40,11 @@ def as_json(envelope: Body, body: Body) -> Rendered:
 
 
 def as_wco(record: object) -> Rendered:
-    """An export declaration as WCO XML; BadInput for any other record."""
-    if not isinstance(record, ExportDeclarationV1):
+    """A declaration as WCO XML; BadInput for any other record."""
+    if not isinstance(record, ExportDeclarationV1 | ImportDeclarationV1):
         raise BadInput(
             "etrade.render.form",
-            "Only export declarations are written as WCO XML.",
+            "Only declarations are written as WCO XML.",
             next_step="Choose JSON or a table for the other types.",
         )
     return Rendered(write_declaration(record), "xml", "application/xml")

@@ -18,7 +18,7 @@ class TargetForm(models.TextChoices):
 
     JSON = "json", _("JSON")
     CSV = "csv", _("Table (CSV)")
-    WCO = "wco", _("WCO XML, export declarations only")
+    WCO = "wco", _("WCO XML, declarations only")
 
 
 class Target(models.Model):

@@ -30,7 +30,7 @@ from isthmus.wire.record import read_record
 PORTION = 200
 """Records that one run hands to one target; the next run goes on."""
 RUN = "etrade.push"
-EXPORT = "etrade.export-declaration/1"
+DECLARATIONS = {"etrade.export-declaration/1", "etrade.import-declaration/1"}
 _AMONG_NODES = {"etrade.match-tokens", "etrade.match-hits"}
 HANDED_ON = tuple(kind for kind in RECORD_TYPES if kind.name not in _AMONG_NODES)
 """What national systems can be handed: keyed hashes mean something to nodes alone."""
@@ -89,10 +89,10 @@ def add_target(target: Target, *, actor: str, from_the_beginning: bool = False) 
     types = set(target.record_types)
     if not types or types - known:
         raise BadInput("etrade.target.types", _("Choose at least one of the types that this node knows."))
-    if target.form == TargetForm.WCO and types != {EXPORT}:
+    if target.form == TargetForm.WCO and types - DECLARATIONS:
         raise BadInput(
             "etrade.target.form",
-            _("Only export declarations are written as WCO XML."),
+            _("Only declarations are written as WCO XML."),
             next_step=_("Add another target, with JSON or tables, for the other types."),
         )
     table = _table(target)
