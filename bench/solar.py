@@ -9,7 +9,8 @@ surface    128 x 128 designs over 20 years, with as many threads as the engine t
 
 The weather and the load are made from a seed. All forms must find the same. Ratios are of processor time in
 one run. Ends with 1 where the kernel is less than ten times as fast as NumPy, the simplest balance less than
-half as fast as in C, PySAM less than 15,000 times as slow, the surface takes a second or more, or two disagree.
+half as fast as in C, PySAM less than 15,000 times as slow, the surface takes a second or more, or two
+disagree.
 """
 
 import argparse

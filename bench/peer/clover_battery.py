@@ -1,7 +1,7 @@
 """A year of hours through CLOVER's battery step, in an environment of its own: prints its processor seconds.
 
-``python clover_battery.py HOURS``: the function that CLOVER calls for each hour (PyPI ``clover-energy``), with
-a table of pandas as its profile. CLOVER does more in an hour than this, so that a whole run of it takes longer.
+``python clover_battery.py HOURS``: the function that CLOVER calls for each hour (PyPI ``clover-energy``),
+with a table of pandas as its profile. CLOVER does more in an hour than this: a whole run of it takes longer.
 """
 
 import json

@@ -12,10 +12,10 @@ from isthmus.apps.solar.engine.rules.balance import Hour, balance
 from isthmus.apps.solar.engine.rules.battery import LEAD_ACID, LFP, Battery
 from isthmus.apps.solar.engine.rules.controller import best_volts, fits_pwm, lost_by_pwm, pwm_per_wp
 from isthmus.apps.solar.engine.rules.kibam import LEAD_ACID_WELLS, Kibam
-from isthmus.apps.solar.engine.rules.life import charge_histogram, off_grid, replaced_in, short_by_month
+from isthmus.apps.solar.engine.rules.life import charge_histogram, off_grid, replaced_in
 from isthmus.apps.solar.engine.rules.panel import fading
 from isthmus.apps.solar.engine.rules.peaks import Appliance, Short, peaks_of, too_small
-from isthmus.apps.solar.engine.single import live, months_of
+from isthmus.apps.solar.engine.single import details, live
 from isthmus.apps.solar.engine.spread import monte_carlo, sensitivity, shares
 
 PLAIN = Battery("plain", charged=0.95, discharged=0.95, usable=1.0, charge_rate=1e6, discharge_rate=1e6)
@@ -156,15 +156,6 @@ def test_the_charge_is_told_in_tenths() -> None:
     assert charge_histogram([an_hour(0.0)], 0.0)[0] == 100.0
 
 
-def test_months_are_told_apart() -> None:
-    told = short_by_month([an_hour(0, 5.0), an_hour(0), an_hour(0, 1.0)], [0, 0, 3])
-    assert told[:4] == (0.25, 0.0, 0.0, 0.1)
-    months = months_of((8760, 8784))
-    assert len(months) == 8760 + 8784
-    assert np.count_nonzero(months == 1) == (28 + 29) * 24
-    assert months[-1] == 11
-
-
 def test_a_battery_is_replaced_when_a_fifth_is_lost_and_the_year_is_told() -> None:
     assert replaced_in([an_hour(0, health=0.9), an_hour(0, health=0.81), an_hour(0)]) == (3.0,)
     quick = replace(LFP, fade_per_year=0.5, fade_per_cycle=0.0)
@@ -183,14 +174,28 @@ def test_one_system_is_what_the_kernel_says_of_it() -> None:
     assert sum(told.charge) == pytest.approx(100.0)
     assert told.off_grid.d_total == 365
     assert told.off_grid.e_miss == pytest.approx(told.outcome.unmet / 365)
-    weights = np.bincount(months_of((8760,)), weights=year.load)
-    assert float(weights @ np.array(told.by_month)) == pytest.approx(told.outcome.unmet)
     assert told.replaced_after_years == ()
 
 
 def test_wells_leave_more_unmet_in_a_whole_life_too() -> None:
     with_wells = live(a_year(), 120.0, 400.0, LEAD_ACID, LEAD_ACID_WELLS)
     assert with_wells.outcome.unmet > live(a_year(), 120.0, 400.0, LEAD_ACID).outcome.unmet
+
+
+def test_what_is_told_of_a_system_is_what_it_came_to() -> None:
+    told = details(a_year(), 120.0, 400.0, LEAD_ACID, LEAD_ACID_WELLS)
+    came = live(a_year(), 120.0, 400.0, LEAD_ACID, LEAD_ACID_WELLS)
+    assert told["wells"] is True
+    assert told["by_energy"] == round(came.outcome.by_energy, 6)
+    assert told["off_grid"] == {
+        "d_total": 365,
+        "f_f": came.off_grid.f_f,
+        "f_e": came.off_grid.f_e,
+        "e_lost": came.off_grid.e_lost,
+        "e_miss": came.off_grid.e_miss,
+    }
+    assert set(told["sensitivity"]) == {"sun", "battery", "load"}
+    assert details(a_year(), 120.0, 400.0, LEAD_ACID)["wells"] is False
 
 
 def test_what_is_unsure_widens_the_interval() -> None:

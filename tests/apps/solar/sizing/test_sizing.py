@@ -225,3 +225,12 @@ def test_the_shell_takes_a_shape_and_refuses_what_is_none(tmp_path: Path) -> Non
 def test_the_shell_refuses_a_place_that_is_none() -> None:
     code, said = asked("size", "--lat", "95", "--lon", "0", "--wh-per-day", "500")
     assert (code, said) == (2, "The latitude must be between -90 and 90 degrees, not 95.")
+
+
+def test_the_shell_tells_the_details_of_what_is_there() -> None:
+    given = ["simulate", *KANO, "--pv-wp", "150", "--battery-wh", "1600", "--battery", "lead-acid", "--json"]
+    told = json.loads(asked(*given, "--details", "--wells")[1])
+    assert told["details"]["off_grid"]["d_total"] == 7300
+    assert told["details"]["wells"] is True
+    assert sum(told["details"]["charge_histogram"]) == pytest.approx(100.0, abs=0.01)
+    assert "details" not in json.loads(asked(*given)[1])

@@ -27,6 +27,7 @@ class Hours:
     """Hour by hour, over whole years: ``supply`` W per Wp behind the controller, ``load`` Wh, ``air`` °C.
 
     ``by_year`` gives the hours of each year (8,760 or 8,784), and ``faded`` what is left of the panel in it.
+    ``deviation`` is one standard deviation of the supply in the long term, as a share of it.
     """
 
     supply: Floats
@@ -34,6 +35,7 @@ class Hours:
     air: Floats
     by_year: tuple[int, ...]
     faded: tuple[float, ...]
+    deviation: float = 0.0
 
     def __post_init__(self) -> None:
         for name in ("supply", "load", "air"):

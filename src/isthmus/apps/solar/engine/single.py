@@ -1,9 +1,6 @@
 """One system hour by hour by the reference: what the kernels leave out, and all there is to tell of it."""
 
-from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import asdict, dataclass
 
 from isthmus.apps.solar.engine.analytics import Hours
 from isthmus.apps.solar.engine.rules.balance import Outcome, balance
@@ -14,23 +11,21 @@ from isthmus.apps.solar.engine.rules.life import (
     charge_histogram,
     off_grid,
     replaced_in,
-    short_by_month,
 )
 from isthmus.apps.solar.engine.rules.panel import fading
+from isthmus.apps.solar.engine.spread import sensitivity
 
 LEFT_AFTER_YEARS, YEARS_OF_FADING = 0.8, 20
-_MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 @dataclass(frozen=True, slots=True)
 class Single:
-    """One system: its outcome, PVGIS's fields, its charge (% of hours in each tenth), the share unmet by
-    calendar month, and the years after which its batteries are worn out (to 80 %)."""
+    """One system: its outcome, PVGIS's fields, its charge (% of hours in each tenth), and the years after
+    which its batteries are worn out (to 80 %)."""
 
     outcome: Outcome
     off_grid: OffGrid
     charge: tuple[float, ...]
-    by_month: tuple[float, ...]
     replaced_after_years: tuple[float, ...]
 
 
@@ -52,16 +47,25 @@ def live(hours: Hours, wp: float, usable_wh: float, battery: Battery, wells: Kib
         outcome,
         off_grid(trace, usable_wh),
         charge_histogram(trace, usable_wh),
-        short_by_month(trace, months_of(hours.by_year).tolist()),
         tuple(after / HOURS_PER_YEAR for after in replaced_in(trace)),
     )
 
 
-def months_of(by_year: tuple[int, ...]) -> NDArray[np.int64]:
-    """The calendar month (0 to 11) of each hour of years that begin in January, leap years or not."""
-    found = []
-    for size in by_year:
-        days = np.array(_MONTHS)
-        days[1] += (size - HOURS_PER_YEAR) // 24
-        found.append(np.repeat(np.arange(12), days * 24))
-    return np.concatenate(found)
+def details(
+    hours: Hours, wp: float, usable_wh: float, battery: Battery, wells: Kibam | None = None
+) -> dict[str, object]:
+    """What there is to tell of one system beside its design, in figures that JSON can hold."""
+    told = live(hours, wp, usable_wh, battery, wells)
+    return {
+        "off_grid": asdict(told.off_grid),
+        "charge_histogram": [round(share, 3) for share in told.charge],
+        "replaced_after_years": [round(years, 2) for years in told.replaced_after_years],
+        "by_energy": round(told.outcome.by_energy, 6),
+        "by_hours": round(told.outcome.by_hours, 6),
+        "longest_dark_hours": told.outcome.longest_dark,
+        "wells": wells is not None,
+        "sensitivity": {
+            name: [round(less, 6), round(more, 6)]
+            for name, (less, more) in sensitivity(hours, wp, usable_wh, battery).items()
+        },
+    }

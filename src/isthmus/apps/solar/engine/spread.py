@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from isthmus.apps.solar.engine.analytics import Found, Hours, run
+from isthmus.apps.solar.engine.analytics import LARGEST_WH, LARGEST_WP, Found, Hours, run
 from isthmus.apps.solar.engine.rules.battery import Battery
 
 Floats = NDArray[np.float64]
@@ -47,7 +47,9 @@ def monte_carlo(
     """
     drawn = np.random.default_rng(seed).standard_normal((3, draws))
     brighter, asked, larger = np.exp(drawn * np.array([[sun], [load], [capacity]]))
-    found = run(hours, (wp * brighter / asked).tolist(), (usable_wh * larger / asked).tolist(), battery)
+    panels = np.minimum(wp * brighter / asked, LARGEST_WP)
+    batteries = np.minimum(usable_wh * larger / asked, LARGEST_WH)
+    found = run(hours, panels.tolist(), batteries.tolist(), battery)
     low, middle, high = np.quantile(shares(found), [(1 - inside) / 2, 0.5, (1 + inside) / 2])
     return Spread(float(low), float(middle), float(high))
 
@@ -69,6 +71,9 @@ def sensitivity(
     }
     designs = [pair for pairs in sizes.values() for pair in pairs]
     found = run(
-        hours, [wp * panel for panel, _ in designs], [usable_wh * held for _, held in designs], battery
+        hours,
+        [min(wp * panel, LARGEST_WP) for panel, _ in designs],
+        [min(usable_wh * held, LARGEST_WH) for _, held in designs],
+        battery,
     ).by_energy
     return {name: (float(found[2 * at]), float(found[2 * at + 1])) for at, name in enumerate(sizes)}

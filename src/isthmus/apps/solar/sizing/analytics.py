@@ -16,6 +16,7 @@ from isthmus.apps.solar.engine.rules.panel import (
     cell_temperature_by_noct,
     yield_per_wp,
 )
+from isthmus.apps.solar.engine.spread import monte_carlo
 from isthmus.apps.solar.sizing.rules.choosing import Span, cheapest, first_spans, grid, rounded_up
 from isthmus.apps.solar.sizing.rules.prices import (
     NOTHING,
@@ -41,7 +42,8 @@ class Design:
     """A system as it is bought, and how it does over the years of the weather.
 
     ``battery_wh`` stands on the label. ``by_energy`` is the share of the load that is not met, ``by_hours``
-    the share of hours in which something is not; ``low`` to ``high`` holds nine in ten years. ``price`` is
+    the share of hours in which something is not; ``low`` to ``high`` holds nine in ten years as
+    far as sun and battery are known. ``price`` is
     what is paid new, beside what is owned; ``a_month`` spreads it and later batteries over the years counted.
     """
 
@@ -68,15 +70,17 @@ def hours_of(weather: Weather, load: Floats, panel: Panel) -> Hours:
     given = yield_per_wp(weather.light, heat, panel)
     ages = np.cumsum([0, *weather.by_year[:-1]]) / sum(weather.by_year) * len(weather.by_year) / 20.0
     faded = 1.0 - (1.0 - PANEL_LEFT_AFTER_20_YEARS) * ages
-    return Hours(given * CONTROLLER, load, weather.air, weather.by_year, tuple(faded.tolist()))
+    left = tuple(faded.tolist())
+    return Hours(given * CONTROLLER, load, weather.air, weather.by_year, left, weather.deviation)
 
 
 def simulate(
     hours: Hours, wp: int, battery_wh: int, battery: Battery, prices: Prices, owned: Owned = NOTHING
 ) -> Design:
     """How one system does."""
-    found = run(hours, [wp], [battery_wh * battery.usable], battery)
-    low, high = found.interval()
+    usable = battery_wh * battery.usable
+    found = run(hours, [wp], [usable], battery)
+    spread = monte_carlo(hours, wp, usable, battery, sun=hours.deviation)
     price = price_of(prices, battery, wp, battery_wh, owned)
     batteries = 1.0 + float(found.replaced.sum()) * prices.years / len(hours.by_year)
     return Design(
@@ -85,8 +89,8 @@ def simulate(
         battery.name,
         float(found.by_energy[0]),
         float(found.by_hours[0]),
-        float(low[0]),
-        float(high[0]),
+        spread.low,
+        spread.high,
         int(found.longest_dark[0]),
         batteries,
         price,

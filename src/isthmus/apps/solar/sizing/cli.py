@@ -11,8 +11,10 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
+from isthmus.apps.solar.engine import single
 from isthmus.apps.solar.engine.analytics import Hours
-from isthmus.apps.solar.engine.rules.battery import CHEMISTRIES
+from isthmus.apps.solar.engine.rules.battery import CHEMISTRIES, LEAD_ACID
+from isthmus.apps.solar.engine.rules.kibam import LEAD_ACID_WELLS
 from isthmus.apps.solar.engine.rules.panel import Panel
 from isthmus.apps.solar.loads.cli import day_asked
 from isthmus.apps.solar.loads.queries import load_of
@@ -144,7 +146,12 @@ def _line(name: str, design: Design, life: Life) -> None:
 
 
 def _show(
-    weather: Weather, hours: Hours, peak: float | None, designs: dict[str, Design], as_json: bool
+    weather: Weather,
+    hours: Hours,
+    peak: float | None,
+    designs: dict[str, Design],
+    as_json: bool,
+    more: dict[str, object] | None = None,
 ) -> None:
     prices = queries.prices()
     lives = {
@@ -157,6 +164,7 @@ def _show(
                 "designs": [_object(name, design, lives[name]) for name, design in designs.items()],
                 "prices": {"checked_on": prices.checked_on.isoformat(), "confirmed": prices.confirmed},
                 "says": list(weather.says),
+                **(more or {}),
             }
         )
         return
@@ -188,11 +196,17 @@ def size(llp: float | None, as_json: bool, **given: Any) -> None:
 @_place
 @click.option("--pv-wp", type=click.IntRange(0, 100_000), required=True, help="The panel, in Wp.")
 @click.option("--battery-wh", type=click.IntRange(0, 1_000_000), required=True, help="On its label, in Wh.")
+@click.option("--details", is_flag=True, help="With --json: also PVGIS's off-grid fields, charge and more.")
+@click.option("--wells", is_flag=True, help="In the details, lead-acid as two wells (KiBaM).")
 @json_option
-def simulate(pv_wp: int, battery_wh: int, as_json: bool, **given: Any) -> None:
+def simulate(pv_wp: int, battery_wh: int, details: bool, wells: bool, as_json: bool, **given: Any) -> None:
     """How a system does that exists or is thought of."""
     weather, hours, peak = _prepared(given)
     owned = Owned(given["owned_wp"], given["owned_wh"])
     battery = CHEMISTRIES[given["battery"]]
     design = simulate_design(hours, pv_wp, battery_wh, battery, queries.prices(), owned)
-    _show(weather, hours, peak, {"given": design}, as_json)
+    more: dict[str, object] = {}
+    if details and as_json:
+        kinetic = LEAD_ACID_WELLS if wells and battery is LEAD_ACID else None
+        more["details"] = single.details(hours, pv_wp, battery_wh * battery.usable, battery, kinetic)
+    _show(weather, hours, peak, {"given": design}, as_json, more)

@@ -54,15 +54,6 @@ def charge_histogram(hours: Sequence[Hour], capacity_wh: float) -> tuple[float, 
     return tuple(100.0 * count / len(hours) for count in counts)
 
 
-def short_by_month(hours: Sequence[Hour], month_of_hour: Sequence[int]) -> tuple[float, ...]:
-    """The share of the load of each calendar month (0 to 11) that was not met, over all years."""
-    asked, missed = [0.0] * 12, [0.0] * 12
-    for hour, month in zip(hours, month_of_hour, strict=True):
-        asked[month] += hour.load
-        missed[month] += hour.unmet
-    return tuple(short / load if load else 0.0 for short, load in zip(missed, asked, strict=True))
-
-
 def replaced_in(hours: Sequence[Hour]) -> tuple[float, ...]:
     """After how many hours each battery was worn out; empty where the first outlives them."""
     return tuple(
