@@ -8,6 +8,7 @@ from typing import Any
 from isthmus.analysis.engine import Workspace, open_workspace
 from isthmus.apps.etrade.cases.services.gathering import Gathered
 from isthmus.apps.etrade.reconciliation.analytics.calibrating import learn_margins
+from isthmus.apps.etrade.reconciliation.analytics.decoys import learn_thresholds
 from isthmus.apps.etrade.reconciliation.analytics.explaining import ENOUGH_PEERS
 from isthmus.apps.etrade.reconciliation.analytics.incremental import (
     Arrivals,
@@ -144,9 +145,9 @@ def inputs_of(gathered: Gathered) -> Inputs:
 def learn(
     gathered: Gathered, calibration: Calibration, confirmed: list[tuple[str, str]], told: Told
 ) -> Calibration:
-    """The calibration with the margins of this corridor, learned without the pairs that officers confirmed.
+    """The calibration with the margins and thresholds of this corridor.
 
-    What officers confirmed as wrong is no measure of what is usual.
+    Margins are learned without the pairs that officers confirmed: what is wrong is no measure of the usual.
     """
     inputs = inputs_of(gathered)
     with open_workspace(*inputs.paths()) as workspace:
@@ -157,7 +158,7 @@ def learn(
         exports, imports = [one for one, _ in confirmed], [other for _, other in confirmed]
         workspace.run("INSERT INTO confirmed SELECT unnest(?), unnest(?)", [exports, imports])
         workspace.run(_FORGET)
-        return learn_margins(workspace, calibration)
+        return learn_thresholds(workspace, learn_margins(workspace, calibration))
 
 
 def _links(workspace: Workspace) -> Iterator[FoundLink]:

@@ -161,11 +161,17 @@ def _chapters(calibration: Calibration) -> Table:
     return tabulate(columns, sorted(calibration.chapters.items()), _("By HS chapter"))
 
 
+def _false(calibration: Calibration, number: int) -> str:
+    share = calibration.false_links.get(number)
+    return "" if share is None else _("%(share)s %%") % {"share": f"{share / 100:.2f}"}
+
+
 def _thresholds(calibration: Calibration) -> Table:
     columns: tuple[Column[int], ...] = (
         Column("pass", _("Brought together by"), lambda number: str(LINKED_BY.get(number, number))),
         Column("accept", _("Accepted from"), lambda n: _points(calibration.accept[n]), kind="number"),
         Column("review", _("Looked at from"), lambda n: _points(calibration.review[n]), kind="number"),
+        Column("false", _("False among accepted"), lambda n: _false(calibration, n), kind="number"),
     )
     return tabulate(columns, sorted(calibration.accept), _("Thresholds"))
 

@@ -101,7 +101,7 @@ def reconcile(
 @click.option("--out", type=_OUT, required=True, help="Calibration to write: JSON.")
 @json_option
 def calibrate(exports: Path, imports: Path, rates: Path | None, out: Path, *, as_json: bool) -> None:
-    """Learn a corridor's margins from its declarations, for `reconcile --calibration`."""
+    """Learn a corridor's margins and thresholds from its declarations, for `reconcile --calibration`."""
     _folder_of(out)
     with Bar("Calibrating") as bar:
         learned = calibrate_files(
@@ -114,6 +114,9 @@ def calibrate(exports: Path, imports: Path, rates: Path | None, out: Path, *, as
         write_json(learned.as_json())
     else:
         click.echo(f"margin  {_band(learned.margin)} from {learned.margin.shipments} shipments")
+        click.echo(f"accepted from bits, by pass  {_scores(dict(learned.accept))}")
+        shares = ", ".join(f"{number}: {share / 100:.2f} %" for number, share in learned.false_links.items())
+        click.echo(f"false among accepted, by pass  {shares or 'too few links to measure'}")
     say(_("The calibration is in %(file)s.") % {"file": out})
 
 

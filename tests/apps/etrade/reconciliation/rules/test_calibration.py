@@ -33,9 +33,16 @@ def test_a_calibration_comes_back_from_json_as_it_was() -> None:
         margin=Margin(1055, 1000, 1110, 500),
         chapters={7: Margin(1050, 990, 1110, 43)},
         false_alarms={**FALSE_ALARMS, Reason.UNIT: 12},
+        false_links={1: 9, 2: 44},
     )
     assert from_json(json.loads(json.dumps(value.as_json()))) == value
     assert from_json(json.loads(json.dumps(Calibration().as_json()))) == Calibration()
+
+
+def test_a_calibration_from_before_there_were_decoys_has_no_share_of_false_links() -> None:
+    content = Calibration().as_json()
+    del content["false_links"]
+    assert from_json(content) == Calibration()
 
 
 @pytest.mark.parametrize(

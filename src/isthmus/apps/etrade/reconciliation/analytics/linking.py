@@ -83,6 +83,10 @@ _REMAINING_PAIRS = """
 CREATE OR REPLACE TEMP TABLE pairs AS
 SELECT p.* FROM pairs AS p ANTI JOIN won ON won.e = p.e ANTI JOIN won AS taken ON taken.i = p.i
 """
+_WITHOUT = """
+CREATE OR REPLACE TEMP TABLE pairs AS
+SELECT p.* FROM pairs AS p ANTI JOIN $never AS n ON n.e = p.e AND n.i = p.i
+"""
 _LINKS = """
 CREATE OR REPLACE TABLE links (e INTEGER, i INTEGER, pass TINYINT, sweep TINYINT, round TINYINT,
     score INTEGER)
@@ -149,18 +153,23 @@ def evidence() -> str:
     return text.replace("$margin", str(DEFAULT.middle))
 
 
-def link(workspace: Workspace, accept: Mapping[int, int], review: Mapping[int, int]) -> None:
+def link(
+    workspace: Workspace, accept: Mapping[int, int], review: Mapping[int, int], *, never: str = ""
+) -> None:
     """Fill the table ``links`` (e, i, pass, sweep, round, score in tenths of a bit) from ``e`` and ``i``.
 
     ``accept`` and ``review`` give the least score of a pair by the number of the pass: the passes run once
     with the one, so that sure pairs are taken first, and once more with the other on what is left. The rows
-    without a link are in ``e_left`` and ``i_left`` afterwards.
+    without a link are in ``e_left`` and ``i_left`` afterwards. ``never`` names a table of pairs
+    (e, i) that are not to be linked.
     """
     workspace.run(_LINKS)
     exports, imports = "e", "i"
     for sweep, thresholds in enumerate((accept, review), start=1):
         for step in PASSES:
             find_candidates(workspace, step, thresholds[step.number], exports, imports)
+            if never:
+                workspace.run(_WITHOUT.replace("$never", never))
             found = _take_mutual(workspace, step.number, sweep)
             if not found and exports == "e_left":
                 continue

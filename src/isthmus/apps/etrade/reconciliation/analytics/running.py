@@ -10,6 +10,7 @@ from isthmus.analysis.engine import Workspace, open_workspace
 from isthmus.analysis.tables import save_table
 from isthmus.apps.etrade.reconciliation.analytics import comparing, explaining, grouping, linking, prepare
 from isthmus.apps.etrade.reconciliation.analytics.calibrating import learn_margins
+from isthmus.apps.etrade.reconciliation.analytics.decoys import learn_thresholds
 from isthmus.apps.etrade.reconciliation.analytics.intake import read_duties, read_rates, read_side
 from isthmus.apps.etrade.reconciliation.rules.calibration import Calibration
 
@@ -87,7 +88,9 @@ def calibrate_files(inputs: Inputs, day: date, told: Told) -> Calibration:
         linking.link(workspace, default.accept, default.review)
         comparing.gather(workspace, default)
         told(7, "Learning")
-        return replace(learn_margins(workspace, default), learned_on=day)
+        learned = learn_margins(workspace, default)
+        grouping.group(workspace)
+        return replace(learn_thresholds(workspace, learned), learned_on=day)
 
 
 def read_corridor(workspace: Workspace, inputs: Inputs) -> tuple[int, int]:

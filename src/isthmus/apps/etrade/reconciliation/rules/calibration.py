@@ -18,7 +18,11 @@ FALSE_ALARMS: Mapping[str, int] = MappingProxyType(dict.fromkeys(Reason, 50))
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What is known of one corridor; lags in days, margins in thousandths, scores in tenths of a bit."""
+    """What is known of one corridor; lags in days, margins in thousandths, scores in tenths of a bit.
+
+    ``false_links`` are the false ones among the accepted links of a pass, in ten thousand, as decoys measured
+    them; what is not there was not measured.
+    """
 
     learned_on: date | None = None
     accept: Mapping[int, int] = field(default_factory=lambda: ACCEPT)
@@ -28,6 +32,7 @@ class Calibration:
     earliest_lag: int = -2
     latest_lag: int = 75
     false_alarms: Mapping[str, int] = field(default_factory=lambda: FALSE_ALARMS)
+    false_links: Mapping[int, int] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, object]:
         """The value as a JSON object; `from_json` reads it back."""
@@ -43,6 +48,7 @@ class Calibration:
             "earliest_lag": self.earliest_lag,
             "latest_lag": self.latest_lag,
             "false_alarms": dict(self.false_alarms),
+            "false_links": {str(number): share for number, share in self.false_links.items()},
         }
 
 
@@ -62,6 +68,8 @@ def from_json(content: object) -> Calibration:
             earliest_lag=int(content["earliest_lag"]),
             latest_lag=int(content["latest_lag"]),
             false_alarms={**FALSE_ALARMS, **alarms},
+            # Those that were learned before there were decoys have none.
+            false_links=_by_pass(content.get("false_links", {})),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("a part of the calibration is missing or of another kind") from error
