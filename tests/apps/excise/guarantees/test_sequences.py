@@ -108,7 +108,7 @@ class AnyOrder(RuleBasedStateMachine):
             self.registers(amount, single, crash=False)
         for which in (0, 1):
             self.consents(which, crash=False)
-        # Chance alone leaves a kind of entry out of all its examples now and then; each begins with one of every kind.
+        # Chance alone leaves a kind out of all its examples now and then; each begins with one of every kind.
         for which in (0, 1):
             self.reserves(which, "ARC 0", 20, crash=False)
             self.claims(which, "ARC 0", 5, crash=False)
