@@ -1,10 +1,12 @@
 """What every test of the Django layers can ask for."""
 
-import sys
+import os
 from copy import copy
+from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -18,6 +20,7 @@ from isthmus.node import limits
 from isthmus.trust.models import OwnKey, Partner
 from isthmus.trust.services import confirm, initialise_keys, introduce
 from tests.foreign import ForeignNode
+from tests.processes import databases
 
 # How long an example takes says how busy the machine is, and nothing about the code.
 hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -45,9 +48,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_sessionfinish() -> None:
-    """Remove the databases that were prepared for real nodes in this process."""
-    if prepared := sys.modules.get("tests.processes.databases"):
-        prepared.discard()
+    """Remove the database that this run prepared on a server."""
+    databases.discard()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """SQLite's file is the copy that was just made; a database on a server is made from the prepared one."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Begin with every migration applied."""
+    place = connection.settings_dict["TEST"]
+    if connection.vendor == "sqlite":
+        databases.copy_file(Path(place["NAME"]))
+    else:
+        place["TEMPLATE"] = databases.on_server(os.environ["ISTHMUS_TEST_DATABASE"])
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:

@@ -1,22 +1,29 @@
-"""Databases of real nodes, with every migration applied before a node is made.
+"""Databases with every migration applied: for real nodes, and for the tests that share a process.
 
-Applying the migrations takes some three seconds a node, and nothing about them differs between nodes: a
-database without rows is made once a test process, and copied.
+Applying the migrations takes longer than most folders of tests, and its result depends on nothing but the
+sources: SQLite's is kept below ``var`` until they change, PostgreSQL's for one run, and both are copied.
 """
 
 import atexit
+import contextlib
+import fcntl
+import hashlib
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
+KEPT = ROOT / "var" / "prepared"
+# Test processes inherit the name from the one that started them, which drops the database at the end.
+NAME = os.environ.setdefault("TESTS_PREPARED_DATABASE", f"isthmus_prepared_{os.getpid()}")
 
 
 def fill(home: Path, database: str) -> None:
@@ -25,35 +32,71 @@ def fill(home: Path, database: str) -> None:
     ``database`` is the address of an empty one, or empty itself for SQLite in ``home``.
     """
     if database:
-        with _ONE_AT_A_TIME:
-            template = _on_server(_maintenance(database))
-        make_postgres(database, urlsplit(database).path.removeprefix("/"), template=template)
+        make_postgres(database, urlsplit(database).path.removeprefix("/"), template=on_server(database))
     else:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with _ONE_AT_A_TIME:
-            empty = _in_file()
-        shutil.copyfile(empty, home / "node.sqlite3")
+        copy_file(home / "node.sqlite3")
 
 
-_ONE_AT_A_TIME = threading.Lock()
+def copy_file(target: Path) -> None:
+    """Write a SQLite database without rows in the place of what is there."""
+    with _one_at_a_time():
+        for name in (target.name, f"{target.name}-wal", f"{target.name}-shm"):
+            target.with_name(name).unlink(missing_ok=True)
+        shutil.copyfile(_in_file(), target)
+
+
+_THREADS = threading.Lock()
+
+
+@contextlib.contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """One thread of one test process."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with _THREADS, (KEPT / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _in_file() -> Path:
+    place = KEPT / f"{_fingerprint()}.sqlite3"
+    if not place.exists():
+        for old in KEPT.glob("*.sqlite3"):
+            old.unlink()
+        with tempfile.TemporaryDirectory(dir=KEPT) as folder:
+            _migrate(Path(folder), "")
+            (Path(folder) / "node.sqlite3").replace(place)
+    return place
 
 
 @cache
-def _in_file() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="isthmus-prepared-"))
-    _at_the_end(lambda: shutil.rmtree(folder, ignore_errors=True))
-    _migrate(folder, "")
-    return folder / "node.sqlite3"
+def _fingerprint() -> str:
+    """Of all that the tables come from: migrations import the sources and run on what is installed."""
+    found = hashlib.sha256(f"{sys.version} {sqlite3.sqlite_version}".encode())
+    for path in [ROOT / "requirements.lock", *sorted((ROOT / "src").rglob("*.py"))]:
+        found.update(f"{path.relative_to(ROOT)} ".encode())
+        found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()
+
+
+def on_server(address: str) -> str:
+    """The name of the prepared database on the server of an address."""
+    return _on_server(_maintenance(address))
 
 
 @cache
 def _on_server(server: str) -> str:
-    name = f"isthmus_prepared_{os.getpid()}"
-    _at_the_end(lambda: drop_postgres(server, name))
-    address = make_postgres(server, name)
-    with tempfile.TemporaryDirectory() as folder:
-        _migrate(Path(folder), address)
-    return name
+    import psycopg
+
+    _SERVERS.add(server)
+    with _one_at_a_time(), psycopg.connect(server, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
+            draft = make_postgres(server, f"{NAME}_draft")
+            with tempfile.TemporaryDirectory() as folder:
+                _migrate(Path(folder), draft)
+            statement = f'ALTER DATABASE "{NAME}_draft" RENAME TO "{NAME}"'
+            connection.execute(statement)  # type: ignore[arg-type]  # our own names
+    return NAME
 
 
 def _migrate(home: Path, database: str) -> None:
@@ -76,19 +119,24 @@ def _migrate(home: Path, database: str) -> None:
     )
 
 
-_LEFT: list[Callable[[], None]] = []
+_SERVERS: set[str] = set()
 
 
-def _at_the_end(remove: Callable[[], None]) -> None:
-    if not _LEFT:
-        atexit.register(discard)
-    _LEFT.append(remove)
-
-
+@atexit.register
 def discard() -> None:
-    """Remove what was prepared. Test processes of xdist end without their exit functions and call it."""
-    while _LEFT:
-        _LEFT.pop()()
+    """Drop what was prepared on servers if this process named it; called when all others have ended."""
+    import psycopg
+
+    if f"isthmus_prepared_{os.getpid()}" != NAME:
+        return
+    if asked := os.environ.get("ISTHMUS_TEST_DATABASE"):
+        _SERVERS.add(_maintenance(asked))
+    while _SERVERS:
+        server = _SERVERS.pop()
+        # A server that has ended meanwhile took it along.
+        with contextlib.suppress(psycopg.OperationalError):
+            drop_postgres(server, NAME)
+            drop_postgres(server, f"{NAME}_draft")
 
 
 def make_postgres(server: str, name: str, *, template: str = "template1") -> str:
