@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.urls import URLResolver, get_resolver
 
 from isthmus.kit.ids import uuid7
-from tests.browser import excise_pages
+from tests.browser import excise_pages, solar_pages
 from tests.browser.page_of import PageOf, document, of, with_
 
 PAGES = [
@@ -15,6 +15,7 @@ PAGES = [
         "solar:family", "visitor", query="?lat=12.05&lon=8.52&country=NG&have=lamp&have=television&have=iron"
     ),
     PageOf("solar:family", "officer", query="?lat=99&lon=&count_lamp=many"),
+    *solar_pages.PAGES,
     PageOf("solar:size", "officer"),
     PageOf("solar:size", "officer", query="?lat=12.05&lon=8.52&wh_per_day=500&battery=lfp"),
     PageOf("solar:size", "officer", query="?lat=99&lon=8.52&wh_per_day=0&battery=lfp"),
@@ -221,6 +222,7 @@ PAGES = [
 
 NO_PAGES = {
     **excise_pages.NO_PAGES,
+    **solar_pages.NO_PAGES,
     # Answers of another kind: files, JSON, redirects.
     "health": "JSON for monitors",
     "metrics": "text for monitors",

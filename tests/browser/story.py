@@ -60,6 +60,7 @@ from tests.browser import (
     passkey_story,
     registry_story,
     return_story,
+    solar_story,
     source_story,
     stamp_story,
     trade_story,
@@ -360,6 +361,7 @@ def write() -> dict[str, Any]:
     found |= source_story.tell(customs) | case_story.tell(customs, cn, Partner.objects.get(node_id="cn"))
     found |= match_story.tell(customs, cn, Partner.objects.get(node_id="cn"))
     found |= stamp_story.tell(customs, revenue) | return_story.tell(revenue) | registry_story.tell(customs)
+    found |= solar_story.tell(customs)
     found |= _sign_and_roll(cn, Partner.objects.get(node_id="cn"), found["agreed"])
     found["frozen"] = _freeze(mv, Partner.objects.get(node_id="mv"), fish)
     found |= _come_back(Partner.objects.get(node_id="mv"), Partner.objects.get(node_id="ae"))

@@ -4,6 +4,7 @@ import click
 
 from isthmus.apps.solar.delivery.cli import sheet
 from isthmus.apps.solar.loads.cli import load
+from isthmus.apps.solar.payment.cli import pay
 from isthmus.apps.solar.sizing.cli import simulate, size
 
 
@@ -16,3 +17,4 @@ solar.add_command(load)
 solar.add_command(size)
 solar.add_command(simulate)
 solar.add_command(sheet)
+solar.add_command(pay)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from isthmus.accounts.policy import Reach, Rule
 from isthmus.accounts.roles import Role
 from isthmus.exchange.application import RecordType
-from isthmus.exchange.house import House
+from isthmus.exchange.house import House, Page
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -72,5 +72,9 @@ HOUSE = House(
         _type("award", _("Award of a solar tender"), "AwardV1", "award"),
         _type("acceptance", _("Acceptance of solar systems"), "AcceptanceV1", "acceptance"),
         _type("warranty-ticket", _("Warranty ticket of solar systems"), "WarrantyTicketV1", "ticket"),
+    ),
+    pages=(
+        Page(VIEW, _("Tenders"), "solar:tenders"),
+        Page(INBOX, _("Requests from abroad"), "solar:requests"),
     ),
 )

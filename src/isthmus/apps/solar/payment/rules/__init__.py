@@ -1,0 +1,1 @@
+"""What decides: instalments, comparison with other sources, waste."""
