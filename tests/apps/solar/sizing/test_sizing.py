@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from isthmus.apps.solar.cli import solar
 from isthmus.apps.solar.engine.analytics import Hours
 from isthmus.apps.solar.engine.rules.battery import LEAD_ACID, LFP
+from isthmus.apps.solar.engine.rules.controller import Pwm
 from isthmus.apps.solar.engine.rules.panel import (
     Panel,
     cell_temperature_by_faiman,
@@ -74,6 +75,18 @@ def test_the_wind_of_a_file_cools_the_panel() -> None:
     assert windy.supply[1] > still.supply[1]
     cell = cell_temperature_by_faiman(light, air, np.full(8760, 5.0))
     assert windy.supply.tolist() == pytest.approx((yield_per_wp(light, cell, Panel()) * 0.96).tolist())
+
+
+def test_a_simple_controller_gives_less_and_refuses_the_wrong_panel() -> None:
+    light, air = np.tile([0.0, 800.0] * 12, 365), np.full(8760, 20.0)
+    weather, load = Weather(light, air, (8760,), None, ()), load_of(500, 8760)
+    simple = hours_of(weather, load, Panel(), Pwm(36, 12.0))
+    assert simple.supply[1] == pytest.approx(0.8 * 13.2 / 18 * 0.86)
+    assert simple.supply[1] < hours_of(weather, load, Panel()).supply[1]
+    with pytest.raises(BadInput, match="60 cells does not go with a battery of 12 V"):
+        hours_of(weather, load, Panel(), Pwm(60, 12.0))
+    code, out = asked("simulate", *KANO, "--pv-wp", "150", "--battery-wh", "940", "--pwm-cells", "60")
+    assert (code, "60 cells does not go" in out) == (2, True)
 
 
 def test_a_panel_fades_evenly() -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from isthmus.apps.solar.engine.analytics import Hours, run
 from isthmus.apps.solar.engine.rules.battery import Battery
+from isthmus.apps.solar.engine.rules.controller import Pwm, fits_pwm, pwm_per_wp
 from isthmus.apps.solar.engine.rules.panel import (
     Panel,
     cell_temperature_by_faiman,
@@ -61,17 +62,30 @@ class Design:
     currency: str
 
 
-def hours_of(weather: Weather, load: Floats, panel: Panel) -> Hours:
-    """What the engine needs: the panel behind its controller, the load, the air, and a panel that fades."""
+def hours_of(weather: Weather, load: Floats, panel: Panel, pwm: Pwm | None = None) -> Hours:
+    """What the engine needs: the panel behind its controller, the load, the air, and a panel that fades.
+
+    BadInput for a PWM controller whose panel and battery do not go together.
+    """
+    if pwm is not None and not fits_pwm(pwm.cells, pwm.volts):
+        raise BadInput(
+            "solar.controller",
+            _("A panel of %(cells)d cells does not go with a battery of %(volts)g V by a PWM controller.")
+            % {"cells": pwm.cells, "volts": pwm.volts},
+            next_step=_("Take 36 cells for 12 V or 72 for 24 V, or a controller with MPPT."),
+        )
     if weather.wind is None:
         heat = cell_temperature_by_noct(weather.light, weather.air, panel.noct_c)
     else:
         heat = cell_temperature_by_faiman(weather.light, weather.air, weather.wind)
-    given = yield_per_wp(weather.light, heat, panel)
+    if pwm is None:
+        given = yield_per_wp(weather.light, heat, panel) * CONTROLLER
+    else:
+        given = pwm_per_wp(weather.light, heat, pwm.cells, pwm.volts, panel.losses)
     ages = np.cumsum([0, *weather.by_year[:-1]]) / sum(weather.by_year) * len(weather.by_year) / 20.0
     faded = 1.0 - (1.0 - PANEL_LEFT_AFTER_20_YEARS) * ages
     left = tuple(faded.tolist())
-    return Hours(given * CONTROLLER, load, weather.air, weather.by_year, left, weather.deviation)
+    return Hours(given, load, weather.air, weather.by_year, left, weather.deviation)
 
 
 def simulate(

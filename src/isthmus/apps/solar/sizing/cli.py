@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from isthmus.apps.solar.engine import single
 from isthmus.apps.solar.engine.analytics import Hours
 from isthmus.apps.solar.engine.rules.battery import CHEMISTRIES, LEAD_ACID
+from isthmus.apps.solar.engine.rules.controller import Pwm
 from isthmus.apps.solar.engine.rules.kibam import LEAD_ACID_WELLS
 from isthmus.apps.solar.engine.rules.panel import Panel
 from isthmus.apps.solar.loads.cli import day_asked
@@ -55,6 +56,10 @@ def _place(command: F) -> F:
         click.option(
             "--weather", type=_FILE, help="A file of the place: CSV, PVGIS, EPW, TMY3 or NASA POWER."
         ),
+        click.option(
+            "--pwm-cells", type=click.IntRange(1, 144), help="A PWM controller: cells of the panel."
+        ),
+        click.option("--volts", type=click.Choice(["12", "24", "48"]), default="12", show_default=True),
         click.option("--air", type=click.FloatRange(-40, 60), help="The air's mean temperature in °C."),
         click.option("--seed", type=int, default=1, help="Of the synthetic weather.", show_default=True),
         click.option("--battery", type=click.Choice(sorted(CHEMISTRIES)), default="lfp", show_default=True),
@@ -98,7 +103,8 @@ def _prepared(given: dict[str, Any]) -> tuple[Weather, Hours, float | None]:
         weather = weather_in(given["weather"], lat, lon, tilt)
     load, peak = _load(given, weather.by_year)
     said = replace(weather, says=(*says, *weather.says))
-    return said, hours_of(weather, load, Panel()), peak
+    pwm = Pwm(given["pwm_cells"], float(given["volts"])) if given["pwm_cells"] else None
+    return said, hours_of(weather, load, Panel(), pwm), peak
 
 
 def _object(name: str, design: Design, life: Life) -> dict[str, object]:

@@ -4,16 +4,24 @@ A PWM controller joins panel and battery: the panel's current flows at the batte
 panel's own voltage is above it is lost. Cells give 0.5 V each at their best point (silicon, 25 °C).
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 Series = NDArray[np.float64]
-MPPT_EFFICIENCY = 0.96
-"""What a controller that follows the panel's best point passes on (0.95 to 0.97)."""
 _VOLTS_PER_CELL, _FALL_PER_K, _REFERENCE_C, _HOT_C = 0.5, 0.004, 25.0, 65.0
 _CHARGING, _FULL = 1.1, 1.2
 """The voltage of a battery that is charged and of one that is nearly full, for each volt it is named by."""
 _MOST_LOST = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Pwm:
+    """A PWM controller between a panel of so many cells and a battery of so many volts by name."""
+
+    cells: int
+    volts: float
 
 
 def best_volts(cells: int, cell_c: float) -> float:
