@@ -89,7 +89,7 @@ def seen(number: str, standing: str, count: int) -> Any:
     from isthmus.apps.solar.tenders import queries
 
     tender = Tender.objects.get(number=number)
-    _until(lambda: [one.standing for one in queries.quotes_of(tender)].count(standing) == count)  # type: ignore[arg-type]
+    _until(lambda: sum(one.standing.value == standing for one in queries.quotes_of(tender)) == count)
     quotes = queries.quotes_of(tender)
     costs = {one.seen.quote: str(one.cost and one.cost.total) for one in queries.compared(tender, quotes)}
     return {
