@@ -1,14 +1,17 @@
 """Scores from counters, disagreements, verdicts, costs and sources: the rules to their last branch."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from isthmus.apps.excise.assessment.formats import params
 from isthmus.apps.excise.assessment.rules import fitting
+from isthmus.apps.excise.assessment.rules.averaging import average, is_strong, is_weak, recommends
 from isthmus.apps.excise.assessment.rules.comparing import (
     Disagreement,
     Views,
@@ -20,7 +23,7 @@ from isthmus.apps.excise.assessment.rules.comparing import (
 from isthmus.apps.excise.assessment.rules.costs import CostLine, total, worked_out
 from isthmus.apps.excise.assessment.rules.figures import Figure, Figures, collected
 from isthmus.apps.excise.assessment.rules.fitting import Verdict, clause_verdict
-from isthmus.apps.excise.assessment.rules.paper import PaperTable, Sources, widths
+from isthmus.apps.excise.assessment.rules.paper import Sources
 from isthmus.apps.excise.assessment.rules.questionnaire import Measure, MeasureKind, machine_score
 from isthmus.apps.excise.tariff.queries import tariff_of
 
@@ -29,6 +32,12 @@ SCORES = st.none() | st.integers(0, 4)
 
 def counted(**values: int) -> Figures:
     return Figures(tuple(Figure(name, value, "u", f"source of {name}") for name, value in values.items()))
+
+
+def holes(said: object) -> tuple[int, set[str]]:
+    """How many texts there are, and what is filled in."""
+    texts = said if isinstance(said, list) else [said]
+    return len(texts), set(re.findall(r"\{(\w+)\}", " ".join(map(str, texts))))
 
 
 def measure(kind: MeasureKind, *steps: int) -> Measure:
@@ -98,6 +107,41 @@ class TestQuestionnaire:
         for key, said in english.items():
             if isinstance(said, list):
                 assert len(said) == len(romanian[key])  # type: ignore[arg-type]  # given as tests need it
+
+    def test_the_paper_of_an_assessment_has_its_words_in_every_language_of_the_pages(self) -> None:
+        assert {code for code, _name in settings.LANGUAGES} == set(params.ASSESSMENT_LANGUAGES)
+        english = params.assessment_words("en")
+        for language in params.ASSESSMENT_LANGUAGES:
+            found = params.assessment_words(language)
+            assert found.keys() == english.keys()
+            assert {key: holes(said) for key, said in found.items()} == {
+                key: holes(said) for key, said in english.items()
+            }, language
+
+
+class TestAverage:
+    @pytest.mark.parametrize(
+        ("scores", "found"),
+        [([], None), ([None], None), ([4, None, 3], "3.5"), ([0, 0, 1], "0.3"), ([1, 1, 1, 2], "1.3")],
+    )
+    def test_is_of_known_scores_to_a_tenth_half_up(self, scores: list[int | None], found: str | None) -> None:
+        assert average(scores) == (None if found is None else Decimal(found))
+
+    @pytest.mark.parametrize(
+        ("score", "strong", "weak"),
+        [(None, False, False), (0, False, True), (1, False, True), (2, False, False), (3, True, False)],
+    )
+    def test_strong_and_weak(self, score: int | None, strong: bool, weak: bool) -> None:
+        assert (is_strong(score), is_weak(score)) == (strong, weak)
+
+    @pytest.mark.parametrize(
+        ("by", "to", "found"),
+        [(3, 2, True), (4, 0, True), (2, 0, False), (3, 3, False), (3, None, False), (None, 0, False)],
+    )
+    def test_one_recommends_what_it_does_well_and_the_other_does_not(
+        self, by: int | None, to: int | None, found: bool
+    ) -> None:
+        assert recommends(by, to) is found
 
 
 class TestDisagreement:
@@ -215,12 +259,6 @@ class TestPaper:
         assert sources.after("5", "b", "a") == "5\N{NO-BREAK SPACE}[1, 2]"
         assert sources.after("5", "") == "5"
         assert sources.found == ["a", "b"]
-
-    def test_columns_are_as_wide_as_their_text(self) -> None:
-        assert widths(PaperTable(("a", "bb"), (("x" * 100, "y"),))) == [60, 12]
-        assert widths(PaperTable(("a", "bb"), ())) == [4, 5]
-        assert widths(PaperTable(("a", "Confirmed by"), (("x" * 10, "no"),))) == [10, 12]
-        assert widths(PaperTable(("a", "bb"), (("x" * 100, "y"),), shares=(3, 1))) == (3, 1)
 
     def test_two_counters_of_one_name_are_a_mistake(self) -> None:
         figure = Figure("a", 1, "u", "s")

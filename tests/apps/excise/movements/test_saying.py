@@ -39,6 +39,7 @@ SAID: dict[str, tuple[dict[str, str], str, str]] = {
     "interrupt": ({"reason": "1", "party": "dispatch-office", **OFFICE}, "IE807", "interrupted"),
     "event-report": (
         {
+            "event": "5",
             "words": "The lorry broke down.",
             "on": "today",
             "place": "Mile 14",
@@ -96,6 +97,15 @@ def test_a_shortage_is_explained_line_by_line(corridor: Corridor, officer: Clien
     assert last_said(row, version) == "IE871"
     given["party"] = "consignee"
     assert say(officer, row, "shortage-explanation", given) == ""
+
+
+def test_the_type_of_an_event_is_the_officers_word(corridor: Corridor, officer: Client):
+    row = corridor.accepted(consignee=HERE)
+    given = SAID["event-report"][0]
+    assert "One or two digits." in say(officer, row, "event-report", {**given, "event": "accident"})
+    assert say(officer, row, "event-report", given) == ""
+    body = read_message(bytes(row.messages.order_by("-id")[0].xml)).body
+    assert [one.event_type_code for one in body.body_event_report] == ["5"]
 
 
 def test_a_new_destination_stands_on_the_movement(corridor: Corridor, officer: Client):

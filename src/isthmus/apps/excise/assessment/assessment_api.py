@@ -13,11 +13,12 @@ from pydantic import Field
 
 from isthmus.accounts.api import TokenRequest
 from isthmus.accounts.policy import require, visible
+from isthmus.apps.excise.assessment import paper_views
 from isthmus.apps.excise.assessment.formats import papers, params
 from isthmus.apps.excise.assessment.models import Assessment, AssessmentDraft
 from isthmus.apps.excise.assessment.queries import standing
 from isthmus.apps.excise.assessment.rules.comparing import Views, Why, settled_score
-from isthmus.apps.excise.assessment.services import introducing, stating
+from isthmus.apps.excise.assessment.services import assessing, introducing, stating
 from isthmus.apps.excise.assessment.wording.clauses import question
 from isthmus.exchange.api.fields import Asked, Moment, NodeId, Shown, StrictBody, Text
 from isthmus.exchange.api.routes import Routes
@@ -120,6 +121,17 @@ class ExciseIntroductionAsked(Asked):
     day: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="Day of the figures.")]
     language: Literal["en", "ro"] = "en"
     kind: Literal["pdf", "docx"] = "pdf"
+
+
+class ExciseAssessmentPaperAsked(Asked):
+    """Which paper of an assessment, as which file."""
+
+    language: Literal["en", "fr", "zh-hans", "ro", "ar"] = "en"
+    kind: Literal["pdf", "docx"] = "pdf"
+    on: Annotated[
+        str | None,
+        Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="Day up to which statements count."),
+    ] = None
 
 
 def _find(request: TokenRequest, pk: int, action: str) -> Assessment:
@@ -255,12 +267,28 @@ def show_excise_result(request: TokenRequest, assessment: Key) -> ExciseResultSh
     )
 
 
-def _day(text: str) -> date:
+@router.get(
+    "/assessments/{assessment}/paper",
+    summary="Fetch the paper of an assessment",
+    openapi_extra={"responses": {200: {"description": "The file.", "content": _FILES}}},
+)
+def fetch_excise_assessment_paper(
+    request: TokenRequest, assessment: Key, asked: Query[ExciseAssessmentPaperAsked]
+) -> HttpResponse:
+    """The paper as PDF or DOCX. The same records give the same bytes, on both nodes."""
+    row = _find(request, assessment, VIEW)
+    day = None if asked.on is None else _day("on", asked.on)
+    made = assessing.paper_of(row, language=asked.language, day=day)
+    name = papers.assessment_name(row.number, asked.language, asked.kind)
+    return paper_views.file(papers.made(made, asked.kind), name, asked.kind)
+
+
+def _day(name: str, text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
         message = _("“%(given)s” is no day.") % {"given": text}
-        raise BadInput("excise.no-day", message, faults=(FieldFault("day", message),)) from error
+        raise BadInput("excise.no-day", message, faults=(FieldFault(name, message),)) from error
 
 
 @router.get(
@@ -271,8 +299,8 @@ def _day(text: str) -> date:
 def fetch_excise_introduction(request: TokenRequest, asked: Query[ExciseIntroductionAsked]) -> HttpResponse:
     """The introduction as PDF or DOCX. The same data and day give the same bytes."""
     require(request.actor, FIGURES)
-    made = introducing.introduction(asked.giver, asked.taker, day=_day(asked.day), language=asked.language)
-    answer = HttpResponse(papers.made(made, asked.kind), content_type=papers.KINDS[asked.kind])
+    made = introducing.introduction(
+        asked.giver, asked.taker, day=_day("day", asked.day), language=asked.language
+    )
     name = f"introduction-{asked.giver}-{asked.taker}-{asked.day}-{asked.language}.{asked.kind}".lower()
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return paper_views.file(papers.made(made, asked.kind), name, asked.kind)

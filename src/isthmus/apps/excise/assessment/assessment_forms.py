@@ -1,12 +1,15 @@
-"""Opening an assessment, and filling in one clause of it."""
+"""Opening an assessment, filling in one clause of it, and asking for its paper."""
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.models import Organisation
+from isthmus.apps.excise.assessment.formats import params
 from isthmus.apps.excise.assessment.rules.questionnaire import Clause
 from isthmus.apps.excise.assessment.wording.clauses import levels
 from isthmus.trust.models import Partner, PartnerState
+from isthmus.ui.forms import Day
 
 
 class OpenForm(forms.Form):
@@ -50,4 +53,17 @@ class AgreeForm(forms.Form):
 
     words = forms.CharField(
         label=_("What you agree to"), max_length=500, initial=_("We agree to this result.")
+    )
+
+
+class PaperForm(forms.Form):
+    """The language of the paper, and the day up to which statements count."""
+
+    use_required_attribute = False
+    language = forms.ChoiceField(
+        label=_("Language of the paper"),
+        choices=[one for one in settings.LANGUAGES if one[0] in params.ASSESSMENT_LANGUAGES],
+    )
+    day = Day(
+        label=_("Stated by"), required=False, help_text=_("Leave it empty for everything stated so far.")
     )

@@ -146,7 +146,7 @@ def _chapters(lines: dict[str, _Line]) -> list[tuple[str, Table]]:
 @authorised(VIEW)
 def one(request: ActorRequest, pk: int) -> HttpResponse:
     """One assessment: disagreements first, then each chapter; this node's answers, or the partner's."""
-    row = _find(request, pk)
+    row = find(request, pk)
     own = request.GET.get("side") != "partner"
     found = standing.stated(row)
     may_answer = can(request.actor, ANSWER) and not row.signed_leaf
@@ -176,7 +176,8 @@ def one(request: ActorRequest, pk: int) -> HttpResponse:
     return render(request, "excise/assessment.html", context)
 
 
-def _find(request: ActorRequest, pk: int, action: str = VIEW) -> Assessment:
+def find(request: ActorRequest, pk: int, action: str = VIEW) -> Assessment:
+    """The assessment, where the visitor may see it and do this with it."""
     row = visible(request.actor, VIEW, Assessment.objects.all()).filter(pk=pk).first()
     if row is None:
         raise NotFound("excise.no-assessment", _("There is no such assessment."))
@@ -216,7 +217,7 @@ def _form(
 @authorised(ANSWER)
 def clause(request: ActorRequest, pk: int, kind: str, name: str) -> HttpResponse:
     """Fill in one clause: about this node, or a score of the partner."""
-    row = _find(request, pk, ANSWER)
+    row = find(request, pk, ANSWER)
     asked = params.questionnaire().clause(name)
     if asked is None or kind not in AssessmentDraft.Kind.values:
         raise NotFound("excise.no-assessment", _("There is no such clause."))
@@ -252,7 +253,7 @@ def clause(request: ActorRequest, pk: int, kind: str, name: str) -> HttpResponse
 @authorised(DECIDE)
 def send(request: ActorRequest, pk: int) -> HttpResponse:
     """State answers, scores or the result to the partner."""
-    row = _find(request, pk, DECIDE)
+    row = find(request, pk, DECIDE)
     sender = _SENDERS.get(request.POST.get("kind", ""))
     if sender is None:
         raise NotFound("excise.no-assessment", _("There is nothing of this kind to send."))
@@ -264,7 +265,7 @@ def send(request: ActorRequest, pk: int) -> HttpResponse:
 @authorised(DECIDE)
 def agree(request: ActorRequest, pk: int) -> HttpResponse:
     """Countersign the partner's result."""
-    row = _find(request, pk, DECIDE)
+    row = find(request, pk, DECIDE)
     form = AgreeForm(request.POST or None)
     back = reverse("excise:assessment", args=[row.pk])
     if request.method == "POST" and form.is_valid():

@@ -28,12 +28,12 @@ def stamps_by_place(figures: Figures) -> Chart:
 
 
 def of_paper(title: str, chart: PaperChart) -> Chart:
-    """The picture of a paper's table, as bars where it has few steps, else as lines."""
+    """The picture of a paper's table, as bars where it has few steps or is not in time, else as lines."""
     series = [
         Series(name, [float(one) for one in values])
         for name, values in zip(chart.names, chart.values, strict=True)
     ]
-    if len(chart.steps) <= FEW:
+    if len(chart.steps) <= FEW or not chart.is_in_time:
         return BarChart(title, chart.steps, series, unit=chart.unit)
     return LineChart(title, chart.steps, series, unit=chart.unit)
 

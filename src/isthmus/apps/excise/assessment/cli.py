@@ -1,7 +1,9 @@
-"""`isthmus excise assessment`: counters, the questionnaire, and the introduction document."""
+"""`isthmus excise assessment`: counters, the questionnaire, the paper of an assessment, the introduction."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 import click
 from django.db import transaction
@@ -9,13 +11,62 @@ from django.utils.translation import gettext as _
 
 from isthmus.apps.excise.assessment import queries
 from isthmus.apps.excise.assessment.formats import papers, params
+from isthmus.apps.excise.assessment.models import Assessment
+from isthmus.apps.excise.assessment.rules.paper import Paper
 from isthmus.apps.excise.assessment.rules.questionnaire import machine_score
-from isthmus.apps.excise.assessment.services import introducing
+from isthmus.apps.excise.assessment.services import assessing, introducing, signing
 from isthmus.apps.excise.assessment.wording.clauses import levels, question
 from isthmus.apps.excise.assessment.wording.counters import name_of
 from isthmus.kit import clock
-from isthmus.kit.errors import BadInput
+from isthmus.kit.errors import BadInput, NotFound
 from isthmus.kit.terminal import json_option, say, show_one, show_rows, who
+
+_Command = TypeVar("_Command", bound=Callable[..., None])
+
+
+def _file_options(command: _Command) -> _Command:
+    """The file that a paper is written to, and whether it is signed."""
+    unsigned = click.option("--unsigned", is_flag=True, help="Write no signature beside the file.")
+    out = click.option(
+        "--out",
+        required=True,
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="A .pdf or .docx file.",
+    )
+    return out(unsigned(json_option(command)))
+
+
+def _kind_of(out: Path) -> str:
+    kind = out.suffix.lower().removeprefix(".")
+    if kind not in papers.KINDS:
+        raise BadInput(
+            "excise.assessment-kind",
+            _("%(file)s is neither .pdf nor .docx.") % {"file": out.name},
+            next_step=_("Name the file with one of the two endings."),
+        )
+    if not out.parent.is_dir():
+        raise BadInput("excise.assessment-out", _("There is no folder %(folder)s.") % {"folder": out.parent})
+    return kind
+
+
+def _write(
+    made: Paper, out: Path, event: str, facts: dict[str, object], *, unsigned: bool, as_json: bool
+) -> None:
+    """Write the file and its signature, both or neither, and say what was written."""
+    kind = _kind_of(out)
+    content = papers.made(made, kind)
+    signature = out.with_name(out.name + ".sig")
+    with transaction.atomic():
+        token = (
+            "" if unsigned else signing.signed(content, name=out.name, kind=kind, event=event, actor=who())
+        )
+        out.write_bytes(content)
+        if token:
+            signature.write_text(token + "\n", encoding="ascii")
+    if not as_json and token:
+        say(_("Check it with `isthmus verify FILE --named-by FILE.sig --card CARD`."))
+    told = {"file": str(out), "bytes": len(content), **facts, "sources": len(made.sources)}
+    show_one({**told, "signature": str(signature) if token else None}, as_json=as_json)
 
 
 @click.group()
@@ -61,11 +112,38 @@ def questions(*, as_json: bool) -> None:
 
 
 @assessment.command()
+@click.argument("number")
+@click.option("--language", type=click.Choice(params.ASSESSMENT_LANGUAGES), default="en", show_default=True)
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="What was stated by that day; all without it.",
+)
+@_file_options
+def paper(
+    number: str, out: Path, language: str, on: datetime | None, *, unsigned: bool, as_json: bool
+) -> None:
+    """Write the paper of assessment NUMBER, and its signature by this node to FILE.sig.
+
+    The same records give the same bytes, on both nodes.
+    """
+    _kind_of(out)
+    row = Assessment.objects.filter(number=number).first()
+    if row is None:
+        raise NotFound(
+            "excise.no-assessment",
+            _("There is no assessment %(number)s.") % {"number": number},
+            next_step=_("The page Assessments lists them."),
+        )
+    made = assessing.paper_of(row, language=language, day=on.date() if on is not None else None)
+    facts: dict[str, object] = {"assessment": row.number}
+    _write(made, out, queries.ASSESSMENT_SIGNED, facts, unsigned=unsigned, as_json=as_json)
+
+
+@assessment.command()
 @click.option("--from", "giver", required=True, help="Country that has the system, by its ISO code.")
 @click.option("--to", "taker", required=True, help="Country that wants it, by its ISO code.")
-@click.option(
-    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="A .pdf or .docx file."
-)
 @click.option("--language", type=click.Choice(params.LANGUAGES), default="en", show_default=True)
 @click.option(
     "--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Day of the figures; today without it."
@@ -75,8 +153,7 @@ def questions(*, as_json: bool) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A cost sheet of your own (TOML).",
 )
-@click.option("--unsigned", is_flag=True, help="Write no signature beside the file.")
-@json_option
+@_file_options
 def introduce(
     giver: str,
     taker: str,
@@ -92,31 +169,7 @@ def introduce(
 
     The same data and day give the same bytes.
     """
-    kind = out.suffix.lower().removeprefix(".")
-    if kind not in papers.KINDS:
-        raise BadInput(
-            "excise.assessment-kind",
-            _("%(file)s is neither .pdf nor .docx.") % {"file": out.name},
-            next_step=_("Name the file with one of the two endings."),
-        )
-    if not out.parent.is_dir():
-        raise BadInput("excise.assessment-out", _("There is no folder %(folder)s.") % {"folder": out.parent})
+    _kind_of(out)
     day = on.date() if on is not None else clock.now().date()
     made = introducing.introduction(giver, taker, day=day, language=language, costs=costs)
-    content = papers.made(made, kind)
-    signature = out.with_name(out.name + ".sig")
-    with transaction.atomic():
-        token = "" if unsigned else introducing.signed(content, name=out.name, kind=kind, actor=who())
-        out.write_bytes(content)
-        if token:
-            signature.write_text(token + "\n", encoding="ascii")
-    facts = {
-        "file": str(out),
-        "bytes": len(content),
-        "day": day,
-        "sources": len(made.sources),
-        "signature": str(signature) if token else None,
-    }
-    if not as_json and token:
-        say(_("Check it with `isthmus verify FILE --named-by FILE.sig --card CARD`."))
-    show_one(facts, as_json=as_json)
+    _write(made, out, queries.INTRODUCTION_SIGNED, {"day": day}, unsigned=unsigned, as_json=as_json)

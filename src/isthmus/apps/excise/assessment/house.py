@@ -74,6 +74,7 @@ HOUSE = House(
         "excise.assessment-scores-sent": _("Stated the scores of an assessment"),
         "excise.assessment-result-sent": _("Stated the result of an assessment"),
         "excise.introduction-signed": _("Signed an introduction of excise"),
+        "excise.assessment-paper-signed": _("Signed the paper of an assessment"),
     },
     organisation_paths={
         "excise.Assessment": "organisation_id",

@@ -1,8 +1,5 @@
 """The administration's figures as pictures, and the introduction document on a page and as files."""
 
-from collections.abc import Callable
-
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,12 +9,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.accounts.policy import can
-from isthmus.apps.excise.assessment import chart_views, queries
+from isthmus.apps.excise.assessment import chart_views, paper_views, queries
 from isthmus.apps.excise.assessment.formats import papers
 from isthmus.apps.excise.assessment.forms import IntroductionForm
 from isthmus.apps.excise.assessment.queries import flows
 from isthmus.apps.excise.assessment.rules.figures import Figure
-from isthmus.apps.excise.assessment.rules.paper import PaperTable
 from isthmus.apps.excise.assessment.rules.shares import Share, shares
 from isthmus.apps.excise.assessment.services import introducing
 from isthmus.apps.excise.assessment.wording.counters import name_of, part_of_whole, quantity
@@ -25,7 +21,7 @@ from isthmus.apps.excise.tariff import queries as tariffs
 from isthmus.kit import clock
 from isthmus.kit.errors import BadInput
 from isthmus.ui.components import Amount, Empty, Fact, Link
-from isthmus.ui.table import Column, Table, tabulate
+from isthmus.ui.table import Column, tabulate
 
 VIEW, SIGN = "excise.figures.view", "excise.introduction.sign"
 
@@ -106,27 +102,6 @@ def _form(given: object) -> IntroductionForm:
     return IntroductionForm(given, countries=countries)
 
 
-def _shown(table: PaperTable, caption: str) -> Table:
-    columns: list[Column[tuple[str, ...]]] = [
-        Column(f"c{place}", head, _cell(place), "number" if place in table.numbers else "text")
-        for place, head in enumerate(table.heads)
-    ]
-    return tabulate(columns, table.rows, caption)
-
-
-def _part(table: PaperTable, heading: str) -> dict[str, object]:
-    """A table of the paper with its caption, and its picture where it has one."""
-    return {
-        "caption": table.caption,
-        "table": _shown(table, table.caption or heading),
-        "chart": None if table.chart is None else chart_views.of_paper(table.caption, table.chart),
-    }
-
-
-def _cell(place: int) -> Callable[[tuple[str, ...]], str]:
-    return lambda row: row[place]
-
-
 def _start() -> dict[str, str]:
     return {"giver": "MD", "taker": "MV", "day": clock.now().date().isoformat(), "language": "en"}
 
@@ -150,36 +125,23 @@ def introduction(request: ActorRequest) -> HttpResponse:
         made = introducing.introduction(
             asked["giver"], asked["taker"], day=asked["day"], language=asked["language"]
         )
-        context |= {
-            "paper": made,
-            "parts": [
-                (part, [_part(table, part.heading) for table in part.tables]) for part in made.sections
-            ],
-            "given": given,
-        }
-    return render(request, "excise/introduction.html", context)
+        addresses = (reverse(f"excise:introduction-{one}") for one in ("file", "signature"))
+        context |= paper_views.shown(made, given, *addresses)
+    return render(request, "excise/paper.html", context)
 
 
 @require_POST
 @authorised(VIEW)
 def introduction_file(request: ActorRequest) -> HttpResponse:
     """The document as PDF or DOCX. BadInput where the form is at fault."""
-    made, name, kind = _file(request)
-    answer = HttpResponse(made, content_type=papers.KINDS[kind])
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return paper_views.file(*_file(request))
 
 
 @require_POST
 @authorised(SIGN)
 def introduction_signature(request: ActorRequest) -> HttpResponse:
     """This node's signature of the same file."""
-    made, name, kind = _file(request)
-    with transaction.atomic():
-        token = introducing.signed(made, name=name, kind=kind, actor=request.actor.label)
-    answer = HttpResponse(token + "\n", content_type="application/jose")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.sig"'
-    return answer
+    return paper_views.signature(*_file(request), queries.INTRODUCTION_SIGNED, request.actor)
 
 
 def _file(request: ActorRequest) -> tuple[bytes, str, str]:

@@ -162,13 +162,20 @@ class InterruptForm(ReportForm):
 class EventForm(ReportForm):
     """Something happened on the road (IE840)."""
 
+    event = forms.CharField(
+        label=_("Event type"),
+        initial="0",
+        help_text=_("Its code in the list of EMCS that your office uses; 0 is another one, told in words."),
+        validators=[RegexValidator(r"^[0-9]{1,2}$", _("One or two digits."))],
+        widget=forms.TextInput(attrs=_SIGNS | {"inputmode": "numeric"}),
+    )
     on = Day(label=_("Day"))
     place = forms.CharField(label=_("Place"), max_length=350)
     person = forms.CharField(
         label=_("Who tells it"), max_length=35, help_text=_("Such as the driver's name.")
     )
     office = _office()
-    field_order = ["party", "words", "on", "place", "person", "office"]
+    field_order = ["party", "event", "words", "on", "place", "person", "office"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,13 +3,15 @@
 import io
 import json
 import zipfile
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from django.utils import translation
 
-from isthmus.apps.excise.assessment.rules.paper import Paper, PaperChart, PaperTable, widths
+from isthmus.apps.excise.assessment.rules.columns import PAGE, widths
+from isthmus.apps.excise.assessment.rules.paper import Paper, PaperChart, PaperTable
 from isthmus.ui.charts.scale import nice
 from isthmus.ui.formats import grouped
 from isthmus.ui.typeset import Form, typeset
@@ -21,15 +23,27 @@ KINDS = {
 }
 _TABLE, _CHART = "table ", "chart "
 """How the paragraphs begin that a table and a chart are put in place of."""
+_BEHIND_BIDI = (
+    "w:adjustRightInd",
+    "w:snapToGrid",
+    "w:spacing",
+    "w:ind",
+    "w:contextualSpacing",
+    "w:jc",
+    "w:rPr",
+)
+_BEHIND_SIZE = ("w:highlight", "w:u", "w:vertAlign", "w:rtl", "w:cs", "w:lang")
+"""What stands behind the direction of a line and behind the size of letters: Word wants them in order."""
 _FIXED = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip file can hold."""
 
 
 def _data(paper: Paper) -> dict[str, Any]:
     data = asdict(paper)
+    data["language"] = paper.language.partition("-")[0]
     for section, shown in zip(paper.sections, data["sections"], strict=True):
         for table, drawn in zip(section.tables, shown["tables"], strict=True):
-            drawn["widths"] = widths(table)
+            drawn["widths"] = widths(table, section.tables)
             drawn["chart"] = None if table.chart is None else _chart(table.chart)
     return data
 
@@ -68,7 +82,7 @@ def _typst(main: bytes, data: object, form: Form, ppi: float | None) -> list[byt
 
 
 def _compiled(paper: Paper, form: Form, ppi: float | None) -> list[bytes]:
-    return _typst((DOCUMENTS / "introduction.typ").read_bytes(), _data(paper), form, ppi)
+    return _typst((DOCUMENTS / "paper.typ").read_bytes(), _data(paper), form, ppi)
 
 
 def _picture(chart: PaperChart) -> bytes:
@@ -92,10 +106,11 @@ def docx(paper: Paper) -> bytes:
     """The paper as DOCX, by the template that an office may restyle; zip times are fixed."""
     from docxtpl import DocxTemplate
 
-    template = DocxTemplate(DOCUMENTS / "introduction.docx")
+    template = DocxTemplate(DOCUMENTS / "paper.docx")
     template.render({"paper": _data(paper)}, autoescape=True)
     with translation.override(paper.language):
         _put_tables(template.docx, paper)
+    _set_language(template.docx, paper)
     made = io.BytesIO()
     template.docx.save(made)
     again = io.BytesIO()
@@ -107,6 +122,31 @@ def docx(paper: Paper) -> bytes:
     return again.getvalue()
 
 
+def _set_language(document: Any, paper: Paper) -> None:  # noqa: ANN401  python-docx has no types
+    """Say which language the words are in, and turn lines and tables where it runs from right to left."""
+    from docx.enum.table import WD_TABLE_DIRECTION
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.text.run import Run
+
+    spoken = document.styles.element.find(f".//{qn('w:docDefaults')}//{qn('w:lang')}")
+    region = "zh-CN" if paper.language == "zh-hans" else paper.language
+    for script in ("val", "eastAsia", "bidi"):
+        spoken.set(qn(f"w:{script}"), region)
+    if not paper.is_rtl:
+        return
+    # Letters that join cannot be spaced.
+    for spacing in list(document.styles.element.iterfind(f".//{qn('w:rPr')}/{qn('w:spacing')}")):
+        spacing.getparent().remove(spacing)
+    body = document.element.body
+    for line in body.iter(qn("w:p")):
+        line.get_or_add_pPr().insert_element_before(OxmlElement("w:bidi"), *_BEHIND_BIDI)
+    for run in body.iter(qn("w:r")):
+        Run(run, document).font.rtl = True
+    for table in document.tables:
+        table.table_direction = WD_TABLE_DIRECTION.RTL
+
+
 def _put_tables(document: Any, paper: Paper) -> None:  # noqa: ANN401  python-docx has no types
     """Put tables and charts where the template left their marks: a template cannot vary their columns."""
     from docx.shared import Cm
@@ -115,39 +155,53 @@ def _put_tables(document: Any, paper: Paper) -> None:  # noqa: ANN401  python-do
     for place, section in enumerate(paper.sections):
         for number, table in enumerate(section.tables):
             mark = marks[f"{_TABLE}{place}.{number}"]
-            mark._p.addprevious(_table(document, table))  # noqa: SLF001  no public way
+            mark._p.addprevious(_table(document, table, widths(table, section.tables)))  # noqa: SLF001  no public way
             # Word joins two tables that have nothing between them.
             mark.clear()
             if table.chart is not None:
                 drawn = marks[f"{_CHART}{place}.{number}"]
                 drawn.clear()
-                shape = drawn.add_run().add_picture(io.BytesIO(_picture(table.chart)), width=Cm(17.4))
+                shape = drawn.add_run().add_picture(io.BytesIO(_picture(table.chart)), width=Cm(PAGE / 1000))
                 shape._inline.docPr.set("descr", table.caption)  # noqa: SLF001  no public way
 
 
-def _table(document: Any, table: PaperTable) -> Any:  # noqa: ANN401  python-docx offers no other way
+def _table(document: Any, table: PaperTable, across: Sequence[int]) -> Any:  # noqa: ANN401  no other way
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
     from docx.shared import Cm, Pt
 
     grid = document.add_table(rows=len(table.rows) + 1, cols=len(table.heads), style="Table Grid")
     grid.autofit = False
     grid.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001  python-docx offers no other way
-    shares = widths(table)
-    sizes = [Cm(17.4 * share / sum(shares)) for share in shares]
+    sizes = [Cm(one / 1000) for one in across]
     for column, size in zip(grid.columns, sizes, strict=True):
         column.width = size
     for place, (row, texts) in enumerate(zip(grid.rows, (table.heads, *table.rows), strict=True)):
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001  python-docx offers no other way
         for number, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
             cell.width = sizes[number]
-            run = cell.paragraphs[0].add_run(text)
+            line = cell.paragraphs[0]
+            run = line.add_run(text)
             run.font.size, run.bold = Pt(8.5), place == 0
+            # Letters of scripts such as Arabic have a size and a weight of their own.
+            run.font.cs_bold = place == 0
+            complex_size = OxmlElement("w:szCs")
+            complex_size.set(qn("w:val"), "17")
+            run._r.rPr.insert_element_before(complex_size, *_BEHIND_SIZE)  # noqa: SLF001  python-docx offers no other way
+            # The head stays with the first rows.
+            line.paragraph_format.space_after, line.paragraph_format.keep_with_next = Pt(2), place < 2
             if number in table.numbers:
-                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+                # In a line from right to left, "right" means its end: the left.
+                line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     return grid._tbl  # noqa: SLF001  python-docx offers no other way
 
 
 def made(paper: Paper, kind: str) -> bytes:
     """The paper as one of ``KINDS``."""
     return pdf(paper) if kind == "pdf" else docx(paper)
+
+
+def assessment_name(number: str, language: str, kind: str) -> str:
+    """What the file of an assessment's paper is called."""
+    return f"assessment-{number}-{language}.{kind}".lower()

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -24,6 +24,9 @@ from isthmus.kit.errors import BadInput, FieldFault
 
 PARAMS = Path(__file__).resolve().parents[1] / "params"
 LANGUAGES = ("en", "ro")
+"""In which an introduction has its headings."""
+ASSESSMENT_LANGUAGES = ("en", "fr", "zh-hans", "ro", "ar")
+"""In which the paper of an assessment is written."""
 LARGEST_FILE = 500_000
 _Words = Annotated[str, Field(min_length=1, max_length=300)]
 
@@ -136,22 +139,30 @@ def questionnaire() -> Questionnaire:
     return Questionnaire(file.version, TITLE, chapters, clauses, sha256(whole.encode()).hexdigest())
 
 
-@lru_cache(maxsize=1)
-def _words() -> dict[str, object]:
-    return _read(PARAMS / "words.toml")[0]
+@lru_cache(maxsize=2)
+def _words(name: str) -> dict[str, dict[str, object]]:
+    return cast("dict[str, dict[str, object]]", _read(PARAMS / name)[0])
 
 
-def words(language: str) -> dict[str, object]:
-    """The fixed words of papers in a language; BadInput ``excise.assessment-language`` for one without."""
-    if language not in LANGUAGES:
+def _known_language(language: str, known: tuple[str, ...]) -> None:
+    if language not in known:
         raise BadInput(
             "excise.assessment-language",
             _("Papers have no headings in “%(language)s”.") % {"language": language},
-            next_step=_("Choose one of: %(known)s.") % {"known": ", ".join(LANGUAGES)},
+            next_step=_("Choose one of: %(known)s.") % {"known": ", ".join(known)},
         )
-    found = _words()[language]
-    assert isinstance(found, dict)
-    return found
+
+
+def assessment_words(language: str) -> dict[str, object]:
+    """The fixed words of the paper of an assessment; BadInput ``excise.assessment-language`` without any."""
+    _known_language(language, ASSESSMENT_LANGUAGES)
+    return _words("assessment.toml")[language]
+
+
+def words(language: str) -> dict[str, object]:
+    """The fixed words of an introduction, with those of assessments; BadInput likewise."""
+    _known_language(language, LANGUAGES)
+    return _words("assessment.toml")[language] | _words("words.toml")[language]
 
 
 def cost_sheet(path: Path | None = None) -> tuple[str, list[CostLine], str]:

@@ -44,7 +44,8 @@ from isthmus.apps.excise.tariff.rules.model import Tariff
 from isthmus.exchange.queries import agreements_in_force
 from isthmus.kit.errors import NotFound
 
-SIGNED = "excise.introduction-signed"
+INTRODUCTION_SIGNED = "excise.introduction-signed"
+ASSESSMENT_SIGNED = "excise.assessment-paper-signed"
 
 
 def registry_figures(day: date) -> Iterator[Figure]:
@@ -185,7 +186,9 @@ def tariff_figures(country: str) -> Iterator[Figure]:
 def node_figures(moment: datetime) -> Iterator[Figure]:
     """What the node itself keeps for control: the audit trail of excise, and agreements about it."""
     # A paper that is signed is noted; counting that would make the next paper another one.
-    trail = AuditEvent.objects.filter(kind__startswith="excise.").exclude(kind=SIGNED)
+    trail = AuditEvent.objects.filter(kind__startswith="excise.").exclude(
+        kind__in=[INTRODUCTION_SIGNED, ASSESSMENT_SIGNED]
+    )
     last = trail.order_by("-occurred", "-id").first()
     source = (
         "audit trail: no entry"

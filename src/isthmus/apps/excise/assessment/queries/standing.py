@@ -1,7 +1,9 @@
 """What an assessment holds: the newest statements of both sides, and the three views of each clause."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from isthmus.apps.excise.assessment.formats import params
 from isthmus.apps.excise.assessment.models import Assessment, AssessmentStatement
@@ -9,16 +11,34 @@ from isthmus.apps.excise.assessment.rules.comparing import Disagreement, Views, 
 from isthmus.apps.excise.assessment.rules.figures import Figure, Figures
 from isthmus.apps.excise.assessment.rules.questionnaire import machine_score
 from isthmus.apps.excise.assessment.rules.sides import Said, Side
+from isthmus.exchange.models import Countersignature
 
 Kind = AssessmentStatement.Kind
+_NAMED = ("sender_answers", "receiver_answers", "sender_scores", "receiver_scores")
 Stated = Mapping[tuple[str, bool], AssessmentStatement]
 
 
+def signature(assessment: Assessment, until: datetime | None = None) -> Countersignature | None:
+    """The second signature of the result, where there was one by a moment."""
+    if not assessment.signed_leaf:
+        return None
+    found = Countersignature.objects.filter(record__leaf=assessment.signed_leaf)
+    return (found if until is None else found.filter(issued__lte=until)).first()
+
+
 def stated(assessment: Assessment, until: datetime | None = None) -> Stated:
-    """The newest statement by kind and by whether it is this node's own; of those up to a moment."""
-    found: dict[tuple[str, bool], AssessmentStatement] = {}
+    """What holds by kind and by whether it is this node's own, of the statements up to a moment.
+
+    The newest of each; once both have signed a result, it and what it names, whatever was said after it.
+    """
     rows = assessment.statements.order_by("-at", "-id")
-    for row in rows if until is None else rows.filter(at__lte=until):
+    known = list(rows if until is None else rows.filter(at__lte=until))
+    if signature(assessment, until) is not None:
+        result = next((row.body for row in known if row.leaf == assessment.signed_leaf), None)
+        leaves = {assessment.signed_leaf, *(result[one] for one in _NAMED if result is not None)}
+        known.sort(key=lambda row: row.leaf not in leaves)
+    found: dict[tuple[str, bool], AssessmentStatement] = {}
+    for row in known:
         found.setdefault((row.kind, row.is_own), row)
     return found
 
@@ -33,18 +53,25 @@ def figures_of(statement: AssessmentStatement) -> Figures:
     )
 
 
+def _scored(found: Stated, *, own: bool) -> dict[str, dict[str, Any]]:
+    """What the other side said of one side's answers, by clause."""
+    answers, scores = found.get((Kind.ANSWERS, own)), found.get((Kind.SCORES, not own))
+    # Scores speak of the answers that they name; of older ones they say nothing any more.
+    if answers is None or scores is None or scores.body["answers"] != answers.leaf:
+        return {}
+    return {one["clause"]: one for one in scores.body["scores"]}
+
+
 def views(found: Stated, *, own: bool) -> dict[str, Views]:
     """The three views of each clause of one side's answers; machine scores are worked out here, not taken."""
-    answers, scores = found.get((Kind.ANSWERS, own)), found.get((Kind.SCORES, not own))
+    answers = found.get((Kind.ANSWERS, own))
     said = {one["clause"]: one for one in answers.body["answers"]} if answers else {}
     counted = figures_of(answers) if answers else Figures()
-    # Scores speak of the answers that they name; of older ones they say nothing any more.
-    valid = answers is not None and scores is not None and scores.body["answers"] == answers.leaf
-    peers = {one["clause"]: one["score"] for one in scores.body["scores"]} if valid and scores else {}
+    peers = _scored(found, own=own)
     return {
         clause.id: Views(
             own=said.get(clause.id, {}).get("score"),
-            peer=peers.get(clause.id),
+            peer=peers.get(clause.id, {}).get("score"),
             machine=machine_score(clause.measure, counted) if clause.measure else None,
             has_evidence=bool(said.get(clause.id, {}).get("evidence")),
         )
@@ -100,10 +127,13 @@ def side(found: Stated, *, own: bool, sender: str, receiver: str) -> Side:
     answers, scores = found.get((Kind.ANSWERS, own)), found.get((Kind.SCORES, not own))
     if answers is None:
         return Side({})
-    record = named(answers, sender)
-    scored = {clause: Said(view) for clause, view in views(found, own=own).items()}
+    record, said = named(answers, sender), answered(found, own=own)
+    remarks = {clause: one.get("note") or "" for clause, one in _scored(found, own=own).items()}
     return Side(
-        scored | answered(found, own=own),
+        {
+            clause: replace(said.get(clause, Said(view)), remark=remarks.get(clause, ""))
+            for clause, view in views(found, own=own).items()
+        },
         figures_of(answers),
         record,
         named(scores, receiver) if scores is not None else "",

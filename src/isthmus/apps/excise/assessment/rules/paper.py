@@ -1,18 +1,21 @@
 """A paper as values: sections of text and tables, and numbered sources that each figure points at."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class PaperChart:
-    """What is drawn above a table: lines with a value for each step, in one unit."""
+    """What is drawn above a table: lines with a value for each step, in one unit.
+
+    Steps that follow each other in time may be drawn as lines on a page.
+    """
 
     unit: str
     steps: tuple[str, ...]
     names: tuple[str, ...]
     values: tuple[tuple[Decimal, ...], ...]
+    is_in_time: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +35,17 @@ class PaperTable:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with its text and tables."""
+    """A heading with its text and tables, which a page leaves to the file where they are too many for it."""
 
     heading: str
     text: tuple[str, ...] = ()
     tables: tuple[PaperTable, ...] = ()
+    is_for_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The whole paper. ``language`` is that of its headings."""
+    """The whole paper. ``language`` is that of its headings, which may run from right to left."""
 
     title: str
     subtitle: str
@@ -51,6 +55,7 @@ class Paper:
     sources_heading: str
     sources_text: str
     sources: tuple[str, ...]
+    is_rtl: bool = False
 
 
 @dataclass(slots=True)
@@ -70,18 +75,3 @@ class Sources:
     def after(self, text: str, *sources: str) -> str:
         """The text with its marks, which do not break from it."""
         return "\N{NO-BREAK SPACE}".join(part for part in (text, self.mark(*sources)) if part)
-
-
-def widths(table: PaperTable) -> Sequence[int]:
-    """Shares of the page for the columns: as fixed, or by their longest text.
-
-    None is below a fifth of the widest, nor too narrow for the longest word of its head, which is bold.
-    """
-    if table.shares:
-        return table.shares
-    longest = [
-        max(len(head), *(min(len(row[place]), 60) for row in table.rows)) if table.rows else len(head)
-        for place, head in enumerate(table.heads)
-    ]
-    words = [max((len(word) for word in head.split()), default=1) + 3 for head in table.heads]
-    return [max(one, max(longest) // 5, word) for one, word in zip(longest, words, strict=True)]

@@ -9,11 +9,12 @@ from isthmus.apps.excise.assessment.rules.figures import Figures
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One clause: its three scores, and the answer in words with its evidence."""
+    """One clause: its three scores, the answer in words with its evidence, and what the other remarked."""
 
     views: Views = field(default_factory=Views)
     text: str = ""
     evidence: str = ""
+    remark: str = ""
 
     @property
     def settled(self) -> int | None:

@@ -1,4 +1,4 @@
-"""Gathering what an introduction says, making its file, and signing it by this node."""
+"""Gathering what an introduction says."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -7,9 +7,8 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import translation
 
-from isthmus.accounts import audit
 from isthmus.apps.excise.assessment import queries
-from isthmus.apps.excise.assessment.formats import papers, params
+from isthmus.apps.excise.assessment.formats import params
 from isthmus.apps.excise.assessment.formats.introduction import paper
 from isthmus.apps.excise.assessment.formats.introduction.content import (
     Compared,
@@ -28,22 +27,20 @@ from isthmus.apps.excise.stamps.models import ACT_WORDS
 from isthmus.apps.excise.stamps.rules.custody import MOVES
 from isthmus.apps.excise.stamps.wording import PLACES
 from isthmus.apps.excise.tariff import queries as tariffs
-from isthmus.kit import clock
 from isthmus.kit.config import Config
-from isthmus.trust import keystore
-from isthmus.trust.models import KeyPurpose, Partner
-from isthmus.wire import file_statement
+from isthmus.trust.models import Partner
 
 
 def _country(code: str, figures: Figures | None, side: Side) -> Country:
     tariff = tariffs.tariff_of(code)
     return Country(
-        tariff.country,
-        tariff,
-        f"{tariff.country}: {queries.tariff_source(tariff)}",
-        figures,
-        "",
-        side,
+        code=tariff.country,
+        title=tariff.title,
+        figures=figures,
+        counted="",
+        side=side,
+        tariff=tariff,
+        tariff_source=f"{tariff.country}: {queries.tariff_source(tariff)}",
     )
 
 
@@ -90,8 +87,8 @@ def _known(own: str, other: str, until: datetime) -> _Known:
         here = replace(here, side=ours)
     if theirs.said:
         there = replace(there, figures=theirs.figures, counted=theirs.counted, side=theirs)
-    signed = row.signed_at is not None and row.signed_at <= until
-    result = row.statements.filter(leaf=row.signed_leaf).first() if signed else None
+    signature = standing.signature(row, until)
+    result = row.statements.filter(leaf=row.signed_leaf).first() if signature is not None else None
     differing = tuple(
         (country.code, one)
         for country, is_own in ((here, True), (there, False))
@@ -99,7 +96,7 @@ def _known(own: str, other: str, until: datetime) -> _Known:
     )
     compared = Compared(
         row.number,
-        row.signed_at.date() if signed and row.signed_at is not None else None,
+        None if signature is None else signature.issued.date(),
         standing.named(result, me if result.is_own else row.partner) if result is not None else "",
         differing,
     )
@@ -149,20 +146,3 @@ def introduction(
             cost_source=source,
         )
         return paper(content, words, language)
-
-
-def signed(content: bytes, *, name: str, kind: str, actor: str) -> str:
-    """This node's signature of a file, as a text that ``isthmus verify FILE --named-by`` reads."""
-    moment = clock.now()
-    seal = keystore.in_use(KeyPurpose.SEAL, moment)
-    token = file_statement.sign_file(
-        content,
-        sender=settings.ISTHMUS.node_id,
-        name=name,
-        media_type=papers.KINDS[kind],
-        issued=moment,
-        key=seal.private_key,
-        kid=seal.kid,
-    )
-    audit.note(queries.SIGNED, actor=actor, subject=name)
-    return token

@@ -24,6 +24,7 @@ class Told:
     words: str = ""
     office: str = ""
     on: date | None = None
+    event: str = "0"
     place: str = ""
     person: str = ""
     destination: str = ""
@@ -178,7 +179,7 @@ def _event(sent: Any, told: Told, at: datetime) -> event_reports.EventReportEnve
             submitting_person_complement=told.worded(told.person),
         ),
         body_event_report=(
-            event_reports.BodyEventReport(event_type_code="0", associated_information=told.said),
+            event_reports.BodyEventReport(event_type_code=told.event, associated_information=told.said),
         ),
     )
 

@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 
 from isthmus.apps.excise.assessment.formats.introduction import comparing, figures
-from isthmus.apps.excise.assessment.formats.introduction.content import Content, Writer, day_words
+from isthmus.apps.excise.assessment.formats.introduction.content import Content
+from isthmus.apps.excise.assessment.formats.sections import questionnaire_words
+from isthmus.apps.excise.assessment.formats.writing import Writer, day_words
 from isthmus.apps.excise.assessment.rules.paper import Paper, Sources
-from isthmus.apps.excise.assessment.wording.clauses import question_title
 
 
 def paper(content: Content, words: Mapping[str, object], language: str) -> Paper:
     """The document, in the language that is in use. The same content gives the same paper."""
-    names = {"giver": content.giver.name, "taker": content.taker.name}
+    giver, taker = content.giver.name, content.taker.name
+    names = {"giver": giver, "taker": taker, "first": giver, "second": taker}
     writer = Writer(words, names, Sources())
-    asked = content.questionnaire
-    mark = writer.sources.mark(f"questionnaire, version {asked.version}, sha256 {asked.digest[:12]}")
+    which = questionnaire_words(content.questionnaire, writer)
     sections = (
         comparing.summary(content, writer),
         comparing.fits(content, writer),
@@ -32,10 +33,7 @@ def paper(content: Content, words: Mapping[str, object], language: str) -> Paper
         facts=(
             (writer.said("day"), day_words(content.day)),
             (writer.said("node"), content.node),
-            (
-                writer.said("questionnaire"),
-                f"{question_title(asked)}, {writer.said('version')} {asked.version} {mark}",
-            ),
+            (writer.said("questionnaire"), which),
         ),
         sections=tuple(section for section in sections if section is not None),
         sources_heading=writer.said("sources"),

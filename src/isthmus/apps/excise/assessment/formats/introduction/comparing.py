@@ -1,12 +1,8 @@
 """What fits, what has to change, what is missing, and where the views of both sides are apart."""
 
-from isthmus.apps.excise.assessment.formats.introduction.content import (
-    Content,
-    Country,
-    Writer,
-    day_words,
-    number,
-)
+from isthmus.apps.excise.assessment.formats import sections
+from isthmus.apps.excise.assessment.formats.introduction.content import Content, Country
+from isthmus.apps.excise.assessment.formats.writing import Writer, day_words, number
 from isthmus.apps.excise.assessment.rules import fitting
 from isthmus.apps.excise.assessment.rules.comparing import GOOD
 from isthmus.apps.excise.assessment.rules.costs import total
@@ -117,53 +113,18 @@ def fits(content: Content, writer: Writer) -> Section:
 def _clause_row(content: Content, writer: Writer, clause: Clause) -> tuple[str, str, str]:
     def state(country: Country) -> str:
         score = country.side.of(clause.id).settled
-        return writer.sources.after(level(clause, score), *settled_sources(country, clause))
+        return writer.sources.after(level(clause, score), *sections.settled_sources(country, clause))
 
     return question(clause), state(content.giver), state(content.taker)
 
 
-def settled_sources(country: Country, clause: Clause) -> tuple[str, ...]:
-    """What the settled score of a clause rests on: counters, else the peer's scores, else its own answers."""
-    views, side = country.side.of(clause.id).views, country.side
-    if views.machine is not None and clause.measure is not None:
-        figure = side.figures.of(clause.measure.counter)
-        assert figure is not None
-        return side.counted, *(f"{country.code}: {part}" for part in figure.source.split("; "))
-    return (side.scores,) if views.peer is not None else (side.answers,)
-
-
 def disagreements(content: Content, writer: Writer) -> Section | None:
     """Clauses on which the scores are apart, each with all three; None without an assessment."""
-    compared = content.compared
-    if compared is None:
+    if content.compared is None:
         return None
-    rows = []
-    for code, one in compared.disagreements:
-        country, clause = content.country(code), content.questionnaire.clause(one.clause)
-        if clause is None:
-            continue
-        views = country.side.of(one.clause).views
-        own, peer, machine = (
-            "-" if score is None else str(score) for score in (views.own, views.peer, views.machine)
-        )
-        side = country.side
-        if clause.measure is not None and (figure := side.figures.of(clause.measure.counter)) is not None:
-            machine = writer.sources.after(machine, side.counted, f"{code}: {figure.source}")
-        rows.append(
-            (
-                country.name,
-                question(clause),
-                writer.sources.after(own, side.answers),
-                writer.sources.after(peer, side.scores) if peer != "-" else peer,
-                machine,
-                writer.said(f"{one.why.value}_why"),
-            )
-        )
-    if not rows:
-        return Section(writer.said("disagreements"), (writer.said("agreed_text"),))
-    text = (writer.said("disagree_text"),)
-    table = PaperTable(writer.heads("disagree_heads"), tuple(rows), ())
-    return Section(writer.said("disagreements"), text, (table,))
+    return sections.disagreements(
+        content.sides, content.questionnaire, content.compared.disagreements, writer
+    )
 
 
 def in_own_words(content: Content, writer: Writer) -> Section | None:
@@ -192,7 +153,7 @@ def clauses(content: Content, writer: Writer) -> Section:
         rows = tuple(
             (
                 question(clause),
-                *(_scores(country, writer, clause) for country in content.sides),
+                *(sections.scores(country, writer, clause) for country in content.sides),
                 writer.said(f"{clause_verdict(content, clause).value}_word"),
             )
             for clause in content.questionnaire.of(chapter.id)
@@ -200,24 +161,3 @@ def clauses(content: Content, writer: Writer) -> Section:
         title = chapter_title(chapter)
         tables.append(PaperTable(writer.heads("clause_heads"), rows, (), title, shares=(40, 26, 26, 14)))
     return Section(writer.said("clauses"), (writer.said("clause_text"),), tuple(tables))
-
-
-def _scores(country: Country, writer: Writer, clause: Clause) -> str:
-    said, side = country.side.of(clause.id), country.side
-    if said.settled is None:
-        return "-"
-    parts = []
-    for key, score, source in (
-        ("own_word", said.views.own, side.answers),
-        ("peer_word", said.views.peer, side.scores),
-    ):
-        if score is not None:
-            parts.append(writer.sources.after(f"{writer.said(key)} {score}", source))
-    if said.views.machine is not None:
-        text = f"{writer.said('counters_word')} {said.views.machine}"
-        assert clause.measure is not None
-        figure = side.figures.of(clause.measure.counter)
-        assert figure is not None
-        sources = [f"{country.code}: {part}" for part in figure.source.split("; ")]
-        parts.append(writer.sources.after(text, side.counted, *sources))
-    return f"{said.settled}: {', '.join(parts)}"

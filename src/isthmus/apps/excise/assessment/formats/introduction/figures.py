@@ -1,28 +1,15 @@
 """Tariffs, flows, counters and costs of an introduction, every figure with its source."""
 
-from decimal import Decimal
-
-from isthmus.apps.excise.assessment.formats.introduction.content import (
-    Content,
-    Country,
-    Writer,
-    day_words,
-    number,
-    short_day,
-)
+from isthmus.apps.excise.assessment.formats import sections
+from isthmus.apps.excise.assessment.formats.introduction.content import Content, Country
+from isthmus.apps.excise.assessment.formats.writing import Writer, day_words, exact, number, short_day
 from isthmus.apps.excise.assessment.rules import fitting
 from isthmus.apps.excise.assessment.rules.costs import total
-from isthmus.apps.excise.assessment.rules.figures import Figure
 from isthmus.apps.excise.assessment.rules.flows import Flow
 from isthmus.apps.excise.assessment.rules.paper import PaperChart, PaperTable, Section
-from isthmus.apps.excise.assessment.rules.shares import PARTS, share
-from isthmus.apps.excise.assessment.wording import counters as words
 from isthmus.apps.excise.assessment.wording import flows as flow_words
 from isthmus.apps.excise.tariff.rules.model import Row
 from isthmus.apps.excise.tariff.wording import bands_words, rate_words
-
-_COUNTERS = (46, 20, 20, 18)
-"""The widths of tables of counters."""
 
 
 def tariffs(content: Content, writer: Writer) -> Section:
@@ -97,8 +84,7 @@ def _flow(flow: Flow, code: str, writer: Writer) -> PaperTable:
     names = tuple(flow_words.line_name(flow, line.key) for line in kept)
     steps = tuple(flow_words.step_text(flow, step) for step in flow.steps)
     rows = tuple(
-        (steps[place], *(number(_exact(line.values[place], flow.places)) for line in kept))
-        for place in places
+        (steps[place], *(number(exact(line.values[place], flow.places)) for line in kept)) for place in places
     )
     unit = flow_words.unit(flow)
     mark = writer.sources.mark(f"{code}: {flow.source}")
@@ -115,12 +101,8 @@ def _flow(flow: Flow, code: str, writer: Writer) -> PaperTable:
     )
 
 
-def _exact(value: Decimal, places: int) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-places))
-
-
 def counters(content: Content, writer: Writer) -> Section:
-    """The counters of both countries side by side; those that are nothing on both sides are left out."""
+    """The counters of both countries side by side, with whose node counted them."""
     text = []
     for country in content.sides:
         key = (
@@ -132,55 +114,7 @@ def counters(content: Content, writer: Writer) -> Section:
         )
         said = writer.said(key, country=country.name, node=content.node, day=day_words(content.day))
         text.append(writer.sources.after(said, country.counted))
-    known = [country for country in content.sides if country.figures is not None]
-    if not known:
-        return Section(writer.said("counters"), tuple(text))
-    text.append(writer.said("left_out"))
-    every = dict.fromkeys(one.name for country in known for one in country.figures.all)  # type: ignore[union-attr]  # known are those that have figures
-    by_subject: dict[str, list[tuple[str, ...]]] = {}
-    for name in every:
-        found = [country.figures.of(name) if country.figures else None for country in content.sides]
-        first = next(one for one in found if one is not None)
-        if words.is_counterpart(first) or not any(one is not None and one.value for one in found):
-            continue
-        cells = [_counter(one, country, writer) for one, country in zip(found, content.sides, strict=True)]
-        row = (words.name_of(name), *cells, words.quantity(first).unit)
-        by_subject.setdefault(words.subject(name), []).append(row)
-    heads = writer.heads("counter_heads")
-    tables = [
-        PaperTable(heads, tuple(rows), (1, 2), subject, shares=_COUNTERS)
-        for subject, rows in by_subject.items()
-    ]
-    if shown := _shares(content, writer):
-        tables.append(PaperTable(writer.heads("share_heads"), shown, (1, 2), writer.said("shares")))
-    return Section(writer.said("counters"), tuple(text), tuple(tables))
-
-
-def _counter(figure: Figure | None, country: Country, writer: Writer) -> str:
-    if figure is None:
-        return "-"
-    found = words.quantity(figure)
-    value = found.value if isinstance(found.value, int) else _exact(found.value, found.places)
-    return writer.figure(number(value), country, figure)
-
-
-def _shares(content: Content, writer: Writer) -> tuple[tuple[str, ...], ...]:
-    rows = []
-    for part, whole in PARTS:
-        found = [share(one.figures, part, whole) if one.figures else None for one in content.sides]
-        if not any(found):
-            continue
-        cells = []
-        for one, country in zip(found, content.sides, strict=True):
-            if one is None:
-                cells.append("-")
-                continue
-            text = f"{one.thousandths / 10:.1f} % ({words.part_of_whole(one)})"
-            cells.append(
-                writer.figure(text.replace(" ", "\N{NO-BREAK SPACE}", 1), country, one.part, one.whole)
-            )
-        rows.append((writer.said("share_of", part=words.name_of(part), whole=words.name_of(whole)), *cells))
-    return tuple(rows)
+    return sections.counters(content.sides, tuple(text), writer)
 
 
 def costs(content: Content, writer: Writer, language: str) -> Section:
