@@ -87,6 +87,11 @@ def save_table(workspace: Workspace, query: str, path: Path) -> None:
     """Write an answer to a CSV or Parquet file, in the query's own order: the whole file, or none of it."""
     name = workspace.name(kind_of(path))
     workspace.run(_COPIES[name.suffix].replace("$file", quoted(name)).replace("$query", query))
+    hand_out(name, path)
+
+
+def hand_out(name: Path, path: Path) -> None:
+    """Move a file of a workspace to where it was asked for: the whole file, or none of it."""
     draft = path.with_name(path.name + ".part")
     shutil.copyfile(name, draft)
     with draft.open("rb") as written:

@@ -5,6 +5,7 @@ import click
 from isthmus.apps.solar.delivery.cli import sheet
 from isthmus.apps.solar.loads.cli import load
 from isthmus.apps.solar.payment.cli import pay
+from isthmus.apps.solar.planning.cli import plan
 from isthmus.apps.solar.sizing.cli import simulate, size
 
 
@@ -14,6 +15,7 @@ def solar() -> None:
 
 
 solar.add_command(load)
+solar.add_command(plan)
 solar.add_command(size)
 solar.add_command(simulate)
 solar.add_command(sheet)
