@@ -15,8 +15,8 @@ from isthmus.apps.solar.engine.rules.kibam import LEAD_ACID_WELLS, Kibam
 from isthmus.apps.solar.engine.rules.life import charge_histogram, off_grid, replaced_in
 from isthmus.apps.solar.engine.rules.panel import fading
 from isthmus.apps.solar.engine.rules.peaks import Appliance, Short, peaks_of, too_small
-from isthmus.apps.solar.engine.single import details, live
-from isthmus.apps.solar.engine.spread import monte_carlo, sensitivity, shares
+from isthmus.apps.solar.engine.single_analytics import details, live
+from isthmus.apps.solar.engine.spread_analytics import monte_carlo, sensitivity, shares
 
 PLAIN = Battery("plain", charged=0.95, discharged=0.95, usable=1.0, charge_rate=1e6, discharge_rate=1e6)
 POWERS = st.floats(0, 500, allow_subnormal=False)

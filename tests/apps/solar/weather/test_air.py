@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from isthmus.apps.solar.weather import air, queries
+from isthmus.apps.solar.weather import air_queries as air
+from isthmus.apps.solar.weather import queries
 from isthmus.apps.solar.weather.rules.air import (
     LAPSE_K_PER_M,
     MISSED_K,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from isthmus.apps.solar.weather.places import in_words, place_named, search, standpoint
+from isthmus.apps.solar.weather.place_queries import in_words, place_named, search, standpoint
 from isthmus.apps.solar.weather.rules.places import Gazetteer, Place, plain
 from isthmus.kit.errors import BadInput
 

@@ -17,7 +17,7 @@ from isthmus.apps.solar.engine.rules.panel import (
     cell_temperature_by_noct,
     yield_per_wp,
 )
-from isthmus.apps.solar.engine.spread import monte_carlo
+from isthmus.apps.solar.engine.spread_analytics import monte_carlo
 from isthmus.apps.solar.sizing.rules.choosing import Span, cheapest, first_spans, grid, rounded_up
 from isthmus.apps.solar.sizing.rules.prices import (
     NOTHING,

@@ -11,7 +11,7 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from isthmus.apps.solar.engine import single
+from isthmus.apps.solar.engine import single_analytics as single
 from isthmus.apps.solar.engine.analytics import Hours
 from isthmus.apps.solar.engine.rules.battery import CHEMISTRIES, LEAD_ACID
 from isthmus.apps.solar.engine.rules.controller import Pwm
@@ -27,7 +27,7 @@ from isthmus.apps.solar.sizing.living_analytics import Life, live
 from isthmus.apps.solar.sizing.rules.living import months_short
 from isthmus.apps.solar.sizing.rules.prices import Owned
 from isthmus.apps.solar.sizing.rules.usual import TARGETS, usual_tilt
-from isthmus.apps.solar.weather.places import standpoint
+from isthmus.apps.solar.weather.place_queries import standpoint
 from isthmus.apps.solar.weather.queries import Weather, weather_at, weather_in
 from isthmus.kit.errors import BadInput
 from isthmus.kit.terminal import json_option, say, write_json

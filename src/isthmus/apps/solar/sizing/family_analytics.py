@@ -12,7 +12,7 @@ from isthmus.apps.solar.sizing.analytics import Design, hours_of, size_each
 from isthmus.apps.solar.sizing.living_analytics import Life, live
 from isthmus.apps.solar.sizing.rules.prices import Owned
 from isthmus.apps.solar.sizing.rules.usual import TARGETS, usual_tilt
-from isthmus.apps.solar.weather.places import standpoint
+from isthmus.apps.solar.weather.place_queries import standpoint
 from isthmus.apps.solar.weather.queries import weather_at
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from isthmus.apps.solar.weather.air import normals_of
+from isthmus.apps.solar.weather.air_queries import normals_of
 from isthmus.apps.solar.weather.formats.foreign import read_foreign
 from isthmus.apps.solar.weather.formats.series import read_table
 from isthmus.apps.solar.weather.formats.table import Table, series_of

@@ -13,7 +13,7 @@ from isthmus.apps.solar.engine.rules.life import (
     replaced_in,
 )
 from isthmus.apps.solar.engine.rules.panel import fading
-from isthmus.apps.solar.engine.spread import sensitivity
+from isthmus.apps.solar.engine.spread_analytics import sensitivity
 
 LEFT_AFTER_YEARS, YEARS_OF_FADING = 0.8, 20
 
