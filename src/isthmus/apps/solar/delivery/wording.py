@@ -228,7 +228,7 @@ def _care(bill: Bill) -> dict[str, Any]:
         [_("Each year"), _("Check frame, bolts, earth wire and the seals of cables on the roof.")],
         [
             _("Each year"),
-            _("Measure: hours of light from a full battery. Under 80 % of the first year, call."),
+            _("Measure: hours of light from a full battery. Below four fifths of the first year, call."),
         ],
     ]
     if lead:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import number_format
@@ -125,7 +126,7 @@ def _answered(form: FamilyForm) -> dict[str, object]:
 @require_GET
 def family(request: HttpRequest) -> HttpResponse:
     """Anybody asks for a home; nothing is kept."""
-    form = FamilyForm(request.GET or None)
+    form = FamilyForm(request.GET or None, initial={"country": settings.ISTHMUS.country})
     context: dict[str, object] = {
         "title": _("Solar power for your home"),
         "lead": _("Tick what you want to use. You see three systems, when they run short and their price."),
