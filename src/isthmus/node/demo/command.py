@@ -15,6 +15,7 @@ import click
 
 from isthmus.kit.errors import BadInput, Conflict, Fault
 from isthmus.node.demo.countries import NODES, PASSWORD, ROLES
+from isthmus.node.demo.databases import lay_out
 from isthmus.node.demo.link import Link
 from isthmus.node.demo.processes import RunningNode, running, write_settings
 from isthmus.node.demo.screen import Screen, table
@@ -163,6 +164,7 @@ def _run(folder: Path, base: int, *, once: bool) -> int:
     documents = _documents()
     nodes = _make_nodes(folder, base)
     ports = {sample.id: base + place for place, sample in enumerate(NODES)}
+    lay_out(list(nodes.values()), screen)
     with Link(base + len(NODES), ports["cn"]) as link, running(list(nodes.values()), screen):
         screen.done("Seven nodes are running, each with its own keys, people and database")
         story = Story(nodes, link, screen, documents)
