@@ -54,11 +54,11 @@ def bad_week(stored: Floats, unmet: Floats, capacity_wh: float) -> Week:
     left = np.convolve(stored.reshape(-1, 24).min(axis=1), np.ones(7), "valid")
     years = max(round(len(stored) / 8760), 1)
     worst: list[int] = []
-    for day in np.lexsort((left, -missing)).tolist():
+    days = iter(np.lexsort((left, -missing)).tolist())
+    while len(worst) < years:
+        day = next(days)
         if all(abs(day - other) >= 7 for other in worst):
             worst.append(day)
-        if len(worst) == years:
-            break
     first = worst[-1] * 24
     hours = slice(first, first + WEEK_HOURS)
     share = stored[hours] / capacity_wh if capacity_wh > 0 else np.zeros(WEEK_HOURS)
