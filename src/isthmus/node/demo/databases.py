@@ -1,4 +1,4 @@
-"""Tables for the sample nodes: made once and copied, for making them takes longer than all else at a start."""
+"""Tables for the sample nodes: made once and copied, for making them takes longer than the whole story."""
 
 import os
 import shutil
@@ -38,7 +38,7 @@ def _migrated(home: Path) -> Path:
         "ISTHMUS_URL": "http://localhost:1",
         "DJANGO_SETTINGS_MODULE": "isthmus.node.settings",
     }
-    done = subprocess.run(  # noqa: S603  this very interpreter and a module of ours
+    done = subprocess.run(
         [sys.executable, "-P", "-m", "isthmus.node", "migrate"],
         env={**foreign, **own},
         stdin=subprocess.DEVNULL,

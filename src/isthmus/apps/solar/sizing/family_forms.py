@@ -18,6 +18,16 @@ def _places() -> list[tuple[str, Any]]:
     return [("", _("Another country")), *((code, country_name(code)) for code in countries())]
 
 
+def _line(field: forms.BoundField) -> dict[str, Any]:
+    """A field of the table; a browser shows no word in one for numbers, and the summary names it."""
+    told = str(field.value() or "")
+    try:
+        float(told or 0)
+    except ValueError:
+        told = ""
+    return {"name": field.html_name, "id": field.id_for_label, "value": told}
+
+
 class FamilyForm(forms.Form):
     """A home and its appliances; each that is ticked may say how many and for how long."""
 
@@ -85,7 +95,7 @@ class FamilyForm(forms.Form):
         """A line for each appliance: itself, the two fields, and what is taken where they are empty."""
         known = appliances(self.data.get("country", "") if self.is_bound else "")
         return [
-            (name, self[f"count_{key}"], self[f"hours_{key}"], known.appliances[key])
+            (name, _line(self[f"count_{key}"]), _line(self[f"hours_{key}"]), known.appliances[key])
             for key, name in APPLIANCES.items()
         ]
 
