@@ -79,21 +79,8 @@ def ask(asked: Asked, *, organisation: Organisation, to: Sequence[str], actor: s
     if not numbers or len(set(numbers)) != len(numbers):
         message = _("A request needs lots, each with a number of its own.")
         raise BadInput("solar.tender", message, faults=(FieldFault("lots", message),))
-    tender = Tender.objects.create(
-        way=Tender.Way.OUT,
-        number=f"NEW-{uuid7().hex[:20].upper()}",
-        organisation=organisation,
-        title=asked.title,
-        currency=asked.currency,
-        closes=asked.closes,
-        opens_until=asked.opens_until,
-        asked_at=now,
-        asked_by=actor,
-        body={},
-    )
-    tender.number = f"RFQ-{now.year}-{tender.pk:04d}"
     body = {
-        "tender": tender.number,
+        "tender": f"NEW-{uuid7().hex[:20].upper()}",
         "says": "asked",
         "at": clock.to_text(now),
         "title": asked.title,
@@ -109,9 +96,23 @@ def ask(asked: Asked, *, organisation: Organisation, to: Sequence[str], actor: s
         "lots": [dict(one) for one in asked.lots],
     }
     try:
-        request = QuoteRequestV1.model_validate(body)
+        draft = QuoteRequestV1.model_validate(body)
     except ValidationError as error:
         raise bad_input(error) from error
+    tender = Tender.objects.create(
+        way=Tender.Way.OUT,
+        number=draft.tender,
+        organisation=organisation,
+        title=asked.title,
+        currency=asked.currency,
+        closes=asked.closes,
+        opens_until=asked.opens_until,
+        asked_at=now,
+        asked_by=actor,
+        body={},
+    )
+    tender.number = f"RFQ-{now.year}-{tender.pk:04d}"
+    request = draft.model_copy(update={"tender": tender.number})
     tender.body = request.model_dump(mode="json")
     tender.save()
     invited = [
