@@ -1,7 +1,6 @@
 """A passkey, added and used in a real browser under the node's script policy."""
 
 import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -10,16 +9,15 @@ from django.urls import reverse
 from playwright.sync_api import Page, sync_playwright
 
 from isthmus.accounts.models import AuditEvent
+from tests import chromium
 
 from .conftest import PASSWORD, People
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed on this machine"),
+    pytest.mark.skipif(chromium.PLACE is None, reason=chromium.MISSING),
 ]
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 KEY = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -35,7 +33,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     # Playwright keeps an event loop in this thread; the database is used beside it, not from within.
     monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium.PLACE, args=chromium.ARGUMENTS)
         try:
             page = browser.new_context(locale="en-GB").new_page()
             cdp = page.context.new_cdp_session(page)

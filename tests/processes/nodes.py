@@ -66,7 +66,7 @@ class RealNode:
             "DJANGO_SETTINGS_MODULE": "isthmus.node.settings",
             "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
             "ISTHMUS_HOME": str(self.home),
-            "ISTHMUS_POLL_SECONDS": "0.05",
+            "ISTHMUS_POLL_SECONDS": "0.2",
             "ISTHMUS_RETRY_LIMIT_SECONDS": "1",
             "ISTHMUS_REQUEST_TIMEOUT_SECONDS": "5",
             **self.variables,
