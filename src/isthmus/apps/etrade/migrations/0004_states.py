@@ -25,5 +25,6 @@ def fill(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("etrade", "0002_records")]
+    replaces = [("etrade", "0003_states")]
+    dependencies = [("etrade", "0003_since_the_first_release")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
