@@ -7,9 +7,10 @@ from django.test import Client
 from django.urls import reverse
 
 from isthmus.accounts.throttle import Throttle
-from isthmus.apps.solar.sizing import family_views
+from isthmus.apps.solar.sizing import family_analytics, family_views
 from isthmus.apps.solar.sizing.family_forms import FamilyForm
 from isthmus.apps.solar.sizing.wording import months_words, tier_words
+from isthmus.kit.errors import BadInput
 
 KANO = {"lat": "12.05", "lon": "8.52", "country": "NG", "have": ["lamp", "phone", "television"]}
 
@@ -48,6 +49,7 @@ def test_what_is_owned_makes_it_cheaper_and_ac_needs_an_inverter(client: Client,
         owned_wp="1000",
         owned_wh="5000",
         battery="lfp",
+        air_c="27",
     )
     assert re.search(r"uses on a day: <strong>.{0,30}60.Wh", shown)
     assert "0.00 USD" in shown
@@ -77,6 +79,19 @@ def test_a_town_is_found_by_its_name(client: Client, db: None) -> None:
     shown = page(client, **{**KANO, "lat": "", "lon": "", "place": "Kano, NG"})
     assert "The place is Kano" in shown
     assert "<h2>Good</h2>" in shown
+
+
+def test_who_knows_the_temperature_says_it(client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+
+    def weather_at(lat: float, lon: float, tilt: float, *, air_c: float | None) -> None:
+        asked.append(air_c)
+        raise BadInput("solar.test", "Asked.")
+
+    monkeypatch.setattr(family_analytics, "weather_at", weather_at)
+    page(client, **KANO)
+    page(client, **KANO, air_c="27")
+    assert asked == [None, 27.0]
 
 
 def test_too_many_questions_of_one_caller_have_to_wait(

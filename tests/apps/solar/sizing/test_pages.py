@@ -39,11 +39,11 @@ def test_three_designs_say_how_often_they_run_short_and_what_they_cost(officer: 
     assert shown.count("of the use is not met.") == 3
     assert shown.count(" Wp") == 3
     assert shown.count(" USD") == 3
-    assert "The air is taken from weather stations" in shown
+    assert "The air is estimated from latitude and height" in shown
 
 
 def test_what_is_assumed_is_not_said_where_it_is_known(officer: Client) -> None:
-    assert "The air is taken as" not in page(officer, **KANO, air_c="26")
+    assert "The air is estimated" not in page(officer, **KANO, air_c="26")
 
 
 @pytest.mark.parametrize(

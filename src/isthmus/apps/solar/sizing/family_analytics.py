@@ -25,12 +25,23 @@ class Answer:
     says: tuple[str, ...]
 
 
-def answer(place: str, lat: float | None, lon: float | None, day: Day, battery: str, owned: Owned) -> Answer:
-    """Three systems for a day at a town, or at coordinates, which win. BadInput where there are none."""
+def answer(
+    place: str,
+    lat: float | None,
+    lon: float | None,
+    day: Day,
+    battery: str,
+    owned: Owned,
+    air_c: float | None = None,
+) -> Answer:
+    """Three systems for a day at a town, or at coordinates, which win. BadInput where there are none.
+
+    ``air_c`` is the mean air of the place where it is known.
+    """
     named = place if lat is None and lon is None else None
     lat, lon, says = standpoint(named or None, lat, lon)
     kind = CHEMISTRIES[battery]
-    weather = weather_at(lat, lon, usual_tilt(lat))
+    weather = weather_at(lat, lon, usual_tilt(lat), air_c=air_c)
     hours = hours_of(weather, load_of(day.wh_per_day, len(weather.light), day.wh), Panel())
     designs = size_each(hours, kind, queries.prices(), TARGETS, owned)
     lives = {name: live(hours, one.wp, one.battery_wh, kind, day.peak_w) for name, one in designs.items()}

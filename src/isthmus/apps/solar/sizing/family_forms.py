@@ -10,7 +10,7 @@ from isthmus.apps.solar.loads.appliance_queries import appliances, countries
 from isthmus.apps.solar.loads.rules.appliances import HOURS, MOST_COUNT, Use
 from isthmus.apps.solar.loads.rules.limits import LEAST_WH, MOST_WH
 from isthmus.apps.solar.loads.wording import APPLIANCES
-from isthmus.apps.solar.sizing.forms import BATTERIES
+from isthmus.apps.solar.sizing.forms import BATTERIES, air_field
 from isthmus.ui.formats import country_name
 
 
@@ -51,6 +51,7 @@ class FamilyForm(forms.Form):
         required=False,
         help_text=_("In degrees, for example 8.52; west of Greenwich below zero."),
     )
+    air_c = air_field()
     country = forms.ChoiceField(label=_("Country"), choices=_places, required=False)
     have = forms.MultipleChoiceField(
         label=_("What do you want to use?"),

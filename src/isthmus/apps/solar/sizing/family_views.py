@@ -104,7 +104,9 @@ def _answered(form: FamilyForm) -> dict[str, object]:
 
     told, day = form.cleaned_data, _day(form)
     owned = Owned(told["owned_wp"] or 0, told["owned_wh"] or 0)
-    found = answer(told["place"], told["lat"], told["lon"], day, told["battery"] or "lfp", owned)
+    found = answer(
+        told["place"], told["lat"], told["lon"], day, told["battery"] or "lfp", owned, told["air_c"]
+    )
     says = [
         *found.says,
         _("Prices are planning figures and not confirmed; freight, duty and tax come on top."),

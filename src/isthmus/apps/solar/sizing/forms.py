@@ -8,6 +8,17 @@ from isthmus.apps.solar.loads.rules.limits import LEAST_WH, MOST_WH
 BATTERIES = [("lfp", _("Lithium iron phosphate (LFP)")), ("lead-acid", _("Lead-acid"))]
 
 
+def air_field() -> forms.FloatField:
+    """The mean air of the year at a place, °C, which is estimated where nobody knows it."""
+    return forms.FloatField(
+        label=_("Mean temperature of the air, in °C"),
+        min_value=-40,
+        max_value=60,
+        required=False,
+        help_text=_("Of the whole year. Estimated from latitude and height where you leave it empty."),
+    )
+
+
 class SizeForm(forms.Form):
     """A place by its coordinates, and what is used there on a day."""
 
@@ -29,11 +40,5 @@ class SizeForm(forms.Form):
         max_value=MOST_WH,
         help_text=_("A lamp of 5 W for 4 hours is 20 Wh; a small television for 4 hours is about 100 Wh."),
     )
-    air_c = forms.FloatField(
-        label=_("Mean temperature of the air, in °C"),
-        min_value=-40,
-        max_value=60,
-        required=False,
-        help_text=_("Taken from weather stations around where you leave it empty."),
-    )
+    air_c = air_field()
     battery = forms.ChoiceField(label=_("Kind of battery"), choices=BATTERIES)

@@ -24,7 +24,6 @@ def gazetteer() -> Gazetteer:
             Place(
                 row["name"],
                 row["country"],
-                row["region"],
                 float(row["lat"]),
                 float(row["lon"]),
                 int(row["population"]),
@@ -40,8 +39,12 @@ def search(asked: str, most: int = 10) -> tuple[Place, ...]:
 
 
 def in_words(place: Place) -> str:
-    """A place as people read it: ``Kano, Kano State, NG``."""
-    return ", ".join(part for part in (place.name, place.region, place.country) if part)
+    """A place as people read it: ``Kano, NG``."""
+    return f"{place.name}, {place.country}"
+
+
+def _told_apart(place: Place) -> str:
+    return f"{in_words(place)} ({place.lat:.2f}, {place.lon:.2f})"
 
 
 def place_named(asked: str) -> Place:
@@ -57,8 +60,10 @@ def place_named(asked: str) -> Place:
         raise BadInput(
             "solar.place",
             _("“%(name)s” may mean several towns: %(towns)s.")
-            % {"name": asked[:60], "towns": "; ".join(in_words(place) for place in found)},
-            next_step=_("Add the country or the region behind a comma, like: Kano, NG."),
+            % {"name": asked[:60], "towns": "; ".join(_told_apart(place) for place in found)},
+            next_step=_(
+                "Add the country behind a comma, like: Kano, NG. Or give the latitude and longitude."
+            ),
         )
     return found[0]
 

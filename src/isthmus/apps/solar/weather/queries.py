@@ -22,7 +22,12 @@ from isthmus.apps.solar.weather.rules.sky import (
     sun_of_year,
     towards_equator,
 )
-from isthmus.apps.solar.weather.rules.synthesis import RESOURCE_UNCERTAINTY, daily_means_w_m2, hourly_w_m2
+from isthmus.apps.solar.weather.rules.synthesis import (
+    RESOURCE_UNCERTAINTY,
+    clearness_by_month,
+    daily_means_w_m2,
+    hourly_w_m2,
+)
 from isthmus.apps.solar.weather.rules.uncertainty import yield_deviation
 from isthmus.kit.errors import BadInput
 
@@ -102,7 +107,7 @@ def weather_at(
     """Twenty synthetic years at a place, the same for a seed, on a panel of this tilt.
 
     It faces the equator where no ``azimuth`` is given. ``air_c`` is the mean air of the place where it is
-    known, ``height_m`` its height; else the air comes from weather stations around, the height from a grid.
+    known, ``height_m`` its height; else the air is estimated from latitude and height, which a grid gives.
     """
     cell = cell_of(lat, lon)
     sun = sun_of_year(lat, lon, standard_offset_hours(lon))
@@ -114,7 +119,7 @@ def weather_at(
             _("The nearest land with climate data is %(km)d km away: the true figures may lie further apart.")
             % {"km": round(cell.km)}
         )
-    normals = normals_of(lat, lon, height_m)
+    normals = normals_of(lat, lon, clearness_by_month(cell, sun), height_m)
     air = hourly_air_c(normals)
     missed_k = normals.missed_k
     if air_c is None:
@@ -134,14 +139,9 @@ def weather_at(
 
 def _said_of(normals: Normals) -> str:
     return _(
-        "The air is taken from weather stations, the nearest %(name)s, %(km)d km away: %(air)s °C in the "
-        "mean of the year, give or take %(missed)s °C."
-    ) % {
-        "name": normals.station,
-        "km": round(normals.km),
-        "air": f"{normals.mean.mean():.1f}",
-        "missed": f"{normals.missed_k:.1f}",
-    }
+        "The air is estimated from latitude and height: %(air)s °C in the mean of the year, give or take "
+        "%(missed)s °C. A weather file or a mean temperature of your own is better."
+    ) % {"air": f"{normals.mean.mean():.0f}", "missed": f"{normals.missed_k:.0f}"}
 
 
 def weather_in(path: Path, lat: float, lon: float, tilt: float, azimuth: float | None = None) -> Weather:

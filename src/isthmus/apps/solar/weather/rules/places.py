@@ -13,11 +13,10 @@ _SHORTEST_GUESSED = 4
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A town: ISO 3166 country code, its region (may be empty), degrees, people, and its other names."""
+    """A town: ISO 3166 country code, degrees, people, and its other names."""
 
     name: str
     country: str
-    region: str
     lat: float
     lon: float
     population: int
@@ -43,14 +42,14 @@ class Gazetteer:
     def find(self, asked: str, most: int = 10) -> tuple[Place, ...]:
         """The places that ``asked`` may mean, likeliest first: its own name, its beginning, a slip of it.
 
-        What stands behind a comma narrows it to a country's code or a region: ``Kano, NG``. Of places that
-        fit alike, the one with most people comes first.
+        What stands behind the last comma narrows it to a country's code: ``Kano, NG``. Of places that fit
+        alike, the one with most people comes first.
         """
-        name, *within = (plain(part) for part in asked.split(","))
+        name, *behind = (plain(part) for part in asked.split(","))
         if not name:
             return ()
         for fits in (self._called, self._beginning, self._like):
-            found = [place for place in self._places(fits(name)) if _is_within(place, within)]
+            found = [place for place in self._places(fits(name)) if _is_within(place, behind)]
             if found:
                 return tuple(sorted(found, key=lambda place: -place.population)[:most])
         return ()
@@ -84,5 +83,6 @@ class Gazetteer:
         return found
 
 
-def _is_within(place: Place, within: Sequence[str]) -> bool:
-    return all(part in (plain(place.country), plain(place.region)) for part in within if part)
+def _is_within(place: Place, behind: Sequence[str]) -> bool:
+    told = [part for part in behind if part]
+    return not told or told[-1] == plain(place.country)

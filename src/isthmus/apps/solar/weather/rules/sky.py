@@ -60,6 +60,14 @@ def clear_sky_w_m2(sun: Sun) -> Floats:
     return np.where(up > 0, clear, 0.0)
 
 
+def above_the_air_w_m2(sun: Sun) -> Floats:
+    """The sun's light on level ground if there were no air, 0 at night."""
+    from pvlib import irradiance
+
+    beam = np.asarray(irradiance.get_extra_radiation(sun.day), dtype=np.float64)
+    return beam * np.maximum(np.cos(np.radians(sun.zenith)), 0.0)
+
+
 def on_plane_w_m2(ghi: Floats, sun: Sun, tilt: float, azimuth: float) -> Floats:
     """Light on a plane tilted by ``tilt`` degrees towards ``azimuth``, hour by hour, from global light.
 

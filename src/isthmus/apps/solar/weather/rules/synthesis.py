@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isthmus.apps.solar.weather.rules.cells import Cell
-from isthmus.apps.solar.weather.rules.sky import Sun, clear_sky_w_m2
+from isthmus.apps.solar.weather.rules.sky import Sun, above_the_air_w_m2, clear_sky_w_m2
 
 Floats = NDArray[np.float64]
 PERSISTENCE = 0.5
@@ -45,6 +45,15 @@ def _ranks(count: int, seed: int, persistence: float) -> Floats:
     process = accumulate(steps.tolist(), lambda before, step: persistence * before + step)
     normal = NormalDist()
     return np.fromiter((normal.cdf(value) for value in process), np.float64, count)
+
+
+def clearness_by_month(cell: Cell, sun: Sun) -> Floats:
+    """The share of the light above the air that a cell's months let through (12); 0 where no sun rises."""
+    days = above_the_air_w_m2(sun).reshape(DAYS, 24).mean(axis=1)
+    above = np.bincount(MONTH_OF_DAY, days) / DAYS_OF_MONTHS
+    below = (cell.irradiance * cell.weights).sum(axis=1) / cell.weights.sum(axis=1)
+    clearness: Floats = np.divide(below, above, out=np.zeros(12), where=above > 0)
+    return clearness
 
 
 def hourly_w_m2(daily: Floats, sun: Sun) -> Floats:
