@@ -135,6 +135,8 @@ FROM_EXPORTER = (
     "manifest",
     "query",
     "answer",
+    "match-tokens",
+    "match-hits",
 )
 FROM_IMPORTER = (
     "import-declaration",
@@ -144,6 +146,8 @@ FROM_IMPORTER = (
     "transit",
     "query",
     "answer",
+    "match-tokens",
+    "match-hits",
 )
 """Records of E-Trade that cross by the sample agreements, each way."""
 
@@ -177,6 +181,8 @@ CORRIDORS = (
         ),
     ),
     Corridor("th", 30, (Reason.HS_SHIFT, Reason.LOW_VALUE, Reason.MISSING_IMPORT)),
-    Corridor("bd", 24, (Reason.LOW_VALUE, Reason.SPLIT_MERGED, Reason.TIMING)),
+    Corridor("bd", 24, (Reason.LOW_VALUE, Reason.SPLIT_MERGED, Reason.TIMING, Reason.MISSING_EXPORT)),
 )
+MATCHER = "bd"
+"""Who asks Myanmar by keyed hashes, before it shows an import, which shipments both know."""
 SEED = 2026

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from isthmus.node.demo import excise_story
-from isthmus.node.demo.countries import CORRIDORS, FROM_EXPORTER, FROM_IMPORTER, PARTNERS
+from isthmus.node.demo.countries import CORRIDORS, FROM_EXPORTER, FROM_IMPORTER, MATCHER, PARTNERS
 from isthmus.node.demo.link import Link
 from isthmus.node.demo.processes import RunningNode
 from isthmus.node.demo.screen import Screen, wait_until
@@ -191,6 +191,7 @@ class Story:
         partners = [corridor.partner for corridor in CORRIDORS]
         self._send_to_others(partners[1:])
         self._take_imports(partners)
+        self._match()
         self._exchange_papers(partners)
         self._reconcile(partners)
         self._ask()
@@ -218,6 +219,22 @@ class Story:
                 )
         self.screen.done(
             f"Customs reads its own imports from tables in three languages, by mappings: {', '.join(counts)}"
+        )
+
+    def _match(self) -> None:
+        """Bangladesh shows Myanmar no import but those that Myanmar knows as exports."""
+        asking = self.nodes[MATCHER]
+        asked = asking.ask("ask_matches")
+        self._wait(lambda: bool(asking.ask("matches")["answered"]), f"the answer of mm to {asked['number']}")
+        found = asking.ask("matches")
+        sent = asking.ask("send_matches")["sent"]
+        self._drain("receipts of mm for imports that match", MATCHER, "mm")
+        if not sent:
+            self.screen.done(f"What {MATCHER} and mm both know was found at an earlier start")
+            return
+        self.screen.done(
+            f"{MATCHER} asked mm by keyed hashes about {asked['hashed']} imports before it showed one:"
+            f" mm compared {found['compared']} exports, {len(found['sure'])} surely match and went"
         )
 
     def _exchange_papers(self, partners: list[str]) -> None:
@@ -279,6 +296,11 @@ class Story:
                 found["reasons"] == found["expected"],
                 f"{partner} finds what was put in, and nothing else: {', '.join(found['reasons'])}",
             )
+        matched = self.nodes[MATCHER].ask("matches")["sure"]
+        self._check(
+            len(matched) > 0 and self.nodes["mm"].ask("imports_of", partner=MATCHER)["numbers"] == matched,
+            f"mm holds the {len(matched)} imports of {MATCHER} that both know, and no other",
+        )
         thread = self.nodes["cn"].ask("thread")
         self._check(
             thread["answered"],

@@ -57,7 +57,8 @@ def who(role: str) -> str:
     return BY_ID[queries.me()].email(role)
 
 
-def _customs() -> Organisation:
+def own_customs() -> Organisation:
+    """The customs office of this node."""
     return Organisation.objects.get(code=BY_ID[queries.me()].organisations[0].code)
 
 
@@ -86,12 +87,12 @@ def _state_once(record: DocumentRecord) -> TradeDocument:
     known = _own(record.number)
     if known is not None and known.statements.filter(said_by="", version=record.version).exists():
         return known
-    return state(record, _customs(), actor=who("officer")).document
+    return state(record, own_customs(), actor=who("officer")).document
 
 
 def take(folder: str, malformed: int) -> Answer:
     """Take in the sample exports of every corridor, damaged ones, and the documents of a folder, if given."""
-    organisation = _customs()
+    organisation = own_customs()
     for corridor in CORRIDORS:
         _state_once(_papers(corridor).licence)
         trade = TRADES[corridor.partner]
@@ -133,7 +134,7 @@ def take_imports() -> Answer:
     partner = queries.me()
     side, trade = _imports(_corridor(partner)), TRADES[partner]
     mapping = import_mapping(side.imports, trade)
-    organisation = _customs()
+    organisation = own_customs()
     if not Mapping.objects.filter(organisation=organisation, name=mapping.name).exists():
         keep_mapping(mapping, organisation, actor=who("officer"))
     name = f"{mapping.name}-2026.csv"
@@ -152,7 +153,7 @@ def send_papers(partner: str) -> Answer:
     intake = take_document(
         f"phytosanitary-{partner}.xml",
         papers.phytosanitary,
-        organisation=_customs(),
+        organisation=own_customs(),
         actor=who("officer"),
     )
     assert intake.statement is not None

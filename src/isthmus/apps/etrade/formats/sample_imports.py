@@ -124,8 +124,19 @@ def _declared(
         case Reason.DUPLICATE:
             yield plain.declare()
             yield plain.declare(days=days + 1)
+        case Reason.MISSING_EXPORT:
+            yield plain.declare()
+            yield _unknown_there(plain.declare(weight=Decimal("0.37"), value=Decimal("0.37")))
         case _:
             yield plain.declare()
+
+
+def _unknown_there(like: ImportDeclarationV1) -> ImportDeclarationV1:
+    """A shipment of the same goods under papers of its own, of which the exporting side has no declaration."""
+    papers = {"transport_document": "SAMPLE-NO-EXPORT-1", "containers": None, "plate": None}
+    return like.model_copy(
+        update={"previous_document": None, "match": like.match.model_copy(update=papers)},
+    )
 
 
 @dataclass(frozen=True, slots=True)
