@@ -14,7 +14,7 @@ from isthmus.apps.solar.engine.rules.controller import best_volts, fits_pwm, los
 from isthmus.apps.solar.engine.rules.kibam import LEAD_ACID_WELLS, Kibam
 from isthmus.apps.solar.engine.rules.life import charge_histogram, off_grid, replaced_in
 from isthmus.apps.solar.engine.rules.panel import fading
-from isthmus.apps.solar.engine.rules.peaks import Appliance, Short, peaks_of, too_small
+from isthmus.apps.solar.engine.rules.peaks import peak_on
 from isthmus.apps.solar.engine.single_analytics import details, live
 from isthmus.apps.solar.engine.spread_analytics import monte_carlo, sensitivity, shares
 
@@ -101,35 +101,18 @@ def test_pwm_loses_what_the_panels_voltage_is_above_the_batterys() -> None:
     assert pwm_per_wp(np.array([1000.0]), np.array([300.0]), 36, 12.0, 0.0).tolist() == [0.0]
 
 
-def test_the_worst_minute_is_all_at_once_with_the_largest_start_last() -> None:
-    found = peaks_of(
-        [
-            Appliance(5.0, 4),
-            Appliance(300.0, 1, 3.0, alternating=True),
-            Appliance(80.0, 0, 9.0),
-            Appliance(60.0),
-        ]
-    )
-    assert (found.minute_w, found.surge_w, found.ac_minute_w, found.ac_surge_w) == (380, 980, 300, 900)
-    nothing = peaks_of([])
-    assert (nothing.minute_w, nothing.surge_w) == (0, 0)
-
-
 @pytest.mark.parametrize(
-    ("usable", "inverter", "surge", "short"),
-    [
-        (1000.0, 500.0, 1000.0, ()),
-        (300.0, 500.0, 1000.0, (Short.BATTERY_RATE,)),
-        (1000.0, 200.0, 1000.0, (Short.INVERTER_POWER,)),
-        (1000.0, 500.0, 600.0, (Short.INVERTER_SURGE,)),
-        (1000.0, 0.0, 0.0, (Short.INVERTER_POWER, Short.INVERTER_SURGE)),
-    ],
+    ("battery", "label", "carried", "least"),
+    [(LFP, 400.0, True, 360.14), (LFP, 360.0, False, 360.14), (LEAD_ACID, 1000.0, False, 1595.74)],
 )
-def test_what_is_too_small_for_the_worst_minute_is_named(
-    usable: float, inverter: float, surge: float, short: tuple[Short, ...]
+def test_a_battery_gives_no_more_at_once_than_its_rate(
+    battery: Battery, label: float, carried: bool, least: float
 ) -> None:
-    peaks = peaks_of([Appliance(5.0, 4), Appliance(300.0, 1, 3.0, alternating=True)])
-    assert too_small(peaks, usable, LFP, inverter, surge) == short
+    peak = peak_on(label, battery, 300.0)
+    assert peak.is_carried is carried
+    assert peak.least_wh == pytest.approx(least, abs=0.01)
+    assert peak_on(peak.least_wh, battery, 300.0).is_carried
+    assert peak.gives_w == pytest.approx(label * battery.usable * battery.discharge_rate * battery.discharged)
 
 
 def an_hour(stored: float, unmet: float = 0.0, spilled: float = 0.0, health: float = 1.0) -> Hour:

@@ -53,6 +53,7 @@ def test_what_is_owned_makes_it_cheaper_and_ac_needs_an_inverter(client: Client,
     )
     assert re.search(r"uses on a day: <strong>.{0,30}60.Wh", shown)
     assert "0.00 USD" in shown
+    assert "All at once" not in shown
     assert "you need an inverter" in shown
 
 
@@ -75,8 +76,9 @@ def test_a_question_without_an_answer_says_why(
     assert "<h2>Basic</h2>" not in shown
 
 
-def test_a_town_is_found_by_its_name(client: Client, db: None) -> None:
-    shown = page(client, **{**KANO, "lat": "", "lon": "", "place": "Kano, NG"})
+def test_a_town_is_found_by_its_name_and_an_iron_is_too_much_at_once(client: Client, db: None) -> None:
+    shown = page(client, **{**KANO, "lat": "", "lon": "", "place": "Kano, NG", "have": ["lamp", "iron"]})
+    assert "All at once takes 11" in shown
     assert "The place is Kano" in shown
     assert "<h2>Good</h2>" in shown
 

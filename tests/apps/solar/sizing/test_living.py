@@ -13,6 +13,7 @@ from isthmus.apps.solar.cli import solar
 from isthmus.apps.solar.engine.analytics import Hours, run
 from isthmus.apps.solar.engine.rules.battery import LEAD_ACID, LFP, Battery
 from isthmus.apps.solar.engine.rules.panel import Panel
+from isthmus.apps.solar.engine.rules.peaks import peak_on
 from isthmus.apps.solar.loads.queries import load_of
 from isthmus.apps.solar.sizing import queries
 from isthmus.apps.solar.sizing.analytics import hours_of, size
@@ -20,6 +21,7 @@ from isthmus.apps.solar.sizing.living_analytics import live, traced
 from isthmus.apps.solar.sizing.rules.living import bad_week, month_of_hours, months_short, short_by_month
 from isthmus.apps.solar.sizing.rules.prices import Owned, a_month, price_of
 from isthmus.apps.solar.sizing.rules.tiers import TIERS, Achieved, achieved, is_on
+from isthmus.apps.solar.sizing.wording import peak_words
 from isthmus.apps.solar.weather.queries import weather_at
 from isthmus.kit.errors import BadInput
 
@@ -207,6 +209,17 @@ def test_the_shell_sizes_for_appliances_and_says_the_tier_and_the_months() -> No
     assert code == 0
     assert "runs short in: " in out
     assert "tier of access achieved" in out
+
+
+def test_a_battery_too_small_for_all_at_once_is_said_and_one_that_is_not_is_silent() -> None:
+    home = ["--appliances", "lamp:3,rice-cooker", "--pv-wp", "300"]
+    code, out = asked("simulate", *KANO, *home, "--battery-wh", "200")
+    assert code == 0
+    assert "the battery gives 166 W: do not use all of it together, or take a battery of 410 Wh." in out
+    code, out = asked("simulate", *KANO, *home, "--battery-wh", "410", "--json")
+    peak = json.loads(out)["designs"][0]["peak"]
+    assert peak == {"asks_w": 340.9, "gives_w": 341.5, "is_carried": True, "least_battery_wh": 409.3}
+    assert peak_words(peak_on(410, LFP, 340.9)) == peak_words(None) == ""
 
 
 def test_the_shell_wants_either_a_use_or_appliances() -> None:

@@ -17,6 +17,7 @@ from isthmus.apps.solar.engine.rules.battery import CHEMISTRIES, LEAD_ACID
 from isthmus.apps.solar.engine.rules.controller import Pwm
 from isthmus.apps.solar.engine.rules.kibam import LEAD_ACID_WELLS
 from isthmus.apps.solar.engine.rules.panel import Panel
+from isthmus.apps.solar.engine.rules.peaks import Peak
 from isthmus.apps.solar.loads.cli import day_asked
 from isthmus.apps.solar.loads.queries import load_of
 from isthmus.apps.solar.loads.rules.shapes import grown
@@ -27,6 +28,7 @@ from isthmus.apps.solar.sizing.living_analytics import Life, live
 from isthmus.apps.solar.sizing.rules.living import months_short
 from isthmus.apps.solar.sizing.rules.prices import Owned
 from isthmus.apps.solar.sizing.rules.usual import TARGETS, usual_tilt
+from isthmus.apps.solar.sizing.wording import peak_words
 from isthmus.apps.solar.weather.place_queries import standpoint
 from isthmus.apps.solar.weather.queries import Weather, weather_at, weather_in
 from isthmus.kit.errors import BadInput
@@ -118,6 +120,16 @@ def _object(name: str, design: Design, life: Life) -> dict[str, object]:
         "gives": {key: round(value, 2) for key, value in asdict(life.achieved).items()},
         "months_short": [month + 1 for month in months_short(life.by_month)],
         "short_by_month": [round(share, 5) for share in life.by_month.tolist()],
+        "peak": None if life.peak is None else _peak(life.peak),
+    }
+
+
+def _peak(peak: Peak) -> dict[str, object]:
+    return {
+        "asks_w": round(peak.asks_w, 1),
+        "gives_w": round(peak.gives_w, 1),
+        "is_carried": peak.is_carried,
+        "least_battery_wh": round(peak.least_wh, 1),
     }
 
 
@@ -149,6 +161,9 @@ def _line(name: str, design: Design, life: Life) -> None:
         _("  tier of access achieved: %(tier)d of 5; %(price)s %(currency)s a month over its life")
         % {"tier": life.achieved.tier, "price": design.a_month, "currency": design.currency}
     )
+    too_much = peak_words(life.peak)
+    if too_much:
+        click.echo(f"  {too_much}")
 
 
 def _show(

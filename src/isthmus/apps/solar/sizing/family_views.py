@@ -17,7 +17,7 @@ from isthmus.accounts.throttle import Throttle
 from isthmus.apps.solar.loads.appliance_queries import appliances, asked_by
 from isthmus.apps.solar.loads.rules.appliances import Day, as_measured
 from isthmus.apps.solar.sizing.family_forms import FamilyForm
-from isthmus.apps.solar.sizing.wording import TITLES, months_words, tier_words
+from isthmus.apps.solar.sizing.wording import TITLES, months_words, peak_words, tier_words
 from isthmus.kit.errors import BadInput
 from isthmus.ui.charts import Chart, LineChart, Reference, Series
 from isthmus.ui.components import Amount, Fact
@@ -50,7 +50,7 @@ def _shown(name: str, design: "Design", life: "Life") -> _Shown:
     from isthmus.apps.solar.sizing.rules.living import months_short
 
     met = number_format(100 - design.by_energy * 100, 1)
-    facts = (
+    facts: tuple[Fact, ...] = (
         Fact(_("Solar panel"), Amount(design.wp, "W")),
         Fact(_("Battery"), Amount(design.battery_wh, "Wh")),
         Fact(_("Of what you want to use it gives"), f"{met} %"),
@@ -58,6 +58,9 @@ def _shown(name: str, design: "Design", life: "Life") -> _Shown:
         Fact(_("Batteries in 20 years"), number_format(round(design.batteries), 0)),
         Fact(_("Level of supply"), tier_words(life.achieved.tier, life.achieved.holds_back())),
     )
+    too_much = peak_words(life.peak)
+    if too_much:
+        facts += (Fact(_("All at once"), too_much),)
     return _Shown(
         str(TITLES[name]),
         _money(design.price, design.currency),

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from isthmus.apps.solar.engine.analytics import Hours
 from isthmus.apps.solar.engine.rules.battery import Battery, ageing_per_hours
+from isthmus.apps.solar.engine.rules.peaks import Peak, peak_on
 from isthmus.apps.solar.sizing.rules.living import Week, bad_week, short_by_month
 from isthmus.apps.solar.sizing.rules.tiers import Achieved, achieved
 
@@ -15,11 +16,15 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """``by_month`` is the share of the load that is not met in each month (12), over all years."""
+    """``by_month`` is the share of the load that is not met in each month (12), over all years.
+
+    ``peak`` is what is on at once against what the battery gives, where it is known what that is.
+    """
 
     by_month: Floats
     week: Week
     achieved: Achieved
+    peak: Peak | None = None
 
 
 def traced(hours: Hours, wp: float, capacity_wh: float, battery: Battery) -> tuple[Floats, Floats]:
@@ -58,4 +63,5 @@ def live(hours: Hours, wp: float, battery_wh: float, battery: Battery, peak_w: f
         short_by_month(hours.load, unmet, hours.by_year),
         bad_week(stored, unmet, capacity),
         achieved(hours.load, unmet, stored, peak_w),
+        None if peak_w is None else peak_on(battery_wh, battery, peak_w),
     )

@@ -1,8 +1,12 @@
 """What a family reads about its designs, in its own words."""
 
+import math
+
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from isthmus.apps.solar.engine.rules.peaks import Peak
 
 TITLES = {
     "basic": gettext_lazy("Basic"),
@@ -10,6 +14,7 @@ TITLES = {
     "best": gettext_lazy("Best"),
 }
 _NAMED = 3
+_WH_STEP = 10
 _TIERS = (
     gettext_lazy("less than light for an evening"),
     gettext_lazy("light and a telephone"),
@@ -35,6 +40,20 @@ def tier_words(tier: int, holds_back: str) -> str:
     return _("%(tier)s; the next needs more of: %(what)s") % {
         "tier": words,
         "what": _HOLDS_BACK[holds_back],
+    }
+
+
+def peak_words(peak: Peak | None) -> str:
+    """What to mind where a battery does not give all that may be on at once; empty where it does."""
+    if peak is None or peak.is_carried:
+        return ""
+    return _(
+        "All at once takes %(asks)d W and the battery gives %(gives)d W: do not use all of it together, "
+        "or take a battery of %(least)d Wh."
+    ) % {
+        "asks": math.ceil(peak.asks_w),
+        "gives": math.floor(peak.gives_w),
+        "least": math.ceil(peak.least_wh / _WH_STEP) * _WH_STEP,
     }
 
 
