@@ -5,6 +5,7 @@ import click
 from isthmus.apps.solar.delivery.cli import sheet
 from isthmus.apps.solar.loads.cli import load
 from isthmus.apps.solar.payment.cli import pay
+from isthmus.apps.solar.payment.token_cli import token
 from isthmus.apps.solar.planning.cli import plan
 from isthmus.apps.solar.sizing.cli import simulate, size
 
@@ -20,3 +21,4 @@ solar.add_command(size)
 solar.add_command(simulate)
 solar.add_command(sheet)
 solar.add_command(pay)
+solar.add_command(token)

@@ -1,0 +1,1 @@
+"""The list of devices that a maker hands out, read and written back."""
