@@ -1,12 +1,14 @@
 """What a family reads about its designs, in its own words."""
 
 import math
+from typing import TYPE_CHECKING
 
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from isthmus.apps.solar.engine.rules.peaks import Peak
+if TYPE_CHECKING:
+    from isthmus.apps.solar.engine.rules.peaks import Peak
 
 TITLES = {
     "basic": gettext_lazy("Basic"),
@@ -43,7 +45,7 @@ def tier_words(tier: int, holds_back: str) -> str:
     }
 
 
-def peak_words(peak: Peak | None) -> str:
+def peak_words(peak: "Peak | None") -> str:
     """What to mind where a battery does not give all that may be on at once; empty where it does."""
     if peak is None or peak.is_carried:
         return ""
