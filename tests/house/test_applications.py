@@ -14,7 +14,14 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "src" / "isthmus"
 APPLICATIONS = sorted(path.parent for path in (SOURCES / "apps").glob("*/__init__.py"))
 OURS = [config for config in apps.get_app_configs() if config.name.startswith("isthmus.")]
-LAYERS = ["isthmus.ui", "isthmus.jobs", "isthmus.accounts", "isthmus.trust", "isthmus.exchange"]
+LAYERS = [
+    "isthmus.ui",
+    "isthmus.search",
+    "isthmus.jobs",
+    "isthmus.accounts",
+    "isthmus.trust",
+    "isthmus.exchange",
+]
 ROOMS = {
     "analytics",
     "api",

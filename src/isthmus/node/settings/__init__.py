@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "isthmus.ui",
     "isthmus.jobs",
+    "isthmus.search",
     "isthmus.accounts",
     "isthmus.trust",
     "isthmus.exchange",

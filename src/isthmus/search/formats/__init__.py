@@ -1,0 +1,1 @@
+"""Collections of documents in files: JSON Lines, SMART, and judgments of relevance. No Django."""
