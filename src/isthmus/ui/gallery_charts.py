@@ -11,13 +11,17 @@ from isthmus.ui.charts import (
     FrontierChart,
     HeatMap,
     LineChart,
+    Mark,
     Reference,
     Series,
     StripChart,
+    SurfaceChart,
     TileMap,
 )
 
 _WEEKS = tuple(date(2026, 7, 6) + timedelta(weeks=i) for i in range(20))
+_PANELS = tuple(round(50 * 1.15**i, 1) for i in range(16))
+_BATTERIES = tuple(round(80 * 1.25**i, 1) for i in range(16))
 _DAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"))
 
 
@@ -120,6 +124,22 @@ CHARTS: tuple[Chart, ...] = (
         _("records"),
         _("Myanmar and China exchange most."),
         frozenset({"MM"}),
+    ),
+    SurfaceChart(
+        _("Share not met by panel and battery"),
+        _PANELS,
+        _BATTERIES,
+        tuple(tuple(round(4e6 / (p * p * b) + 40_000 / (b * b), 4) for b in _BATTERIES) for p in _PANELS),
+        (0.1, 1, 3, 10, 30),
+        _("Panel"),
+        _("Battery"),
+        "Wp",
+        "Wh",
+        "%",
+        _("Share of the use that is not met"),
+        (Mark(_("Asked for"), 160, 500),),
+        0.5,
+        _("Darker is less reliable; the dashed line is what was asked for."),
     ),
     LineChart(_("A chart without values"), (), (Series(_("Nothing"), ()),), "kg"),
     LineChart(_("A single point"), (date(2026, 11, 23),), (Series(_("Stock"), (4_200_000_000,)),), "kg"),

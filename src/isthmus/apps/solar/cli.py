@@ -8,6 +8,7 @@ from isthmus.apps.solar.payment.cli import pay
 from isthmus.apps.solar.payment.token_cli import token
 from isthmus.apps.solar.planning.cli import plan
 from isthmus.apps.solar.sizing.cli import simulate, size
+from isthmus.apps.solar.surface.cli import surface
 
 
 @click.group()
@@ -19,6 +20,7 @@ solar.add_command(load)
 solar.add_command(plan)
 solar.add_command(size)
 solar.add_command(simulate)
+solar.add_command(surface)
 solar.add_command(sheet)
 solar.add_command(pay)
 solar.add_command(token)

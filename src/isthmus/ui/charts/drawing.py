@@ -94,6 +94,11 @@ class Drawing:
         joined = "L".join(f"{number(self.x(x))} {number(y)}" for x, y in points)
         self.parts.append(f'<path class="{css}" d="M{joined}"/>')
 
+    def area(self, points: Sequence[tuple[float, float]], css: str) -> None:
+        """What lies within points."""
+        joined = "L".join(f"{number(self.x(x))} {number(y)}" for x, y in points)
+        self.parts.append(f'<path class="{css}" d="M{joined}z"/>')
+
     def text(self, x: float, y: float, text: str, css: str = "", anchor: Anchor = "start") -> None:
         """Text on the baseline ``y``; start and end change places on a mirrored sheet."""
         if self.mirror:

@@ -26,8 +26,17 @@ from isthmus.apps.solar.loads.queries import load_of
 from isthmus.apps.solar.loads.rules.shapes import EVENING
 from isthmus.apps.solar.sizing import queries
 from isthmus.apps.solar.sizing.analytics import hours_of, simulate, size
-from isthmus.apps.solar.sizing.rules.choosing import STEPS, Span, cheapest, first_spans, grid, rounded_up
-from isthmus.apps.solar.sizing.rules.prices import Prices, label_wh, life_costs, price_of
+from isthmus.apps.solar.sizing.rules.choosing import (
+    STEPS,
+    Span,
+    cheapest,
+    first_spans,
+    grid,
+    rounded_up,
+    sold,
+    steps_from,
+)
+from isthmus.apps.solar.sizing.rules.prices import Prices, a_month, label_wh, life_costs, over_life, price_of
 from isthmus.apps.solar.weather.queries import Weather, weather_at
 from isthmus.kit.errors import BadInput
 
@@ -150,6 +159,21 @@ def test_a_size_is_rounded_up_to_what_is_sold(size_: float, step: int) -> None:
     assert size_ <= sold < size_ + step
 
 
+def test_sizes_that_are_sold_go_on_from_what_is_needed_and_stop_at_what_is_owned() -> None:
+    assert steps_from(101.0, 0, 5, 3) == (105, 110, 115)
+    assert steps_from(100.0, 0, 5, 2) == (100, 105)
+    assert steps_from(100.0, 120, 5, 3) == (120,)
+    wp, wh = sold((105, 110), (500, 510, 520))
+    assert wp.tolist() == [105, 105, 105, 110, 110, 110]
+    assert wh.tolist() == [500, 510, 520] * 2
+
+
+def test_a_few_watt_hours_more_are_taken_where_they_save_a_battery(kano: Hours) -> None:
+    found = size(kano, LFP, PRICES, 0.1)
+    smaller = simulate(kano, found.wp, found.battery_wh - 60, LFP, PRICES)
+    assert found.batteries < smaller.batteries
+
+
 def test_prices_are_exact_and_lives_are_counted() -> None:
     assert price_of(PRICES, LFP, 150, 941) == Decimal("365.25")
     assert label_wh(425.0, LFP) == pytest.approx(500.0)
@@ -157,6 +181,11 @@ def test_prices_are_exact_and_lives_are_counted() -> None:
         PRICES, LEAD_ACID, np.array([100.0, 100.0]), np.array([250.0, 250.0]), np.array([1.0, 3.0])
     )
     assert (one, three) == (pytest.approx(40 + 60 + 50), pytest.approx(40 + 60 + 150))
+
+
+def test_later_batteries_are_paid_over_the_life() -> None:
+    assert over_life(PRICES, LFP, Decimal(300), 400, 3.0) == Decimal(500)
+    assert a_month(PRICES, LFP, Decimal(300), 400, 3.0) == Decimal("2.08")
 
 
 def test_the_planning_prices_say_that_nobody_confirmed_them() -> None:

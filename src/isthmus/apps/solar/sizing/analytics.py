@@ -18,7 +18,7 @@ from isthmus.apps.solar.engine.rules.panel import (
     yield_per_wp,
 )
 from isthmus.apps.solar.engine.spread_analytics import monte_carlo
-from isthmus.apps.solar.sizing.rules.choosing import Span, cheapest, first_spans, grid, rounded_up
+from isthmus.apps.solar.sizing.rules.choosing import Span, cheapest, first_spans, grid, sold, steps_from
 from isthmus.apps.solar.sizing.rules.prices import (
     NOTHING,
     Owned,
@@ -36,6 +36,8 @@ CONTROLLER = 0.96
 """What a controller that tracks the panel's best point passes on (0.95 to 0.97)."""
 PANEL_LEFT_AFTER_20_YEARS = 0.8
 WP_STEP, WH_STEP = 5, 10
+_PANELS_SOLD, _BATTERIES_SOLD = 4, 16
+"""How many of the sizes that are sold are looked at in the end: 64 are one block of the kernel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,29 +116,47 @@ def simulate(
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """Designs that were looked at, and what is known of each."""
+class Look:
+    """Designs that were looked at: their sizes, their shares unmet, and their costs over their life."""
 
     wp: Floats
     usable: Floats
     short: Floats
+    short_hours: Floats
     costs: Floats
 
-    def best(self, target: float) -> tuple[float, float]:
-        """The sizes of the cheapest that is good enough; BadInput where none is."""
+    def best(self, target: float) -> tuple[float, float] | None:
+        """The panel in Wp and the usable Wh of the cheapest that is good enough; None where none is."""
         at = cheapest(self.short, self.costs, target)
-        if at is None:
-            raise _too_dark()
-        return float(self.wp[at]), float(self.usable[at])
+        return None if at is None else (float(self.wp[at]), float(self.usable[at]))
 
 
-def _look(hours: Hours, battery: Battery, prices: Prices, panel: Span, storage: Span, owned: Owned) -> _Look:
-    wp, usable = grid(panel, storage)
-    wp = np.maximum(wp, owned.wp)
-    usable = np.maximum(usable, owned.battery_wh * battery.usable)
+def look_at(hours: Hours, battery: Battery, prices: Prices, wp: Floats, usable: Floats) -> Look:
+    """What is known of designs of so many Wp and usable Wh, by the kernel."""
     found = run(hours, wp.tolist(), usable.tolist(), battery)
     batteries = 1.0 + found.replaced.sum(axis=0) * prices.years / len(hours.by_year)
-    return _Look(wp, usable, found.by_energy, life_costs(prices, battery, wp, usable, batteries))
+    costs = life_costs(prices, battery, wp, usable, batteries)
+    return Look(wp, usable, found.by_energy, found.by_hours, costs)
+
+
+def _look(hours: Hours, battery: Battery, prices: Prices, spans: tuple[Span, Span], owned: Owned) -> Look:
+    wp, usable = grid(*spans)
+    return look_at(
+        hours,
+        battery,
+        prices,
+        np.maximum(wp, owned.wp),
+        np.maximum(usable, owned.battery_wh * battery.usable),
+    )
+
+
+def sold_near(wp: float, usable: float, battery: Battery, owned: Owned = NOTHING) -> tuple[Floats, Floats]:
+    """Sizes that are sold from the ones given on, some steps up: Wp, and usable Wh."""
+    panels, labels = sold(
+        steps_from(wp, owned.wp, WP_STEP, _PANELS_SOLD),
+        steps_from(label_wh(usable, battery), owned.battery_wh, WH_STEP, _BATTERIES_SOLD),
+    )
+    return panels, labels * battery.usable
 
 
 def size_each(
@@ -144,7 +164,7 @@ def size_each(
 ) -> dict[str, Design]:
     """The cheapest system over its life for each target, of which no more of the load stays unmet.
 
-    Looked for on a grid that is drawn again around its best design, then rounded up to sizes that are sold.
+    Looked for on a grid that is drawn again around its best design, then among the next sizes that are sold.
     What is owned is used and not paid again: it shifts every price by the same. BadInput where the place has
     too little sun for any.
     """
@@ -152,17 +172,20 @@ def size_each(
     yield_per_day = float(hours.supply.sum()) / sum(hours.by_year) * 24.0
     if yield_per_day <= 0:
         raise _too_dark()
-    panel, storage = first_spans(wh_per_day, yield_per_day)
-    first = _look(hours, battery, prices, panel, storage, owned)
+    spans = first_spans(wh_per_day, yield_per_day)
+    first = _look(hours, battery, prices, spans, owned)
     designs = {}
     for name, target in targets.items():
-        wp, usable = first.best(target)
-        closer = _look(hours, battery, prices, panel.around(wp), storage.around(usable), owned)
-        wp, usable = closer.best(target)
-        sold_wp = owned.wp if wp <= owned.wp else rounded_up(wp, WP_STEP)
-        label = label_wh(usable, battery)
-        sold_wh = owned.battery_wh if label <= owned.battery_wh + 1e-6 else rounded_up(label, WH_STEP)
-        designs[name] = simulate(hours, sold_wp, sold_wh, battery, prices, owned)
+        best = first.best(target)
+        if best is None:
+            raise _too_dark()
+        closer = _look(hours, battery, prices, (spans[0].around(best[0]), spans[1].around(best[1])), owned)
+        best = closer.best(target) or best
+        # One more battery may fall into the years for a few Wh less: the next sizes up are looked at too.
+        near = look_at(hours, battery, prices, *sold_near(*best, battery, owned))
+        wp, usable = near.best(target) or (near.wp[-1], near.usable[-1])
+        label = round(label_wh(float(usable), battery))
+        designs[name] = simulate(hours, round(wp), label, battery, prices, owned)
     return designs
 
 

@@ -1,5 +1,6 @@
 """Which designs are looked at, and which of them is the cheapest that is good enough."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +41,20 @@ def grid(panel: Span, storage: Span) -> tuple[Floats, Floats]:
     """Every pair of the sizes of both, as two arrays of `STEPS` squared."""
     wp, wh = np.meshgrid(panel.sizes(), storage.sizes(), indexing="ij")
     return wp.ravel(), wh.ravel()
+
+
+def sold(wp: Sequence[int], battery_wh: Sequence[int]) -> tuple[Floats, Floats]:
+    """Every pair of sizes that are sold, as two arrays."""
+    panels, batteries = np.meshgrid(np.array(wp, float), np.array(battery_wh, float), indexing="ij")
+    return panels.ravel(), batteries.ravel()
+
+
+def steps_from(size: float, owned: int, step: int, count: int) -> tuple[int, ...]:
+    """The next ``count`` sizes that are sold from one on; the one that is owned alone where it is enough."""
+    if size <= owned + 1e-6:
+        return (owned,)
+    first = rounded_up(size, step)
+    return tuple(range(first, first + count * step, step))
 
 
 def cheapest(short: Floats, costs: Floats, target: float) -> int | None:

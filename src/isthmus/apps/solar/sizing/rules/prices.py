@@ -66,10 +66,16 @@ def price_of(prices: Prices, battery: Battery, wp: int, label: int, owned: Owned
     return price.quantize(_CENT, rounding=ROUND_HALF_UP)
 
 
-def a_month(prices: Prices, battery: Battery, price: Decimal, label: int, batteries: float) -> Decimal:
-    """What a design costs a month over the years counted, with the batteries that it takes, without interest.
+def over_life(prices: Prices, battery: Battery, price: Decimal, label: int, batteries: float) -> Decimal:
+    """What a design costs over the years counted, with the batteries that it takes, without interest.
 
     ``batteries`` counts the first one, which is in ``price``.
     """
     later = Decimal(repr(round(max(batteries - 1.0, 0.0), 3))) * label * prices.battery_per_wh[battery.name]
-    return ((price + later) / (12 * prices.years)).quantize(_CENT, rounding=ROUND_HALF_UP)
+    return price + later
+
+
+def a_month(prices: Prices, battery: Battery, price: Decimal, label: int, batteries: float) -> Decimal:
+    """What `over_life` comes to a month."""
+    whole = over_life(prices, battery, price, label, batteries)
+    return (whole / (12 * prices.years)).quantize(_CENT, rounding=ROUND_HALF_UP)

@@ -1,0 +1,172 @@
+"""`isthmus solar surface`: how reliable every size is, and what reliability costs."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+from django.utils.translation import gettext as _
+
+from isthmus.apps.solar.engine.rules.battery import CHEMISTRIES
+from isthmus.apps.solar.sizing import queries
+from isthmus.apps.solar.sizing.place_cli import place_options, prepared
+from isthmus.apps.solar.surface.analytics import FEWEST, MOST, SIDE, Answer, System, answer
+from isthmus.apps.solar.surface.formats.tables import as_csv
+from isthmus.apps.solar.surface.wording import frontier_chart, percent_text, surface_chart
+from isthmus.kit.errors import BadInput
+from isthmus.kit.terminal import json_option, plain, say, write_json, write_table
+from isthmus.ui.charts import alone
+
+_OUT = click.Path(dir_okay=False, path_type=Path)
+
+
+def _row(one: System) -> dict[str, object]:
+    design = one.design
+    return {
+        "target": one.target,
+        "wp": design.wp,
+        "battery_wh": design.battery_wh,
+        "battery": design.battery,
+        "by_energy": round(design.by_energy, 6),
+        "by_hours": round(design.by_hours, 6),
+        "low": round(design.low, 6),
+        "high": round(design.high, 6),
+        "longest_dark_hours": design.longest_dark_hours,
+        "price": design.price,
+        "cost_over_life": one.over_life,
+        "a_month": design.a_month,
+        "currency": design.currency,
+    }
+
+
+def _summary(found: Answer, says: tuple[str, ...]) -> dict[str, object]:
+    prices, whole = queries.prices(), found.surface
+    short, costs = whole.by_energy.ravel(), whole.costs.ravel()
+    unbeaten = []
+    for place in whole.best:
+        wp, battery_wh = whole.sizes(place)
+        unbeaten.append(
+            {
+                "wp": round(wp, 2),
+                "battery_wh": round(battery_wh, 1),
+                "by_energy": round(float(short[place]), 6),
+                "cost_over_life": round(float(costs[place]), 2),
+            }
+        )
+    return {
+        "asked": _row(found.asked),
+        "systems": [_row(one) for one in found.systems],
+        "frontier": unbeaten,
+        "years": prices.years,
+        "prices": {"checked_on": prices.checked_on, "confirmed": prices.confirmed},
+        "says": list(says),
+    }
+
+
+def _whole(found: Answer, says: tuple[str, ...]) -> dict[str, object]:
+    whole = found.surface
+    return {
+        **_summary(found, says),
+        "wp": [round(size, 2) for size in whole.wp.tolist()],
+        "battery_wh": [round(size, 1) for size in whole.battery_wh.tolist()],
+        "by_energy": [[round(share, 6) for share in row] for row in whole.by_energy.tolist()],
+        "by_hours": [[round(share, 6) for share in row] for row in whole.by_hours.tolist()],
+        "cost_over_life": [[round(cost, 2) for cost in row] for row in whole.costs.tolist()],
+    }
+
+
+def _csv(found: Answer) -> bytes:
+    whole, currency = found.surface, found.asked.design.currency
+    return as_csv(
+        whole.wp, whole.battery_wh, whole.by_energy, whole.by_hours, whole.costs, currency, whole.best
+    )
+
+
+_FORMS = {".svg", ".csv", ".json"}
+
+
+def _content(form: str, found: Answer, says: tuple[str, ...]) -> bytes:
+    if form == ".svg":
+        return alone(surface_chart(found.surface, found.asked))
+    if form == ".csv":
+        return _csv(found)
+    return (json.dumps(plain(_whole(found, says)), ensure_ascii=False) + "\n").encode()
+
+
+def _written(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise BadInput(
+            "solar.out", _("%(file)s cannot be written: %(why)s.") % {"file": path, "why": error.strerror}
+        ) from error
+
+
+def _table(found: Answer) -> None:
+    currency = found.asked.design.currency
+    headings = [
+        _("not met"),
+        _("panel, Wp"),
+        _("battery, Wh"),
+        _("dark at most, hours"),
+        _("price, %(currency)s") % {"currency": currency},
+        _("over 20 years, %(currency)s") % {"currency": currency},
+    ]
+    write_table(
+        headings,
+        [
+            (
+                percent_text(one.design.by_energy) + (" *" if one is found.asked else ""),
+                one.design.wp,
+                one.design.battery_wh,
+                one.design.longest_dark_hours,
+                one.design.price,
+                one.over_life,
+            )
+            for one in found.systems
+        ],
+    )
+    say(
+        _("* the cheapest of which no more than %(asked)s stays unmet")
+        % {"asked": percent_text(found.asked.target)}
+    )
+
+
+@click.command()
+@place_options
+@click.option("--llp", type=click.FloatRange(0.0005, 0.5), default=0.03, show_default=True,
+              help="The share of the use that may stay unmet.")  # fmt: skip
+@click.option("--side", type=click.IntRange(FEWEST, MOST), default=SIDE, show_default=True,
+              help="How many sizes of each.")  # fmt: skip
+@click.option("--out", type=_OUT, help="The surface: a picture (.svg), or every design (.csv, .json).")
+@click.option("--frontier", "frontier_out", type=_OUT, help="What reliability costs, as a picture (.svg).")
+@json_option
+def surface(
+    llp: float, side: int, out: Path | None, frontier_out: Path | None, *, as_json: bool, **given: Any
+) -> None:
+    """How reliable every size of panel and battery is, and the cheapest system for each reliability."""
+    if out is not None and out.suffix not in _FORMS:
+        raise BadInput("solar.out", _("%(file)s must end with .svg, .csv or .json.") % {"file": out.name})
+    if frontier_out is not None and frontier_out.suffix != ".svg":
+        raise BadInput("solar.out", _("%(file)s must end with .svg.") % {"file": frontier_out.name})
+    if given["owned_wp"] or given["owned_wh"]:
+        raise BadInput(
+            "solar.owned",
+            _("A surface is of new systems: it does not take what is owned."),
+            next_step=_("Use isthmus solar size with --owned-wp and --owned-wh."),
+        )
+    weather, hours, _peak = prepared(given)
+    found = answer(hours, CHEMISTRIES[given["battery"]], queries.prices(), llp, side)
+    if out is not None:
+        _written(out, _content(out.suffix, found, weather.says))
+    if frontier_out is not None:
+        _written(frontier_out, alone(frontier_chart(found.systems, found.asked)))
+    if as_json:
+        write_json(_summary(found, weather.says))
+        return
+    _table(found)
+    for sentence in weather.says:
+        say(sentence)
+    if not queries.prices().confirmed:
+        day = queries.prices().checked_on.isoformat()
+        say(_("Prices are planning figures of %(day)s, not confirmed.") % {"day": day})
