@@ -3,6 +3,13 @@
 from tests.browser.page_of import PageOf, of
 
 PAGES = [
+    PageOf("solar:surface", "officer"),
+    PageOf(
+        "solar:surface",
+        "officer",
+        query="?place=Kano&wh_per_day=500&shape=evening&count_lamp=&llp=0.01&battery=lfp",
+    ),
+    PageOf("solar:surface", "officer", query="?lat=99&wh_per_day=&llp=0.5&battery=lfp&count_lamp=999"),
     PageOf("solar:tenders", "officer"),
     PageOf("solar:tender-ask", "officer"),
     PageOf("solar:tender", "officer", of("tender_sealing")),

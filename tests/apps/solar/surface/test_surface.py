@@ -21,9 +21,11 @@ from isthmus.apps.solar.sizing.analytics import hours_of, simulate, size
 from isthmus.apps.solar.sizing.rules.prices import Prices
 from isthmus.apps.solar.surface.analytics import Answer, answer, surface, year
 from isthmus.apps.solar.surface.formats.tables import COLUMNS, as_csv
-from isthmus.apps.solar.surface.rules.frontier import LADDER, frontier, rungs, shown_spans
+from isthmus.apps.solar.surface.rules.frontier import frontier, rungs, shown_spans
+from isthmus.apps.solar.surface.rules.usual import LADDER
 from isthmus.apps.solar.surface.rules.year import year_of
-from isthmus.apps.solar.surface.wording import frontier_chart, percent, percent_text, surface_chart
+from isthmus.apps.solar.surface.shares_wording import percent, percent_text
+from isthmus.apps.solar.surface.wording import frontier_chart, surface_chart
 from isthmus.apps.solar.weather.queries import Weather, weather_at
 from isthmus.kit.errors import BadInput
 

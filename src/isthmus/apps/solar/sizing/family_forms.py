@@ -14,7 +14,8 @@ from isthmus.apps.solar.sizing.forms import BATTERIES, air_field
 from isthmus.ui.formats import country_name
 
 
-def _places() -> list[tuple[str, Any]]:
+def known_countries() -> list[tuple[str, Any]]:
+    """The countries of which something is known of appliances, as choices."""
     return [("", _("Another country")), *((code, country_name(code)) for code in countries())]
 
 
@@ -52,7 +53,7 @@ class FamilyForm(forms.Form):
         help_text=_("In degrees, for example 8.52; west of Greenwich below zero."),
     )
     air_c = air_field()
-    country = forms.ChoiceField(label=_("Country"), choices=_places, required=False)
+    country = forms.ChoiceField(label=_("Country"), choices=known_countries, required=False)
     have = forms.MultipleChoiceField(
         label=_("What do you want to use?"),
         choices=list(APPLIANCES.items()),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -69,6 +70,12 @@ def _answered(asked: dict[str, Any]) -> tuple[tuple[_Shown, ...], tuple[str, ...
     return tuple(_shown(name, design) for name, design in designs.items()), (*weather.says, prices)
 
 
+def _more(form: SizeForm) -> str:
+    """The same question to the planner's page."""
+    asked = {name: form.data.get(name, "") for name in ("lat", "lon", "air_c", "wh_per_day", "battery")}
+    return urlencode({**asked, "shape": "evening", "llp": "0.03"})
+
+
 @require_GET
 @authorised(VIEW)
 def size(request: ActorRequest) -> HttpResponse:
@@ -87,5 +94,6 @@ def size(request: ActorRequest) -> HttpResponse:
         "form": form,
         "shown": shown,
         "says": says,
+        "more": _more(form) if shown else "",
     }
     return render(request, "solar/size.html", context)

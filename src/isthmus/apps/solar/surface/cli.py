@@ -12,7 +12,8 @@ from isthmus.apps.solar.sizing import queries
 from isthmus.apps.solar.sizing.place_cli import place_options, prepared
 from isthmus.apps.solar.surface.analytics import FEWEST, MOST, SIDE, Answer, System, answer
 from isthmus.apps.solar.surface.formats.tables import as_csv
-from isthmus.apps.solar.surface.wording import frontier_chart, percent_text, surface_chart
+from isthmus.apps.solar.surface.shares_wording import percent_text
+from isthmus.apps.solar.surface.wording import frontier_chart, surface_chart
 from isthmus.kit.errors import BadInput
 from isthmus.kit.terminal import json_option, plain, say, write_json, write_table
 from isthmus.ui.charts import alone

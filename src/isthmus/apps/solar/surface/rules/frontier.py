@@ -6,13 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isthmus.apps.solar.sizing.rules.choosing import Span
+from isthmus.apps.solar.surface.rules.usual import LADDER
 
 Floats = NDArray[np.float64]
-
-LADDER = (0.2, 0.1, 0.05, 0.03, 0.02, 0.01, 0.005, 0.002, 0.001)
-"""The shares unmet for which the cheapest system is told, from plain to good."""
-LEVELS = (0.001, 0.01, 0.03, 0.1, 0.3)
-"""Where the shades of a surface change, as shares unmet."""
 
 
 def frontier(short: Floats, costs: Floats) -> tuple[int, ...]:
