@@ -46,6 +46,7 @@ from tests.api_client import organisation, populate, publication, secret_for
 from tests.apps.etrade.reference.lists import load_sample_lists
 from tests.apps.excise.events.conftest import document, event
 from tests.apps.excise.movements.conftest import draft_xml
+from tests.browser import solar_story
 from tests.foreign import ForeignNode
 
 
@@ -168,6 +169,11 @@ def a_permit(operator: Operator) -> int:
     return permits.apply(operator, 2023, "Gin", 5_000, actor="test").pk
 
 
+def a_tender(customs: Organisation) -> int:
+    """One that waits for a decision, with an open quote, a rate and a sealed one."""
+    return solar_story.tell(customs)["tender_deciding"]
+
+
 def real_values(record: Record) -> dict[str, str]:
     """Path parameters that lead to what the node holds; invented ones lead to 404 alone."""
     paper = attachments.keep(io.BytesIO(b"a paper"), name="paper.txt", media_type="text/plain", actor="test")
@@ -235,6 +241,7 @@ def real_values(record: Record) -> dict[str, str]:
         "guarantee": str(a_guarantee(declared.operator)),
         "movement": str(a_movement(customs).pk),
         "permit": str(a_permit(declared.operator)),
+        "tender": str(a_tender(customs)),
     }
 
 
@@ -262,7 +269,7 @@ def test_what_is_there_is_answered_as_promised(secret: str) -> None:
         response = case.call_and_validate(headers={"Authorization": f"Bearer {secret}"}, checks=CHECKS)
         assert response.status_code == 200, (operation.label, response.text)
         answered.add(operation.path)
-    assert len(answered) == 33
+    assert len(answered) == 34
 
 
 def test_what_is_written_is_answered_as_promised(secret: str) -> None:

@@ -9,6 +9,8 @@ from isthmus.apps.solar.payment.token_cli import token
 from isthmus.apps.solar.planning.cli import plan
 from isthmus.apps.solar.sizing.cli import simulate, size
 from isthmus.apps.solar.surface.cli import surface
+from isthmus.apps.solar.tenders import maker_cli
+from isthmus.apps.solar.tenders.cli import tender
 
 
 @click.group()
@@ -24,3 +26,5 @@ solar.add_command(surface)
 solar.add_command(sheet)
 solar.add_command(pay)
 solar.add_command(token)
+maker_cli.add_to(tender)
+solar.add_command(tender)
