@@ -36,12 +36,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def _touches_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("once"):
+        return False
     asked = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
     return bool(asked) or any(item.get_closest_marker(name) for name in ("django_db", "processes", "fault"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Under ``--touching-database``: what asks for a database, or starts nodes that do."""
+    """Under ``--touching-database``: what asks for a database or starts nodes that do, and is not once for all."""
     if config.getoption("--touching-database"):
         config.hook.pytest_deselected(items=[item for item in items if not _touches_database(item)])
         items[:] = [item for item in items if _touches_database(item)]

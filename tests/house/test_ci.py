@@ -16,3 +16,10 @@ def test_the_stage_of_real_nodes_and_browsers_looks_into_every_folder_that_has_s
         if APART.search(path.read_text(encoding="utf-8"))
     }
     assert sorted(marked) == named[1].split()
+
+
+def test_every_row_of_the_fault_matrix_runs_on_both_databases() -> None:
+    """What is marked ``once`` is left out on PostgreSQL; so are the drills of power cuts and restores not."""
+    both = [*(ROOT / "tests" / "faults").glob("*.py")]
+    both += [ROOT / "tests" / "processes" / f"test_{name}.py" for name in ("kill", "movements", "restore")]
+    assert [path.name for path in both if "mark.once" in path.read_text(encoding="utf-8")] == []

@@ -15,6 +15,7 @@ DATA = os.environ.get("ISTHMUS_CONFORMANCE_DATA", "")
 FILE = Path(DATA, "ephyto", "SPSCertificateContent.xml")
 pytestmark = [
     pytest.mark.processes,
+    pytest.mark.once,
     pytest.mark.skipif(
         not (DATA and FILE.is_file()), reason="ISTHMUS_CONFORMANCE_DATA names no folder with ephyto"
     ),

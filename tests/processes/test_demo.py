@@ -14,12 +14,7 @@ import pytest
 from tests.processes.nodes import ROOT
 
 DATA = os.environ.get("ISTHMUS_CONFORMANCE_DATA", "")
-pytestmark = [
-    pytest.mark.processes,
-    pytest.mark.skipif(
-        bool(os.environ.get("ISTHMUS_TEST_DATABASE")), reason="the demonstration brings its own databases"
-    ),
-]
+pytestmark = [pytest.mark.processes, pytest.mark.once]
 NODES = 7
 PORTS = NODES + 1
 

@@ -8,7 +8,7 @@ import pytest
 from tests.processes.nodes import RealNode, finish
 from tests.processes.pairs import running
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.once]
 PORTION = 5
 
 

@@ -10,7 +10,7 @@ import pytest
 from isthmus.node.demo.link import Link
 from tests.processes.nodes import free_port
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.once]
 
 
 class Receiver:

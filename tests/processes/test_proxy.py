@@ -30,6 +30,7 @@ from tests.processes.nodes import ROOT, RealNode, free_port
 NGINX = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
 pytestmark = [
     pytest.mark.processes,
+    pytest.mark.once,
     pytest.mark.skipif(NGINX is None, reason="nginx is not installed (apt install nginx-light)"),
 ]
 MIB = 1024 * 1024

@@ -6,7 +6,7 @@ import pytest
 
 from tests.processes.pairs import running
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.once]
 NUMBER, OTHER = "MM00000000017", "MM00000000025"
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.processes.nodes import RealNode
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.once]
 MOST_AT_REST_KB = 180_000
 """125 to 140 MB with the exchange and E-Trade, 150 to 165 with all of Excise; nine tenths of it is code."""
 

@@ -10,7 +10,7 @@ import pytest
 from isthmus.wire.verify import verify_artefact
 from tests.processes.nodes import RealNode
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.once]
 
 
 @pytest.fixture

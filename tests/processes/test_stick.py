@@ -11,7 +11,7 @@ from tests.processes.pairs import met
 
 RECORDS = 30
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.once]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from tests.processes.nodes import StepFailedError
 from tests.processes.pairs import running
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.once]
 SECONDS = 45.0
 """Until the deadline: enough for a request and two seals to cross on a slow machine."""
 

@@ -80,7 +80,7 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     clean(monkeypatch)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=[pytest.param("sqlite", marks=pytest.mark.once), "postgresql"])
 def mm(request: pytest.FixtureRequest, laid_out: Path, tmp_path: Path) -> Iterator[Path]:
     """The home of the node `mm` as release 0.1.0 left it, on either database."""
     home = tmp_path / "mm"
@@ -139,6 +139,7 @@ def test_the_data_of_the_previous_release_is_all_there_and_the_exchange_goes_on(
     ]
 
 
+@pytest.mark.once
 def test_it_says_first_what_it_would_do_and_does_nothing_unasked(home: Path) -> None:
     looked = isthmus(home, "upgrade", "--dry-run", "--json")
     assert looked.returncode == 3
@@ -161,6 +162,7 @@ def test_it_says_first_what_it_would_do_and_does_nothing_unasked(home: Path) -> 
     assert (twice.returncode, "0 migrations applied" in twice.stderr) == (0, True)
 
 
+@pytest.mark.once
 def test_where_the_settings_say_how_the_way_back_is_made_first(home: Path, tmp_path: Path) -> None:
     key = json.loads(isthmus(home, "backup", "key", str(tmp_path / "key"), "--json").stdout)["public_key"]
     with (home / "isthmus.env").open("a") as file:
@@ -174,6 +176,7 @@ def test_where_the_settings_say_how_the_way_back_is_made_first(home: Path, tmp_p
     assert proved.returncode == 0, "the data of the older release can be had again"
 
 
+@pytest.mark.once
 def test_a_running_node_is_not_upgraded(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         monkeypatch.setenv("ISTHMUS_BIND", f"127.0.0.1:{listener.getsockname()[1]}")
@@ -188,6 +191,7 @@ def applied(home: Path) -> set[str]:
         return {f"{app}.{name}" for app, name in database.execute("SELECT app, name FROM django_migrations")}
 
 
+@pytest.mark.once
 def test_there_is_no_way_back_to_an_older_release(home: Path) -> None:
     upgrade(home)
     with sqlite3.connect(home / "node.sqlite3") as database:
@@ -203,6 +207,7 @@ def test_there_is_no_way_back_to_an_older_release(home: Path) -> None:
         assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.once
 def test_a_log_that_was_altered_before_is_found_out(home: Path) -> None:
     with sqlite3.connect(home / "node.sqlite3") as database:
         database.execute("UPDATE exchange_record SET subject = 'OTHER' WHERE subject = 'MM-1'")
@@ -211,6 +216,7 @@ def test_a_log_that_was_altered_before_is_found_out(home: Path) -> None:
     assert "Do not start the node." in refused.stderr
 
 
+@pytest.mark.once
 def test_the_fixture_holds_no_private_key_in_the_clear() -> None:
     for node_id in ("mm", "cn"):
         keys = {name: text for name, text in kept(node_id)["files"].items() if name.startswith("keys/")}
@@ -220,11 +226,13 @@ def test_the_fixture_holds_no_private_key_in_the_clear() -> None:
             assert "BEGIN PRIVATE KEY" not in text
 
 
+@pytest.mark.once
 def test_the_search_for_changed_migrations_finds_one() -> None:
     changed = {"migrations": [["exchange", "0001_initial", "0" * 64], ["exchange", "0002_gone", "0" * 64]]}
     assert load.changed_migrations(changed) == ["exchange.0001_initial", "exchange.0002_gone"]
 
 
+@pytest.mark.once
 def test_the_declarations_of_the_previous_release_stand_where_they_stood(home: Path) -> None:
     before = {
         row["pk"]: row["fields"] for row in kept("mm")["rows"] if row["model"] == "etrade.exportdeclaration"
