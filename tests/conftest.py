@@ -43,7 +43,7 @@ def _touches_database(item: pytest.Item) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Under ``--touching-database``: what asks for a database or starts nodes that do, and is not once for all."""
+    """Under ``--touching-database``: what asks for a database, or starts nodes that do, but for ``once``."""
     if config.getoption("--touching-database"):
         config.hook.pytest_deselected(items=[item for item in items if not _touches_database(item)])
         items[:] = [item for item in items if _touches_database(item)]

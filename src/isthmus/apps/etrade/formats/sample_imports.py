@@ -132,7 +132,7 @@ def _declared(
 
 
 def _unknown_there(like: ImportDeclarationV1) -> ImportDeclarationV1:
-    """A shipment of the same goods under papers of its own, of which the exporting side has no declaration."""
+    """A shipment of the same goods under its own papers, of which the exporter has no declaration."""
     papers = {"transport_document": "SAMPLE-NO-EXPORT-1", "containers": None, "plate": None}
     return like.model_copy(
         update={"previous_document": None, "match": like.match.model_copy(update=papers)},
