@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
 from isthmus.kit.errors import Refused
@@ -22,14 +23,19 @@ class Schema:
     fresh: bool
 
 
+def known_steps(loader: MigrationLoader) -> set[tuple[str, str]]:
+    """Application and name of every step that this release has, or had and has replaced."""
+    replaced = {old for found in loader.replacements.values() for old in found.replaces}
+    return set(loader.disk_migrations) | replaced
+
+
 def schema() -> Schema:
     """Look at the tables; DatabaseError where the database does not answer."""
     executor = MigrationExecutor(connection)
     loader = executor.loader
     plan = executor.migration_plan(loader.graph.leaf_nodes())
     ours = {app for app, _name in loader.disk_migrations}
-    replaced = {old for found in loader.replacements.values() for old in found.replaces}
-    known = set(loader.disk_migrations) | replaced
+    known = known_steps(loader)
     return Schema(
         missing=tuple(f"{found.app_label}.{found.name}" for found, _backwards in plan),
         unknown=tuple(

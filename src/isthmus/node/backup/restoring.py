@@ -73,9 +73,10 @@ def _check_release(content: Manifest) -> None:
     """BadInput for a backup of a newer release, whose database this one cannot read."""
     from django.db.migrations.loader import MigrationLoader
 
-    known = {
-        f"{app}.{name}" for app, name in MigrationLoader(None, ignore_no_migrations=True).disk_migrations
-    }
+    from isthmus.node.schema import known_steps
+
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    known = {f"{app}.{name}" for app, name in known_steps(loader)}
     foreign = sorted(set(content.migrations) - known)
     if foreign:
         raise BadInput(

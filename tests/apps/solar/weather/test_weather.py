@@ -17,6 +17,7 @@ from isthmus.apps.solar.weather.rules.sky import (
     on_plane_w_m2,
     standard_offset_hours,
     sun_of_year,
+    through_glass_w_m2,
     towards_equator,
 )
 from isthmus.apps.solar.weather.rules.synthesis import DAYS, daily_means_w_m2, hourly_w_m2
@@ -109,6 +110,23 @@ def test_a_panel_that_lies_flat_gets_what_the_ground_gets() -> None:
     sun = sun_of_year(*KANO, 1)
     ghi = hourly_w_m2(daily_means_w_m2(queries.cell_of(*KANO), 1, seed=1), sun)
     assert on_plane_w_m2(ghi, sun, 0.0, 180.0).sum() == pytest.approx(ghi.sum(), rel=0.005)
+
+
+@pytest.mark.parametrize("tilt", [0.0, 12.0, 60.0])
+def test_glass_throws_back_a_few_hundredths_and_most_of_what_comes_aslant(tilt: float) -> None:
+    sun = sun_of_year(*KANO, 1)
+    ghi = hourly_w_m2(daily_means_w_m2(queries.cell_of(*KANO), 1, seed=1), sun)
+    on, through = (light(ghi, sun, tilt, 180.0) for light in (on_plane_w_m2, through_glass_w_m2))
+    assert np.all(through <= on)
+    assert 0.93 < through.sum() / on.sum() < 0.98
+
+
+def test_light_that_comes_aslant_is_thrown_back_most() -> None:
+    sun = sun_of_year(*KANO, 1)
+    ghi = hourly_w_m2(daily_means_w_m2(queries.cell_of(*KANO), 1, seed=1), sun)
+    on, through = (light(ghi, sun, 0.0, 180.0) for light in (on_plane_w_m2, through_glass_w_m2))
+    low, high = (np.abs(sun.zenith - angle) < 3.0 for angle in (84.0, 15.0))
+    assert through[low].sum() / on[low].sum() < 0.95 < through[high].sum() / on[high].sum()
 
 
 def test_a_panel_faces_the_equator() -> None:

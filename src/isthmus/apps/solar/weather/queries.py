@@ -17,9 +17,9 @@ from isthmus.apps.solar.weather.rules.cells import TOO_FAR_KM, Cell, Climate, di
 from isthmus.apps.solar.weather.rules.sky import (
     HOURS_OF_YEAR,
     Sun,
-    on_plane_w_m2,
     standard_offset_hours,
     sun_of_year,
+    through_glass_w_m2,
     towards_equator,
 )
 from isthmus.apps.solar.weather.rules.synthesis import (
@@ -128,7 +128,7 @@ def weather_at(
         air, missed_k = air + (air_c - air.mean()), 0.0
     faces = towards_equator(lat) if azimuth is None else azimuth
     return Weather(
-        on_plane_w_m2(ghi, years, tilt, faces),
+        through_glass_w_m2(ghi, years, tilt, faces),
         np.tile(air, YEARS),
         (HOURS_OF_YEAR,) * YEARS,
         cell,
@@ -159,7 +159,7 @@ def weather_in(path: Path, lat: float, lon: float, tilt: float, azimuth: float |
     table = read_foreign(text) or read_table(text.splitlines())
     series = series_of(table, lat, lon)
     faces = towards_equator(lat) if azimuth is None else azimuth
-    light = on_plane_w_m2(series.ghi, series.sun, tilt, faces)
+    light = through_glass_w_m2(series.ghi, series.sun, tilt, faces)
     return Weather(light, series.air, series.by_year, None, _says_of(table, lat, lon), wind=series.wind)
 
 

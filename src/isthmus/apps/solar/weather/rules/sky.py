@@ -73,10 +73,37 @@ def on_plane_w_m2(ghi: Floats, sun: Sun, tilt: float, azimuth: float) -> Floats:
 
     Hours with the sun below the horizon give nothing.
     """
+    parts = _parts_w_m2(ghi, sun, tilt, azimuth)
+    return _by_day(parts["poa_global"], ghi, sun)
+
+
+def through_glass_w_m2(ghi: Floats, sun: Sun, tilt: float, azimuth: float) -> Floats:
+    """What of that light reaches the cells, as a square metre of it that falls straight would count.
+
+    Glass throws back what comes aslant: the beam by Fresnel and Bouguer (De Soto et al., Solar Energy 80,
+    2006), the light of the sky and of the ground by its mean over where it comes from (Marion, Solar Energy
+    147, 2017). PVWatts takes the same off; its losses do not include it.
+    """
+    from pvlib import iam, irradiance
+
+    parts = _parts_w_m2(ghi, sun, tilt, azimuth)
+    beam = iam.physical(irradiance.aoi(tilt, azimuth, np.minimum(sun.zenith, 90.0), sun.azimuth))
+    scattered = iam.marion_diffuse("physical", tilt)
+    # Of a panel that lies flat the ground lights nothing, and the mean over nothing is no number.
+    ground = np.nan_to_num(scattered["ground"])
+    light = (
+        parts["poa_direct"] * np.nan_to_num(beam)
+        + parts["poa_sky_diffuse"] * scattered["sky"]
+        + parts["poa_ground_diffuse"] * ground
+    )
+    return _by_day(light, ghi, sun)
+
+
+def _parts_w_m2(ghi: Floats, sun: Sun, tilt: float, azimuth: float) -> dict[str, Floats]:
     from pvlib import irradiance
 
     parts = irradiance.erbs(ghi, sun.zenith, sun.day)
-    total = irradiance.get_total_irradiance(
+    found = irradiance.get_total_irradiance(
         tilt,
         azimuth,
         np.minimum(sun.zenith, 90.0),
@@ -88,7 +115,11 @@ def on_plane_w_m2(ghi: Floats, sun: Sun, tilt: float, azimuth: float) -> Floats:
         albedo=ALBEDO,
         model="haydavies",
     )
-    light = np.nan_to_num(np.asarray(total["poa_global"], dtype=np.float64), nan=0.0)
+    return {name: np.asarray(values, dtype=np.float64) for name, values in found.items()}
+
+
+def _by_day(light: Floats, ghi: Floats, sun: Sun) -> Floats:
+    light = np.nan_to_num(light, nan=0.0)
     return np.where((sun.zenith < 90.0) & (ghi > 0), np.maximum(light, 0.0), 0.0)
 
 
