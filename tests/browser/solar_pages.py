@@ -3,6 +3,13 @@
 from tests.browser.page_of import PageOf, of
 
 PAGES = [
+    PageOf("solar:pay", "visitor"),
+    PageOf(
+        "solar:pay",
+        "visitor",
+        query="?price=316.90&deposit=50&wh_per_day=500&a_month=3.18&wp=175&battery_wh=530&battery_years=5",
+    ),
+    PageOf("solar:pay", "officer", query="?price=100&deposit=200&wh_per_day=&systems=0"),
     PageOf("solar:surface", "officer"),
     PageOf(
         "solar:surface",

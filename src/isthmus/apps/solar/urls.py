@@ -1,8 +1,9 @@
 """The addresses of Family solar's pages, a line each house."""
 
+from isthmus.apps.solar.payment.urls import PATHS as PAYMENT
 from isthmus.apps.solar.sizing.urls import PATHS as SIZING
 from isthmus.apps.solar.surface.urls import PATHS as SURFACE
 from isthmus.apps.solar.tenders.urls import PATHS as TENDERS
 
 app_name = "solar"
-urlpatterns = [*SIZING, *SURFACE, *TENDERS]
+urlpatterns = [*SIZING, *SURFACE, *PAYMENT, *TENDERS]

@@ -6,9 +6,14 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from isthmus.apps.solar.catalogue.queries import catalogue
 from isthmus.apps.solar.payment.rules.sources import Source
+from isthmus.apps.solar.payment.rules.waste import Masses
 
-_FILE = Path(__file__).parent / "params" / "sources.toml"
+_PARAMS = Path(__file__).parent / "params"
+_FILE = _PARAMS / "sources.toml"
+CURRENCY = "USD"
+"""In which the planning figures are."""
 
 
 @cache
@@ -31,3 +36,18 @@ def sources() -> tuple[tuple[Source, ...], int]:
         for one in told["sources"]
     )
     return found, int(told["years"])
+
+
+@cache
+def masses() -> Masses:
+    """What panels and batteries weigh: of batteries the mean of the catalogue's, by chemistry."""
+    told = tomllib.loads((_PARAMS / "waste.toml").read_text(encoding="utf-8"))
+    held: dict[str, list[float]] = {}
+    for one in catalogue().batteries:
+        held.setdefault(one.chemistry, []).append(float(one.kg) * 1000 / one.wh)
+    return Masses(
+        float(told["panel_grams_per_wp"]),
+        int(told["panel_years"]),
+        {chemistry: sum(each) / len(each) for chemistry, each in held.items()},
+        {chemistry: int(years) for chemistry, years in told["battery_years"].items()},
+    )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -40,13 +41,29 @@ class _Shown:
     a_month: str
     months: str
     facts: tuple[Fact, ...]
+    paying: str
+
+
+def _paying(design: "Design", wh_per_day: float) -> str:
+    """The question about this design to the page about paying."""
+    return urlencode(
+        {
+            "price": design.price,
+            "wh_per_day": round(wh_per_day),
+            "a_month": design.a_month,
+            "wp": design.wp,
+            "battery_wh": design.battery_wh,
+            "battery": design.battery,
+            "battery_years": max(round(20 / design.batteries), 1),
+        }
+    )
 
 
 def _money(value: Decimal, currency: str) -> str:
     return f"{number_format(value, 2, force_grouping=True)} {currency}"
 
 
-def _shown(name: str, design: "Design", life: "Life") -> _Shown:
+def _shown(name: str, design: "Design", life: "Life", wh_per_day: float) -> _Shown:
     from isthmus.apps.solar.sizing.rules.living import months_short
 
     met = number_format(100 - design.by_energy * 100, 1)
@@ -67,6 +84,7 @@ def _shown(name: str, design: "Design", life: "Life") -> _Shown:
         _money(design.a_month, design.currency),
         months_words(months_short(life.by_month)),
         facts,
+        _paying(design, wh_per_day),
     )
 
 
@@ -121,7 +139,9 @@ def _answered(form: FamilyForm) -> dict[str, object]:
             % {"watts": round(day.ac_w), "surge": round(day.surge_w)}
         )
     return {
-        "shown": [_shown(name, one, found.lives[name]) for name, one in found.designs.items()],
+        "shown": [
+            _shown(name, one, found.lives[name], day.wh_per_day) for name, one in found.designs.items()
+        ],
         "use": Amount(round(day.wh_per_day), "Wh"),
         "week": _week(found.lives["good"]),
         "says": says,

@@ -36,6 +36,16 @@ def instalment(terms: Terms) -> Decimal:
     return (owed * factor).quantize(_CENT, rounding=ROUND_HALF_UP)
 
 
+def still_owed(terms: Terms, monthly: Decimal) -> tuple[Decimal, ...]:
+    """What is owed at the beginning and after each month, to the minor unit, never below zero."""
+    owed = terms.price - terms.deposit
+    found = [owed]
+    for _month in range(terms.months):
+        owed = max(owed * (1 + terms.rate) - monthly, Decimal(0))
+        found.append(owed.quantize(_CENT, rounding=ROUND_HALF_UP))
+    return tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Expected:
     """What a lender can expect of one loan, at its beginning: ``received`` is worth so much then."""

@@ -1,6 +1,6 @@
 """Waste: which year brings how many kilograms of worn batteries and panels, by what they are made of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -13,6 +13,29 @@ class Installed:
     grams_each: int
     year: int
     life_years: int
+
+
+@dataclass(frozen=True, slots=True)
+class Masses:
+    """What panels and batteries weigh, and how long they last: ``battery_grams_per_wh`` by chemistry."""
+
+    panel_grams_per_wp: float
+    panel_years: int
+    battery_grams_per_wh: Mapping[str, float]
+    battery_years: Mapping[str, int]
+
+
+def systems_of(
+    masses: Masses, wp: int, battery_wh: int, battery: str, count: int, year: int, battery_years: int | None
+) -> tuple[Installed, ...]:
+    """So many systems of one size; ``battery_years`` is how long a battery lasts, where it is known."""
+    panel = round(wp * masses.panel_grams_per_wp)
+    cells = round(battery_wh * masses.battery_grams_per_wh[battery])
+    years = battery_years or masses.battery_years[battery]
+    return (
+        Installed("panel", count, panel, year, masses.panel_years),
+        Installed(battery, count, cells, year, years),
+    )
 
 
 def forecast(installed: Iterable[Installed], until: int) -> dict[int, dict[str, int]]:
