@@ -22,6 +22,7 @@ PAGES = (
     "monitoring.md",
     "reference-data.md",
     "run-a-server.md",
+    "search.md",
     "security.md",
     "trade-desk.md",
     "verify.md",

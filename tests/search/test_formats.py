@@ -1,9 +1,11 @@
 """Collections in files, read or refused with the line."""
 
+from pathlib import Path
+
 import pytest
 
 from isthmus.kit.errors import BadInput
-from isthmus.search.formats import jsonl, judgments, smart
+from isthmus.search.formats import collection, jsonl, judgments, smart
 from isthmus.search.formats.documents import Written
 
 SMART = """.I 1
@@ -67,3 +69,18 @@ def test_judgments_of_both_forms_are_read_and_only_grades_from_1_are_relevant():
 def test_a_judgment_of_another_form_is_refused(line: str):
     with pytest.raises(BadInput, match="Line 2 cannot be read"):
         judgments.read(["1 2 3", line])
+
+
+def test_a_file_is_read_whichever_form_it_has(tmp_path: Path):
+    (tmp_path / "a").write_text(SMART, encoding="utf-8-sig")
+    (tmp_path / "b").write_text('{"id": "1", "text": "税"}', encoding="utf-8")
+    (tmp_path / "c").write_text("", encoding="utf-8")
+    assert [one.key for one in collection.read(tmp_path / "a", "en")] == ["1", "2"]
+    assert list(collection.read(tmp_path / "b", "zh")) == [Written("1", "", "税", "zh")]
+    assert list(collection.read(tmp_path / "c", "en")) == []
+
+
+def test_a_file_that_is_no_utf_8_is_refused_with_the_byte(tmp_path: Path):
+    (tmp_path / "a").write_bytes(b"ab\xff")
+    with pytest.raises(BadInput, match="a is not a text in UTF-8: byte 3"):
+        list(collection.read(tmp_path / "a", "en"))

@@ -54,6 +54,7 @@ _COMMANDS: dict[str, tuple[str, str, bool]] = {
     "stream": ("isthmus.node.commands.streams:stream", "List, thaw, recover streams.", True),
     "log": ("isthmus.node.commands.log:log", "Show and verify the log.", True),
     "quarantine": ("isthmus.node.commands.quarantine:quarantine", "List, run again, set aside.", True),
+    "search": ("isthmus.node.commands.search:search", "Ask the index, fill it, measure it.", True),
     "alarm": ("isthmus.node.commands.alarms:alarm", "List alarms, say what to do, clear one.", True),
     "organisation": ("isthmus.node.commands.people:organisation", "Add and list organisations.", True),
     "officer": ("isthmus.node.commands.people:officer", "Add officers and grant roles.", True),
