@@ -25,6 +25,7 @@ sys.path.insert(0, str(BENCH))  # the settings of the benchmarks and their appli
 sys.path.insert(0, str(BENCH.parent / "src"))
 
 VOCABULARY, TITLE, TEXT = 30_000, 6, 45
+COMMON = 100
 QUESTIONS, BEST = 200, 10
 MOST_MS = 50.0
 
@@ -54,11 +55,15 @@ class Drawn:
             yield str(number), self.text(TITLE), self.text(self.random.randint(TEXT // 2, TEXT * 3 // 2))
 
     def questions(self, records: list[tuple[str, str, str]]) -> list[str]:
-        """Two to five words that stand together in a record."""
-        found = []
-        for _question in range(QUESTIONS):
+        """One to three words that tell something, and up to two more, that stand together in a record."""
+        common = set(self.words[:COMMON])
+        found: list[str] = []
+        while len(found) < QUESTIONS:
             words = self.random.choice(records)[2].split()
-            found.append(" ".join(self.random.sample(words, self.random.randint(2, 5))))
+            telling = [word for word in words if word not in common]
+            if telling:
+                asked = self.random.choices(telling, k=self.random.randint(1, 3))
+                found.append(" ".join([*asked, *self.random.choices(words, k=self.random.randint(0, 2))]))
         return found
 
 

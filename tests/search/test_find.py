@@ -11,7 +11,7 @@ from isthmus.search.models import Document
 from isthmus.search.queries import MOST_WORDS, Item, Question, find, keys
 from isthmus.search.rules import worth
 from isthmus.search.rules.worth import Extent
-from isthmus.search.services import Entry, put
+from isthmus.search.services import Entry, clear, put, remove
 
 pytestmark = pytest.mark.django_db
 
@@ -110,7 +110,7 @@ def test_documents_that_are_not_allowed_are_neither_found_nor_counted(*, as_quer
     allowed = Document.objects.filter(key__in=alone).values("key") if as_query else alone
     hits = find(Question("solar lamps", allowed=allowed)).hits
     assert [hit.key for hit in hits] == ["topics-1", "topics-2"]
-    Document.objects.exclude(key__in=alone).delete()
+    remove("topics", ["topics-0"])
     assert find(Question("solar lamps")).hits == hits
 
 
@@ -180,7 +180,7 @@ def every_score(question: str) -> list[tuple[int, int]]:
 def test_the_database_ranks_as_the_rules_do_whichever_words_it_begins_with(
     contents: list[str], question: str, size: int, look_up: int
 ):
-    Document.objects.all().delete()
+    clear("random")
     put("random", [Entry(str(n), "", text or "-", "en") for n, text in enumerate(contents)])
     known = dict(Document.objects.values_list("pk", "key"))
     expected = [known[pk] for pk, _score in every_score(question)][:size]

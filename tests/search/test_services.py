@@ -5,7 +5,7 @@ from django.db import transaction
 
 from isthmus.kit.errors import BadInput
 from isthmus.search import services
-from isthmus.search.models import Collection, Document, Posting, Term
+from isthmus.search.models import Collection, Document, Posting, Tally, Term
 from isthmus.search.queries import Question, keys
 from isthmus.search.rules import words
 from isthmus.search.services import Entry, clear, put, rebuild, remove
@@ -19,6 +19,18 @@ def entry(key: str, text: str, title: str = "", language: str = "en") -> Entry:
 
 def found(text: str, **question: object) -> list[str]:
     return keys(Question(text, **question))
+
+
+def tallied() -> tuple[int, ...]:
+    """How much there is by the tallies."""
+    columns = ("documents", "title_words", "text_words")
+    return tuple(sum(values) for values in zip(*Tally.objects.values_list(*columns), strict=True))
+
+
+def counted() -> tuple[int, ...]:
+    """How much there is by the documents themselves."""
+    lengths = list(Document.objects.values_list("title_words", "text_words"))
+    return (len(lengths), sum(title for title, _text in lengths), sum(text for _title, text in lengths))
 
 
 def contents() -> set[tuple[object, ...]]:
@@ -140,3 +152,26 @@ def test_a_term_that_is_used_no_more_does_no_harm():
     remove("topics", ["1"])
     assert Term.objects.filter(text="en:solar").exists()
     assert found("solar") == []
+
+
+def write_and_take_away() -> None:
+    put("topics", [entry("1", "Solar power", title="Sun"), entry("2", "Excise"), entry("3", "Stamps")])
+    put("topics", [entry("1", "Solar"), entry("2", "Excise")])
+    put("topics", [entry("2", "Excise")], audience="a")
+    remove("topics", ["3", "4"])
+    rebuild(lambda done, total: None)
+
+
+@pytest.mark.parametrize("most", [2, 200])
+def test_tallies_say_how_much_there_is_whatever_was_written(most: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(services, "_MOST_TALLIES", most)
+    write_and_take_away()
+    assert tallied() == counted() == (2, 0, 2)
+
+
+def test_tallies_are_put_together_from_time_to_time(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(services, "_MOST_TALLIES", 3)
+    for key in "abcdefgh":
+        put("topics", [entry(key, "Solar power")])
+    assert Tally.objects.count() < 3
+    assert tallied() == counted() == (8, 0, 16)

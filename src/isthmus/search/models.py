@@ -20,6 +20,22 @@ class Collection(models.Model):
         return f"{self.name} {self.audience}".strip()
 
 
+class Tally(models.Model):
+    """What one write added to a collection or took from it; together they say how much there is in it.
+
+    A row a write rather than a counter: writers of one collection do not wait for each other. Rows are put
+    together from time to time.
+    """
+
+    collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="tallies")
+    documents = models.IntegerField()
+    title_words = models.BigIntegerField()
+    text_words = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.collection_id} {self.documents:+}"
+
+
 class Document(models.Model):
     """A text that can be found. ``key`` is the application's name for it, ``words_version`` that of the
     rules.
@@ -37,10 +53,6 @@ class Document(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["collection", "key"], name="search_document_unique"),
-        ]
-        # The lengths are summed for every question, without the texts between them.
-        indexes = [
-            models.Index(fields=["collection", "title_words", "text_words"], name="search_lengths"),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from isthmus.kit.errors import BadInput
 from isthmus.search import ranking
-from isthmus.search.models import Collection, Document, Posting, Term
+from isthmus.search.models import Collection, Document, Posting, Tally, Term
 from isthmus.search.ranking import Part, Wanted
 from isthmus.search.rules import excerpts, words, worth
 from isthmus.search.rules.excerpts import Piece
@@ -127,9 +127,12 @@ def _shelves(question: Question) -> list[int]:
     return list(shelves.order_by("pk").values_list("pk", flat=True))
 
 
-def _extents(documents: "QuerySet[Document]") -> dict[Part, Extent]:
-    total = documents.aggregate(count=Count("pk"), title=Sum("title_words"), text=Sum("text_words"))
-    return {part: Extent(total["count"], total[part] or 0) for part in PARTS}
+def _extents(shelves: list[int], allowed: "QuerySet[Document] | None") -> dict[Part, Extent]:
+    """How much there is in all of these collections, or in the documents allowed in them."""
+    rows = Tally.objects.filter(collection__in=shelves) if allowed is None else allowed
+    documents = Sum("documents") if allowed is None else Count("pk")
+    total = rows.aggregate(count=documents, title=Sum("title_words"), text=Sum("text_words"))
+    return {part: Extent(total["count"] or 0, int(total[part] or 0)) for part in PARTS}
 
 
 def _wanted(
@@ -172,17 +175,16 @@ def _items(one: Wanted, posting: Posting, ranked: _Ranked) -> list[Item]:
 def _rank(question: Question) -> _Ranked:
     _check(question)
     shelves = _shelves(question)
-    documents = Document.objects.filter(collection__in=shelves)
     postings = Posting.objects.filter(collection__in=shelves)
+    allowed = None
     if question.allowed is not None:
-        documents = documents.filter(key__in=question.allowed)
-        postings = postings.filter(document__in=documents.values("pk"))
-    extents = _extents(documents)
+        allowed = Document.objects.filter(collection__in=shelves, key__in=question.allowed)
+        postings = postings.filter(document__in=allowed.values("pk"))
+    extents = _extents(shelves, allowed)
     wanted, texts = _wanted(question, postings, extents)
     weights = _weights(question)
     found: list[tuple[int, int]] = []
     if wanted and weights:
-        allowed = None if question.allowed is None else documents
         scope = ranking.Scope(shelves, allowed, weights, extents)
         found = ranking.best(wanted, scope, question.page * question.size + 1)
     return _Ranked(found, wanted, texts, weights, extents)

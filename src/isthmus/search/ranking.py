@@ -77,10 +77,11 @@ def _numbers(values: Iterable[int]) -> str:
 
 
 def _where(wanted: Sequence[Wanted], scope: Scope) -> str:
-    stands = " OR ".join(f"{part}_count > 0" for part in scope.weights)
+    # Every posting has one part or the other: only where one is asked alone, there is something to leave out.
+    stands = "".join(f" AND {part}_count > 0" for part in scope.weights) if len(scope.weights) == 1 else ""
     allowed = " AND document_id IN (SELECT id FROM allowed)" if scope.allowed is not None else ""
     terms = _numbers(one.term for one in wanted)
-    return f"term_id IN ({terms}) AND collection_id IN ({_numbers(scope.shelves)}) AND ({stands}){allowed}"
+    return f"term_id IN ({terms}) AND collection_id IN ({_numbers(scope.shelves)}){stands}{allowed}"
 
 
 def _statement(

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 
 from isthmus.kit.errors import BadInput
 from isthmus.kit.text import nfc
-from isthmus.search.models import Collection, Document, Posting, Term
+from isthmus.search.models import Collection, Document, Posting, Tally, Term
 from isthmus.search.rules import words, worth
 
 T = TypeVar("T")
 _AT_ONCE = 500
 _ROWS_AT_ONCE = 2_000
+_MOST_TALLIES = 200
 _COLUMNS = "term_id, collection_id, document_id, title_count, text_count, title_words, text_words"
 LONGEST_TEXT = 1_000_000
 """Signs of a document's title and text together."""
@@ -87,6 +88,7 @@ def _ids_of_terms(texts: set[str]) -> dict[str, int]:
 def _write_postings(documents: list[Document]) -> None:
     """Replace the postings of these documents by those of their present texts."""
     Posting.objects.filter(document__in=documents).delete()
+    _tally(documents, -1)
     counted = [(document, _counted(document)) for document in documents]
     ids = _ids_of_terms({term for _document, found in counted for term in (*found.title, *found.text)})
     rows = []
@@ -99,6 +101,40 @@ def _write_postings(documents: list[Document]) -> None:
             rows.append((ids[term], document.collection_id, document.pk, *counts, *lengths))
     Document.objects.bulk_update(documents, ["title_words", "text_words", "words_version"])
     _insert(rows)
+    _tally(documents, 1)
+
+
+def _tally(documents: Iterable[Document], sign: int) -> None:
+    """Say that these came, or with -1 that they go; those that were never indexed do not count."""
+    totals: dict[int, list[int]] = {}
+    for document in documents:
+        if document.words_version:
+            total = totals.setdefault(document.collection_id, [0, 0, 0])
+            for place, size in enumerate((1, document.title_words, document.text_words)):
+                total[place] += sign * size
+    Tally.objects.bulk_create(
+        [
+            Tally(collection_id=shelf, documents=total[0], title_words=total[1], text_words=total[2])
+            for shelf, total in sorted(totals.items())
+        ]
+    )
+    for shelf in totals:
+        _put_tallies_together(shelf)
+
+
+def _put_tallies_together(shelf: int) -> None:
+    """One row for many, where nobody else is at it."""
+    if Tally.objects.filter(collection=shelf).count() < _MOST_TALLIES:
+        return
+    free = Tally.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
+    rows = list(free.filter(collection=shelf))
+    Tally.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    Tally.objects.create(
+        collection_id=shelf,
+        documents=sum(row.documents for row in rows),
+        title_words=sum(row.title_words for row in rows),
+        text_words=sum(row.text_words for row in rows),
+    )
 
 
 def _insert(rows: Iterable[tuple[int, ...]]) -> None:
@@ -148,7 +184,7 @@ def put(name: str, entries: Iterable[Entry], *, audience: str = "") -> int:
                 words.VERSION,
             ):
                 continue
-            document = row or Document(collection=shelf, key=key, words_version=words.VERSION)
+            document = row or Document(collection=shelf, key=key, words_version=0)
             document.language, document.title, document.text = said
             changed.append(document)
         Document.objects.bulk_create([row for row in changed if row.pk is None])
@@ -161,11 +197,12 @@ def put(name: str, entries: Iterable[Entry], *, audience: str = "") -> int:
 
 
 def _delete(documents: "QuerySet[Document]") -> int:
-    ids = list(documents.values_list("pk", flat=True))
-    for batch in _batches(ids, _AT_ONCE):
+    rows = list(documents.only("collection", "title_words", "text_words", "words_version"))
+    for batch in _batches(rows, _AT_ONCE):
         Posting.objects.filter(document__in=batch).delete()
-        Document.objects.filter(pk__in=batch).delete()
-    return len(ids)
+        Document.objects.filter(pk__in=[row.pk for row in batch]).delete()
+    _tally(rows, -1)
+    return len(rows)
 
 
 @transaction.atomic

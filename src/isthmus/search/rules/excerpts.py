@@ -11,7 +11,7 @@ WIDTH = 240
 """Signs of an excerpt."""
 BEFORE = 60
 """Signs that may stand before the first word that was asked."""
-LOOKED_THROUGH = 20_000
+LOOKED_THROUGH = 5_000
 """Signs of a text that are looked through; a word further back is found, but not shown."""
 
 _UNSEEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")

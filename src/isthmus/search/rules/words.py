@@ -70,7 +70,8 @@ _NOT_LATIN = frozenset().union(*_WRITTEN_IN.values()) | {
 _ARABIC_ARTICLE = re.compile(r"^(?:[\u0648\u0628\u0643\u0641]?\u0627\u0644|\u0644\u0644)(?=\w{2})")
 _WITH_ARTICLE = "\u0627\u0644"
 
-_RUN = re.compile(r"c[cm]*|[wd][wdm]*(?:j[wd][wdm]*)*")
+# Words of letters alone, by far the most, have a name of their own: they need no second look.
+_RUN = re.compile(r"(?<!a)(?P<word>w[wm]*)(?![wdma]|j[wd])|c[cm]*|[wd][wdm]*(?:j[wd][wdm]*)*")
 _CLUSTER = re.compile(r"cm*")
 _PIECE = re.compile(r"[wd][wdm]*")
 _MANY_DIGITS = 6
@@ -211,7 +212,14 @@ def tokens(text: str, language: str) -> Iterator[Token]:
     kinds = scripts.kinds_of(text)
     known = language_of(language)
     for found in _RUN.finditer(kinds):
-        yield from _tokens_of_run(text, kinds, found, known)
+        if found.lastgroup is None:
+            yield from _tokens_of_run(text, kinds, found, known)
+            continue
+        start, end = found.span()
+        extra = False
+        for term in _terms_of_word(text[start:end], known):
+            yield Token(term, start, end, extra)
+            extra = True
 
 
 def _asked_of_run(run: Sequence[Token]) -> Iterator[tuple[int, int, str]]:
