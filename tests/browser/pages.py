@@ -10,15 +10,7 @@ from tests.browser.page_of import PageOf, document, of, with_
 
 PAGES = [
     *excise_pages.PAGES,
-    PageOf("solar:family", "visitor"),
-    PageOf(
-        "solar:family", "visitor", query="?lat=12.05&lon=8.52&country=NG&have=lamp&have=television&have=iron"
-    ),
-    PageOf("solar:family", "officer", query="?lat=99&lon=&count_lamp=many"),
     *solar_pages.PAGES,
-    PageOf("solar:size", "officer"),
-    PageOf("solar:size", "officer", query="?lat=12.05&lon=8.52&wh_per_day=500&battery=lfp"),
-    PageOf("solar:size", "officer", query="?lat=99&lon=8.52&wh_per_day=0&battery=lfp"),
     PageOf("front"),
     PageOf("front", "officer"),
     PageOf("front", "visitor"),

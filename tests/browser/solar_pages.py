@@ -2,21 +2,7 @@
 
 from tests.browser.page_of import PageOf, of
 
-PAGES = [
-    PageOf("solar:pay", "visitor"),
-    PageOf(
-        "solar:pay",
-        "visitor",
-        query="?price=316.90&deposit=50&wh_per_day=500&a_month=3.18&wp=175&battery_wh=530&battery_years=5",
-    ),
-    PageOf("solar:pay", "officer", query="?price=100&deposit=200&wh_per_day=&systems=0"),
-    PageOf("solar:surface", "officer"),
-    PageOf(
-        "solar:surface",
-        "officer",
-        query="?place=Kano&wh_per_day=500&shape=evening&count_lamp=&llp=0.01&battery=lfp",
-    ),
-    PageOf("solar:surface", "officer", query="?lat=99&wh_per_day=&llp=0.5&battery=lfp&count_lamp=999"),
+TENDERS = [
     PageOf("solar:tenders", "officer"),
     PageOf("solar:tender-ask", "officer"),
     PageOf("solar:tender", "officer", of("tender_sealing")),
@@ -32,5 +18,30 @@ PAGES = [
     PageOf("solar:quote-write", "officer", of("solar_request")),
     PageOf("solar:quote", "officer", of("solar_draft")),
     PageOf("solar:quote", "officer", of("solar_sealed")),
+]
+PAGES = [
+    PageOf("solar:family", "visitor"),
+    PageOf(
+        "solar:family", "visitor", query="?lat=12.05&lon=8.52&country=NG&have=lamp&have=television&have=iron"
+    ),
+    PageOf("solar:family", "officer", query="?lat=99&lon=&count_lamp=many"),
+    PageOf("solar:size", "officer"),
+    PageOf("solar:size", "officer", query="?lat=12.05&lon=8.52&wh_per_day=500&battery=lfp"),
+    PageOf("solar:size", "officer", query="?lat=99&lon=8.52&wh_per_day=0&battery=lfp"),
+    PageOf("solar:pay", "visitor"),
+    PageOf(
+        "solar:pay",
+        "visitor",
+        query="?price=316.90&deposit=50&wh_per_day=500&a_month=3.18&wp=175&battery_wh=530&battery_years=5",
+    ),
+    PageOf("solar:pay", "officer", query="?price=100&deposit=200&wh_per_day=&systems=0"),
+    PageOf("solar:surface", "officer"),
+    PageOf(
+        "solar:surface",
+        "officer",
+        query="?place=Kano&wh_per_day=500&shape=evening&count_lamp=&llp=0.01&battery=lfp",
+    ),
+    PageOf("solar:surface", "officer", query="?lat=99&wh_per_day=&llp=0.5&battery=lfp&count_lamp=999"),
+    *TENDERS,
 ]
 NO_PAGES = {"solar:quote-seal": "a button", "solar:quote-open": "a button"}

@@ -138,6 +138,6 @@ class TestMaker:
 def test_every_page_of_the_story_opens(market: Market):
     found = solar_story.tell(market.ministry)
     who = {"officer": browser_of(market.officer), "approver": browser_of(market.approver)}
-    for page in solar_pages.PAGES:
+    for page in solar_pages.TENDERS:
         text_of(who[page.who].get(page.path(found)))
     assert WarrantyTicket.objects.count() == 1
