@@ -139,7 +139,7 @@ CHARTS: tuple[Chart, ...] = (
         _("Share of the use that is not met"),
         (Mark(_("Asked for"), 160, 500),),
         0.5,
-        _("Darker is less reliable; the dashed line is what was asked for."),
+        _("The stronger the shade, the less reliable; the dashed line is what was asked for."),
     ),
     LineChart(_("A chart without values"), (), (Series(_("Nothing"), ()),), "kg"),
     LineChart(_("A single point"), (date(2026, 11, 23),), (Series(_("Stock"), (4_200_000_000,)),), "kg"),

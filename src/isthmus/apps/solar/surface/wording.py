@@ -48,9 +48,9 @@ def surface_chart(surface: Surface, asked: System) -> SurfaceChart:
         marks=(Mark(sizes(one.wp, one.battery_wh), one.wp, one.battery_wh),),
         picked=percent(asked.target),
         description=_(
-            "Darker is less reliable. Every point on a line leaves the same share unmet; the dashed line is"
-            " the %(asked)s that were asked for, and the diamond is the cheapest system on its good side:"
-            " %(sizes)s."
+            "The stronger the shade, the less reliable. Every point on a line leaves the same share unmet;"
+            " the dashed line is the %(asked)s that were asked for, and the diamond is the cheapest system on"
+            " its good side: %(sizes)s."
         )
         % {"asked": percent_text(asked.target), "sizes": sizes(one.wp, one.battery_wh)},
     )
