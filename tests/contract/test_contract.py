@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 import schemathesis
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis import Response
@@ -247,7 +248,8 @@ def real_values(record: Record) -> dict[str, str]:
 
 @schema.parametrize()
 @settings(
-    max_examples=20,
+    # What a database refuses, such as a zero byte, is among the first few; the rest was asked on SQLite.
+    max_examples=20 if connection.vendor == "sqlite" else 8,
     deadline=None,
     derandomize=True,
     database=None,
