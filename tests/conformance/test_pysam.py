@@ -2,8 +2,8 @@
 
 NREL-PySAM takes 245 MB on the disk and is no dependency, not even of the tests: this runs where somebody did
 `pip install NREL-PySAM` beside them. PVWatts takes off what slanting and scattered light loses at the glass;
-here the light is given on the plane, before the glass, and so more comes out in the rainy months. The tolerances
-say how much.
+here the light is given on the plane, before the glass, and so more comes out in the rainy months. The
+tolerances say how much.
 """
 
 import os

@@ -44,9 +44,18 @@ def test_other_sources_are_compared_and_none_is_confirmed_yet():
     known, years = sources()
     assert all(one.source and not one.confirmed for one in known)
     found = {one.name: one for one in compare(known, Decimal(500), years)}
-    assert list(found) == ["grid", "diesel", "kerosene", "dry-cells"]
+    assert list(found) == ["kerosene", "dry-cells", "grid", "diesel"]
     assert found["diesel"].cost == Decimal("171.875")
-    assert found["kerosene"].co2_kg == Decimal("54.75") * Decimal("45.4")
+
+
+def test_a_home_that_lives_by_kerosene_burns_some_three_litres_a_month_whatever_light_a_system_gives():
+    known, years = sources()
+    found = {one.name: one for one in compare(known, Decimal(500), years)}
+    assert found["kerosene"].covers == Decimal("0.0106")
+    assert round(found["kerosene"].cost, 2) == Decimal("35.62")
+    assert round(found["kerosene"].co2_kg) == 88
+    little = {one.name: one for one in compare(known, Decimal(10), years)}
+    assert little["kerosene"].covers == Decimal("0.3")
 
 
 def test_waste_comes_when_things_wear_out_and_again():
@@ -67,7 +76,7 @@ def test_the_command_tells_it_and_refuses_what_is_no_money():
     done = CliRunner().invoke(pay, [*asked, "--json"])
     told = json.loads(done.stdout)
     assert (told["monthly"], told["paid_to_the_end"]) == ("22.47", "0.7857")
-    assert told["sources"][0]["name"] == "grid"
+    assert told["sources"][0]["name"] == "kerosene"
     assert "22.47 USD a month" in CliRunner().invoke(pay, asked).stdout
     for price in ("much", "-1", "NaN", "10"):
         failed = CliRunner().invoke(pay, [*asked, "--price", price])

@@ -66,7 +66,7 @@ def pay(
                 "name": one.name,
                 "cost_a_year": f"{one.cost:.2f}",
                 "co2_kg_a_year": f"{one.co2_kg:.0f}",
-                "covers": str(one.covers),
+                "covers": f"{one.covers:.4g}",
                 "confirmed": one.confirmed,
             }
             for one in others
@@ -86,7 +86,7 @@ def pay(
                 "name": one.name,
                 "cost": f"{one.cost:.2f}",
                 "co2": f"{one.co2_kg:.0f}",
-                "part": f"{one.covers * 100:.0f}",
+                "part": f"{one.covers * 100:.3g}",
             }
         )
     say(_("Other sources are planning figures, not confirmed."))

@@ -32,6 +32,7 @@ def sources() -> tuple[tuple[Source, ...], int]:
             one["source"],
             checked_on,
             bool(one["confirmed"]),
+            Decimal(one["most_wh_per_day"]) if "most_wh_per_day" in one else None,
         )
         for one in told["sources"]
     )

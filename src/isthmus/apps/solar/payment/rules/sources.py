@@ -13,7 +13,7 @@ class Source:
     """A source: what it costs to begin, what a kWh of its service costs, and the CO2 of that kWh.
 
     ``service`` is the share of the family's electric use that it can stand in for at all: kerosene gives
-    light only.
+    light only. ``most_wh_per_day`` is what homes that live by it use of it, where that is less.
     """
 
     name: str
@@ -24,6 +24,13 @@ class Source:
     source: str
     checked_on: date
     confirmed: bool
+    most_wh_per_day: Decimal | None = None
+
+    def share_of(self, wh_per_day: Decimal) -> Decimal:
+        """The share of this use, above 0, that the source takes the place of."""
+        if self.most_wh_per_day is None:
+            return self.service
+        return min(self.service, self.most_wh_per_day / wh_per_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +46,10 @@ class Yearly:
 
 def yearly(source: Source, wh_per_day: Decimal, years: int) -> Yearly:
     """What a source costs and emits a year for the part of this use that it covers."""
-    kwh = wh_per_day * source.service * DAYS / 1000
+    covers = source.share_of(wh_per_day)
+    kwh = wh_per_day * covers * DAYS / 1000
     cost = source.first_cost / years + kwh * source.per_kwh
-    return Yearly(source.name, cost, kwh * source.co2_kg_per_kwh, source.service, source.confirmed)
+    return Yearly(source.name, cost, kwh * source.co2_kg_per_kwh, covers, source.confirmed)
 
 
 def compare(sources: Iterable[Source], wh_per_day: Decimal, years: int) -> tuple[Yearly, ...]:
