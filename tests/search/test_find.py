@@ -181,7 +181,7 @@ def test_the_database_ranks_as_the_rules_do_whichever_words_it_begins_with(
     contents: list[str], question: str, size: int, look_up: int
 ):
     clear("random")
-    put("random", [Entry(str(n), "", text or "-", "en") for n, text in enumerate(contents)])
+    put("random", [Entry(str(n), "", text, "en") for n, text in enumerate(contents)])
     known = dict(Document.objects.values_list("pk", "key"))
     expected = [known[pk] for pk, _score in every_score(question)][:size]
     with pytest.MonkeyPatch.context() as patch:
