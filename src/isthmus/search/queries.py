@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection as Several
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from isthmus.kit.errors import BadInput
 from isthmus.search import ranking
 from isthmus.search.models import Collection, Document, Posting, Tally, Term
 from isthmus.search.ranking import Part, Wanted
+from isthmus.search.rarities import RARITIES
 from isthmus.search.rules import excerpts, words, worth
 from isthmus.search.rules.excerpts import Piece
 from isthmus.search.rules.worth import Extent
@@ -135,25 +136,40 @@ def _extents(shelves: list[int], allowed: "QuerySet[Document] | None") -> dict[P
     return {part: Extent(total["count"] or 0, int(total[part] or 0)) for part in PARTS}
 
 
+def _counted(question: Question, postings: "QuerySet[Posting]", terms: Iterable[int]) -> dict[int, int]:
+    """In how many documents each of these terms stands, where it stands in any."""
+    holding = postings.filter(term__in=terms).values_list("term").annotate(count=Count("*")).order_by("term")
+    if len(set(question.parts)) < len(PARTS):  # else no posting has a part that is not asked
+        stands = Q()
+        for part in question.parts:
+            stands |= Q(**{f"{part}_count__gt": 0})
+        holding = holding.filter(stands)
+    return dict(holding)
+
+
+def _holding(
+    question: Question, shelves: list[int], postings: "QuerySet[Posting]", terms: set[int], documents: int
+) -> dict[int, int]:
+    """As ``_counted``; where all documents are allowed, common words may have been counted before."""
+    if question.allowed is not None:
+        return _counted(question, postings, terms)
+    asked = (tuple(shelves), tuple(sorted(question.parts)))
+    known = RARITIES.known(asked, terms, documents)
+    missing = terms - known.keys()
+    counted = _counted(question, postings, missing) if missing else {}
+    RARITIES.keep(asked, counted, documents)
+    return known | counted
+
+
 def _wanted(
-    question: Question, postings: "QuerySet[Posting]", extents: dict[Part, Extent]
-) -> tuple[list[Wanted], dict[int, str]]:
-    """The terms that any document has, those first that can add most, with their texts."""
-    asked = _words(question)
-    texts = dict(Term.objects.filter(text__in=asked).values_list("pk", "text"))
-    stands = Q()
-    for part in question.parts:
-        stands |= Q(**{f"{part}_count__gt": 0})
-    holding = (
-        postings.filter(stands, term__in=texts).values_list("term").annotate(Count("pk")).order_by("term")
-    )
+    asked: dict[str, tuple[str, int]], holding: dict[int, int], texts: dict[int, str], documents: int
+) -> list[Wanted]:
+    """The terms that any document has, those first that can add most."""
     wanted = []
-    for term, count in holding:
+    for term, count in holding.items():
         word, times = asked[texts[term]]
-        telling = worth.telling(extents["text"].documents, count)
-        wanted.append(Wanted(term, word, times, count, telling))
-    wanted.sort(key=lambda one: (-one.telling * one.times, one.term))
-    return wanted, texts
+        wanted.append(Wanted(term, word, times, count, worth.telling(documents, min(count, documents))))
+    return sorted(wanted, key=lambda one: (-one.telling * one.times, one.term))
 
 
 def _weights(question: Question) -> dict[Part, int]:
@@ -181,7 +197,11 @@ def _rank(question: Question) -> _Ranked:
         allowed = Document.objects.filter(collection__in=shelves, key__in=question.allowed)
         postings = postings.filter(document__in=allowed.values("pk"))
     extents = _extents(shelves, allowed)
-    wanted, texts = _wanted(question, postings, extents)
+    documents = extents["text"].documents
+    asked = _words(question)
+    texts = dict(Term.objects.filter(text__in=asked).values_list("pk", "text"))
+    holding = _holding(question, shelves, postings, set(texts), documents)
+    wanted = _wanted(asked, holding, texts, documents)
     weights = _weights(question)
     found: list[tuple[int, int]] = []
     if wanted and weights:
