@@ -10,7 +10,7 @@ from isthmus.apps.solar.loads.appliance_queries import appliances, countries
 from isthmus.apps.solar.loads.rules.appliances import HOURS, MOST_COUNT, Use
 from isthmus.apps.solar.loads.rules.limits import LEAST_WH, MOST_WH
 from isthmus.apps.solar.loads.wording import APPLIANCES
-from isthmus.apps.solar.sizing.forms import BATTERIES, air_field
+from isthmus.apps.solar.sizing.forms import BATTERIES, PlaceForm
 from isthmus.ui.formats import country_name
 
 
@@ -29,30 +29,9 @@ def _line(field: forms.BoundField) -> dict[str, Any]:
     return {"name": field.html_name, "id": field.id_for_label, "value": told}
 
 
-class FamilyForm(forms.Form):
+class FamilyForm(PlaceForm):
     """A home and its appliances; each that is ticked may say how many and for how long."""
 
-    place = forms.CharField(
-        label=_("Town or village"),
-        max_length=60,
-        required=False,
-        help_text=_("The nearest one with a name on maps, for example Kano, NG."),
-    )
-    lat = forms.FloatField(
-        label=_("Latitude"),
-        min_value=-90,
-        max_value=90,
-        required=False,
-        help_text=_("In degrees, for example 12.05; south of the equator below zero."),
-    )
-    lon = forms.FloatField(
-        label=_("Longitude"),
-        min_value=-180,
-        max_value=180,
-        required=False,
-        help_text=_("In degrees, for example 8.52; west of Greenwich below zero."),
-    )
-    air_c = air_field()
     country = forms.ChoiceField(label=_("Country"), choices=known_countries, required=False)
     have = forms.MultipleChoiceField(
         label=_("What do you want to use?"),

@@ -19,6 +19,32 @@ def air_field() -> forms.FloatField:
     )
 
 
+class PlaceForm(forms.Form):
+    """A place by the name of a town or by coordinates, with its mean temperature where it is known."""
+
+    place = forms.CharField(
+        label=_("Town or village"),
+        max_length=60,
+        required=False,
+        help_text=_("The nearest one with a name on maps, for example Kano, NG."),
+    )
+    lat = forms.FloatField(
+        label=_("Latitude"),
+        min_value=-90,
+        max_value=90,
+        required=False,
+        help_text=_("In degrees, for example 12.05; south of the equator below zero."),
+    )
+    lon = forms.FloatField(
+        label=_("Longitude"),
+        min_value=-180,
+        max_value=180,
+        required=False,
+        help_text=_("In degrees, for example 8.52; west of Greenwich below zero."),
+    )
+    air_c = air_field()
+
+
 class SizeForm(forms.Form):
     """A place by its coordinates, and what is used there on a day."""
 

@@ -11,37 +11,16 @@ from isthmus.apps.solar.loads.rules.appliances import MOST_COUNT, Day, Use, as_m
 from isthmus.apps.solar.loads.rules.limits import LEAST_WH, MOST_WH
 from isthmus.apps.solar.loads.wording import APPLIANCES, SHAPES
 from isthmus.apps.solar.sizing.family_forms import known_countries
-from isthmus.apps.solar.sizing.forms import BATTERIES, air_field
+from isthmus.apps.solar.sizing.forms import BATTERIES, PlaceForm
 from isthmus.apps.solar.surface.rules.usual import LADDER
 from isthmus.apps.solar.surface.shares_wording import percent_text
 
 _percent = lazy(percent_text, str)
 
 
-class SurfaceForm(forms.Form):
+class SurfaceForm(PlaceForm):
     """A place by name or coordinates, a day's use by watt-hours or appliances, and a reliability."""
 
-    place = forms.CharField(
-        label=_("Town or village"),
-        max_length=60,
-        required=False,
-        help_text=_("The nearest one with a name on maps, for example Kano, NG."),
-    )
-    lat = forms.FloatField(
-        label=_("Latitude"),
-        min_value=-90,
-        max_value=90,
-        required=False,
-        help_text=_("In degrees, for example 12.05; south of the equator below zero."),
-    )
-    lon = forms.FloatField(
-        label=_("Longitude"),
-        min_value=-180,
-        max_value=180,
-        required=False,
-        help_text=_("In degrees, for example 8.52; west of Greenwich below zero."),
-    )
-    air_c = air_field()
     wh_per_day = forms.FloatField(
         label=_("Use a day, in watt-hours"),
         min_value=LEAST_WH,
