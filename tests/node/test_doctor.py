@@ -20,6 +20,8 @@ from isthmus.node import checkup
 from isthmus.node.checkup import machine, storage
 from isthmus.node.commands.start import prepare_database
 from isthmus.node.last_backup import note_backup
+from isthmus.search.models import Document
+from isthmus.search.services import Entry, put
 from isthmus.trust.keystore import write_private
 from isthmus.trust.models import OwnKey, Partner
 from tests.node.test_cli import Run, isthmus  # noqa: F401  a fixture is found by its name
@@ -148,6 +150,12 @@ class TestDatabase:
 
 
 class TestQueueAndBackup:
+    def test_documents_that_an_earlier_release_indexed(self, node: str) -> None:
+        put("topics", [Entry("1", "Solar power", "", "en")])
+        assert len(found("Search", "ok")) == 1
+        Document.objects.update(words_version=0)
+        assert found("Search", "warning") == ["1 documents were indexed by the rules of an earlier release."]
+
     def test_jobs_that_wait_too_long_or_failed(self, node: str) -> None:
         assert len(found("Jobs", "ok")) == 1
         long_ago = clock.now() - timedelta(hours=3, minutes=1)

@@ -246,3 +246,8 @@ def _hit(row: Document, score: int, items: list[Item], points: dict[str, int]) -
         title=excerpts.marked(row.title, row.language, points),
         excerpt=excerpts.excerpt(row.text, row.language, points),
     )
+
+
+def stale_documents() -> int:
+    """How many documents were indexed by rules of an earlier count; ``services.rebuild`` mends them."""
+    return Document.objects.exclude(words_version=words.VERSION).count()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from isthmus.node.checkup import exchange, keys, machine, people, storage
+from isthmus.node.checkup import exchange, keys, machine, people, search, storage
 from isthmus.node.checkup.finding import Finding
 
 __all__ = ["Finding", "look", "look_while_running"]
@@ -38,6 +38,7 @@ def look() -> Iterator[Finding]:
         yield from exchange.time_of_day()
         yield from exchange.exchange()
         yield from exchange.jobs()
+        yield from search.search()
     yield from _around_it()
     yield from machine.static_files()
     yield from machine.fonts()
