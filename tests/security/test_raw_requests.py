@@ -6,6 +6,8 @@ import pytest
 
 from tests.security.conftest import Victim
 
+pytestmark = pytest.mark.once
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 TRACES = (b"Traceback", b"django.", b"/src/isthmus", b"site-packages", b"SECRET_KEY")
 

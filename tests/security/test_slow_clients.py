@@ -24,6 +24,8 @@ from isthmus.node.patient_worker import (
 )
 from tests.security.conftest import Victim, read
 
+pytestmark = pytest.mark.once
+
 GET = b"GET /.well-known/isthmus HTTP/1.1\r\nHost: localhost\r\n\r\n"
 POST = b"POST /account/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 400\r\n\r\n"
 FORM_COOKIE = b"Cookie: isthmus-mm-csrf=" + b"a" * 32 + b"\r\n"
