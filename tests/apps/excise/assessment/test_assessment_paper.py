@@ -14,14 +14,15 @@ from django.utils import translation
 from isthmus.accounts.models import Organisation
 from isthmus.accounts.roles import Role
 from isthmus.apps.excise.assessment.cli import assessment
-from isthmus.apps.excise.assessment.formats import papers, params
+from isthmus.apps.excise.assessment.formats import params
 from isthmus.apps.excise.assessment.models import Assessment, AssessmentDraft
 from isthmus.apps.excise.assessment.queries import standing
-from isthmus.apps.excise.assessment.rules.paper import Paper, PaperTable, Section
 from isthmus.apps.excise.assessment.services import assessing, stating
 from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, NotFound
 from isthmus.trust.models import Partner
+from isthmus.ui.papers import files as papers
+from isthmus.ui.papers.paper import Paper, PaperTable, Section
 from isthmus.wire.file_statement import read_file_statement
 from tests.api_client import program
 from tests.apps.excise.assessment.test_between_nodes import (

@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from isthmus.apps.excise.assessment.formats import papers
 from isthmus.apps.excise.assessment.models import Assessment, AssessmentDraft
 from isthmus.apps.excise.assessment.queries import standing
 from isthmus.apps.excise.assessment.rules.comparing import Views
-from isthmus.apps.excise.assessment.rules.paper import Paper, PaperTable, Section
 from isthmus.apps.excise.assessment.rules.sides import Said, Side
 from isthmus.apps.excise.assessment.services import introducing, stating
 from isthmus.kit import clock
 from isthmus.trust.models import Partner
+from isthmus.ui.papers import files as papers
+from isthmus.ui.papers.paper import Paper, PaperTable, Section
 from tests.apps.excise.assessment.test_between_nodes import (
     Corridor,
     about_excise,

@@ -11,13 +11,14 @@ from click.testing import CliRunner
 from django.utils import translation
 
 from isthmus.apps.excise.assessment.cli import assessment
-from isthmus.apps.excise.assessment.formats import papers, params
-from isthmus.apps.excise.assessment.rules.paper import Paper, PaperTable, Section
+from isthmus.apps.excise.assessment.formats import params
 from isthmus.apps.excise.assessment.services import introducing
 from isthmus.apps.excise.stamps.rules.custody import Act
 from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, NotFound
 from isthmus.trust.services import own_card
+from isthmus.ui.papers import files as papers
+from isthmus.ui.papers.paper import Paper, PaperTable, Section
 from isthmus.wire.verify import main
 from tests.apps.excise.stamps.conftest import People, done, on_the_bottle, people
 

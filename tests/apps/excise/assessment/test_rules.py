@@ -23,9 +23,9 @@ from isthmus.apps.excise.assessment.rules.comparing import (
 from isthmus.apps.excise.assessment.rules.costs import CostLine, total, worked_out
 from isthmus.apps.excise.assessment.rules.figures import Figure, Figures, collected
 from isthmus.apps.excise.assessment.rules.fitting import Verdict, clause_verdict
-from isthmus.apps.excise.assessment.rules.paper import Sources
 from isthmus.apps.excise.assessment.rules.questionnaire import Measure, MeasureKind, machine_score
 from isthmus.apps.excise.tariff.queries import tariff_of
+from isthmus.ui.papers.paper import Sources
 
 SCORES = st.none() | st.integers(0, 4)
 

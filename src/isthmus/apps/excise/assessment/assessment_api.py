@@ -14,7 +14,7 @@ from pydantic import Field
 from isthmus.accounts.api import TokenRequest
 from isthmus.accounts.policy import require, visible
 from isthmus.apps.excise.assessment import paper_views
-from isthmus.apps.excise.assessment.formats import papers, params
+from isthmus.apps.excise.assessment.formats import params
 from isthmus.apps.excise.assessment.models import Assessment, AssessmentDraft
 from isthmus.apps.excise.assessment.queries import standing
 from isthmus.apps.excise.assessment.rules.comparing import Views, Why, settled_score
@@ -23,6 +23,7 @@ from isthmus.apps.excise.assessment.wording.clauses import question
 from isthmus.exchange.api.fields import Asked, Moment, NodeId, Shown, StrictBody, Text
 from isthmus.exchange.api.routes import Routes
 from isthmus.kit.errors import BadInput, FieldFault, NotFound
+from isthmus.ui.papers import files as papers
 
 VIEW, ANSWER = "excise.assessment.view", "excise.assessment.answer"
 FIGURES = "excise.figures.view"
@@ -279,7 +280,7 @@ def fetch_excise_assessment_paper(
     row = _find(request, assessment, VIEW)
     day = None if asked.on is None else _day("on", asked.on)
     made = assessing.paper_of(row, language=asked.language, day=day)
-    name = papers.assessment_name(row.number, asked.language, asked.kind)
+    name = paper_views.assessment_name(row.number, asked.language, asked.kind)
     return paper_views.file(papers.made(made, asked.kind), name, asked.kind)
 
 

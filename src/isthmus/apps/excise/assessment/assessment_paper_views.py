@@ -12,11 +12,12 @@ from isthmus.accounts.policy import can
 from isthmus.apps.excise.assessment import paper_views, queries
 from isthmus.apps.excise.assessment.assessment_forms import PaperForm
 from isthmus.apps.excise.assessment.assessment_views import DECIDE, VIEW, find
-from isthmus.apps.excise.assessment.formats import papers, params
+from isthmus.apps.excise.assessment.formats import params
 from isthmus.apps.excise.assessment.models import Assessment
 from isthmus.apps.excise.assessment.services import assessing
 from isthmus.kit.errors import BadInput
 from isthmus.ui.components import Link
+from isthmus.ui.papers import files as papers
 
 
 def _start() -> dict[str, str]:
@@ -73,4 +74,4 @@ def _file(request: ActorRequest, row: Assessment) -> tuple[bytes, str, str]:
         )
     asked = form.cleaned_data
     made = assessing.paper_of(row, language=asked["language"], day=asked["day"])
-    return papers.made(made, kind), papers.assessment_name(row.number, asked["language"], kind), kind
+    return papers.made(made, kind), paper_views.assessment_name(row.number, asked["language"], kind), kind

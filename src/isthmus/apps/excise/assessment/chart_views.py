@@ -4,11 +4,11 @@ from django.utils.translation import gettext as _
 
 from isthmus.apps.excise.assessment.rules.figures import Figures
 from isthmus.apps.excise.assessment.rules.flows import Flow
-from isthmus.apps.excise.assessment.rules.paper import PaperChart
 from isthmus.apps.excise.assessment.wording import flows as words
 from isthmus.apps.excise.stamps.rules.custody import Place
 from isthmus.apps.excise.stamps.wording import PLACES
 from isthmus.ui.charts import BarChart, Chart, LineChart, Series
+from isthmus.ui.papers.paper import PaperChart
 
 FEW = 3
 """Steps up to which bars are read better than lines."""

@@ -10,9 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from isthmus.apps.excise.assessment import queries
-from isthmus.apps.excise.assessment.formats import papers, params
+from isthmus.apps.excise.assessment.formats import params
 from isthmus.apps.excise.assessment.models import Assessment
-from isthmus.apps.excise.assessment.rules.paper import Paper
 from isthmus.apps.excise.assessment.rules.questionnaire import machine_score
 from isthmus.apps.excise.assessment.services import assessing, introducing, signing
 from isthmus.apps.excise.assessment.wording.clauses import levels, question
@@ -20,6 +19,8 @@ from isthmus.apps.excise.assessment.wording.counters import name_of
 from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, NotFound
 from isthmus.kit.terminal import json_option, say, show_one, show_rows, who
+from isthmus.ui.papers import files as papers
+from isthmus.ui.papers.paper import Paper
 
 _Command = TypeVar("_Command", bound=Callable[..., None])
 

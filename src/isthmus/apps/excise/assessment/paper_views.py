@@ -7,9 +7,9 @@ from django.http import HttpResponse
 
 from isthmus.accounts.policy import Actor
 from isthmus.apps.excise.assessment import chart_views
-from isthmus.apps.excise.assessment.formats import papers
-from isthmus.apps.excise.assessment.rules.paper import Paper, PaperTable
 from isthmus.apps.excise.assessment.services import signing
+from isthmus.ui.papers import files as papers
+from isthmus.ui.papers.paper import Paper, PaperTable
 from isthmus.ui.table import Column, Table, tabulate
 
 
@@ -63,3 +63,8 @@ def signature(content: bytes, name: str, kind: str, event: str, actor: Actor) ->
     answer = HttpResponse(token + "\n", content_type="application/jose")
     answer["Content-Disposition"] = f'attachment; filename="{name}.sig"'
     return answer
+
+
+def assessment_name(number: str, language: str, kind: str) -> str:
+    """What the file of an assessment's paper is called."""
+    return f"assessment-{number}-{language}.{kind}".lower()

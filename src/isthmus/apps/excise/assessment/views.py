@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_POST
 from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.accounts.policy import can
 from isthmus.apps.excise.assessment import chart_views, paper_views, queries
-from isthmus.apps.excise.assessment.formats import papers
 from isthmus.apps.excise.assessment.forms import IntroductionForm
 from isthmus.apps.excise.assessment.queries import flows
 from isthmus.apps.excise.assessment.rules.figures import Figure
@@ -21,6 +20,7 @@ from isthmus.apps.excise.tariff import queries as tariffs
 from isthmus.kit import clock
 from isthmus.kit.errors import BadInput
 from isthmus.ui.components import Amount, Empty, Fact, Link
+from isthmus.ui.papers import files as papers
 from isthmus.ui.table import Column, tabulate
 
 VIEW, SIGN = "excise.figures.view", "excise.introduction.sign"

@@ -18,11 +18,11 @@ from isthmus.apps.excise.assessment.formats.writing import (
 )
 from isthmus.apps.excise.assessment.rules.averaging import average, is_strong, is_weak, recommends
 from isthmus.apps.excise.assessment.rules.comparing import Views
-from isthmus.apps.excise.assessment.rules.paper import Paper, PaperChart, PaperTable, Section, Sources
 from isthmus.apps.excise.assessment.rules.questionnaire import Clause, Questionnaire
 from isthmus.apps.excise.assessment.rules.sides import Said
 from isthmus.apps.excise.assessment.wording.clauses import chapter_title, level, question
 from isthmus.ui.formats import grouped
+from isthmus.ui.papers.paper import Paper, PaperChart, PaperTable, Section, Sources
 
 _BESIDE = (30, 35, 35)
 """The widths of tables with both countries beside each other."""

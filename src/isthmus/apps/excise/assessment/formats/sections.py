@@ -2,11 +2,11 @@
 
 from isthmus.apps.excise.assessment.formats.writing import Disputed, Party, Sides, Writer, exact, number
 from isthmus.apps.excise.assessment.rules.figures import Figure
-from isthmus.apps.excise.assessment.rules.paper import PaperTable, Section
 from isthmus.apps.excise.assessment.rules.questionnaire import Clause, Questionnaire
 from isthmus.apps.excise.assessment.rules.shares import PARTS, share
 from isthmus.apps.excise.assessment.wording import counters as words
 from isthmus.apps.excise.assessment.wording.clauses import question, question_title
+from isthmus.ui.papers.paper import PaperTable, Section
 
 _COUNTERS = (46, 20, 20, 18)
 """The widths of tables of counters."""

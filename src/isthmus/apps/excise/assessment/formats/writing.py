@@ -12,8 +12,8 @@ from django.utils.translation import get_language, to_locale
 
 from isthmus.apps.excise.assessment.rules.comparing import Disagreement
 from isthmus.apps.excise.assessment.rules.figures import Figure, Figures
-from isthmus.apps.excise.assessment.rules.paper import Sources
 from isthmus.apps.excise.assessment.rules.sides import Side
+from isthmus.ui.papers.paper import Sources
 
 Disputed = tuple[tuple[str, Disagreement], ...]
 """Disagreements, each behind the code of the country that it is about."""

@@ -10,9 +10,9 @@ from isthmus.apps.excise.assessment.formats.assessing import Assessed, Signed, S
 from isthmus.apps.excise.assessment.formats.writing import Party
 from isthmus.apps.excise.assessment.models import Assessment, AssessmentStatement
 from isthmus.apps.excise.assessment.queries import standing
-from isthmus.apps.excise.assessment.rules.paper import Paper
 from isthmus.exchange.models import Countersignature
 from isthmus.trust.models import Partner
+from isthmus.ui.papers.paper import Paper
 
 Kind = AssessmentStatement.Kind
 

@@ -20,7 +20,6 @@ from isthmus.apps.excise.assessment.queries import flows, standing
 from isthmus.apps.excise.assessment.rules.comparing import Views
 from isthmus.apps.excise.assessment.rules.costs import worked_out
 from isthmus.apps.excise.assessment.rules.figures import Figures
-from isthmus.apps.excise.assessment.rules.paper import Paper
 from isthmus.apps.excise.assessment.rules.questionnaire import machine_score
 from isthmus.apps.excise.assessment.rules.sides import Said, Side
 from isthmus.apps.excise.stamps.models import ACT_WORDS
@@ -29,6 +28,7 @@ from isthmus.apps.excise.stamps.wording import PLACES
 from isthmus.apps.excise.tariff import queries as tariffs
 from isthmus.kit.config import Config
 from isthmus.trust.models import Partner
+from isthmus.ui.papers.paper import Paper
 
 
 def _country(code: str, figures: Figures | None, side: Side) -> Country:

@@ -3,10 +3,10 @@
 from django.conf import settings
 
 from isthmus.accounts import audit
-from isthmus.apps.excise.assessment.formats import papers
 from isthmus.kit import clock
 from isthmus.trust import keystore
 from isthmus.trust.models import KeyPurpose
+from isthmus.ui.papers import files as papers
 from isthmus.wire import file_statement
 
 

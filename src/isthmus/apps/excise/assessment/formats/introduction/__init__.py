@@ -6,7 +6,7 @@ from isthmus.apps.excise.assessment.formats.introduction import comparing, figur
 from isthmus.apps.excise.assessment.formats.introduction.content import Content
 from isthmus.apps.excise.assessment.formats.sections import questionnaire_words
 from isthmus.apps.excise.assessment.formats.writing import Writer, day_words
-from isthmus.apps.excise.assessment.rules.paper import Paper, Sources
+from isthmus.ui.papers.paper import Paper, Sources
 
 
 def paper(content: Content, words: Mapping[str, object], language: str) -> Paper:

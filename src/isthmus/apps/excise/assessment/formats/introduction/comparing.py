@@ -7,10 +7,10 @@ from isthmus.apps.excise.assessment.rules import fitting
 from isthmus.apps.excise.assessment.rules.comparing import GOOD
 from isthmus.apps.excise.assessment.rules.costs import total
 from isthmus.apps.excise.assessment.rules.fitting import Fit, Verdict
-from isthmus.apps.excise.assessment.rules.paper import PaperTable, Section
 from isthmus.apps.excise.assessment.rules.questionnaire import Clause
 from isthmus.apps.excise.assessment.wording.bases import base_words
 from isthmus.apps.excise.assessment.wording.clauses import chapter_title, level, question
+from isthmus.ui.papers.paper import PaperTable, Section
 
 
 def tariff_fits(content: Content, writer: Writer) -> list[Fit]:

@@ -6,10 +6,10 @@ from isthmus.apps.excise.assessment.formats.writing import Writer, day_words, ex
 from isthmus.apps.excise.assessment.rules import fitting
 from isthmus.apps.excise.assessment.rules.costs import total
 from isthmus.apps.excise.assessment.rules.flows import Flow
-from isthmus.apps.excise.assessment.rules.paper import PaperChart, PaperTable, Section
 from isthmus.apps.excise.assessment.wording import flows as flow_words
 from isthmus.apps.excise.tariff.rules.model import Row
 from isthmus.apps.excise.tariff.wording import bands_words, rate_words
+from isthmus.ui.papers.paper import PaperChart, PaperTable, Section
 
 
 def tariffs(content: Content, writer: Writer) -> Section:

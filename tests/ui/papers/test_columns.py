@@ -4,8 +4,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from isthmus.apps.excise.assessment.rules.columns import PAGE, floors, shared_out, widths
-from isthmus.apps.excise.assessment.rules.paper import PaperTable
+from isthmus.ui.papers.columns import PAGE, floors, shared_out, widths
+from isthmus.ui.papers.paper import PaperTable
 
 GAP = "\N{NO-BREAK SPACE}"
 WORDS = st.text("aMil1- 年م\N{NO-BREAK SPACE}\n", max_size=40)

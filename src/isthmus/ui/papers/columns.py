@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from isthmus.apps.excise.assessment.rules.paper import PaperTable
+from isthmus.ui.papers.paper import PaperTable
 
 PAGE: Final = 17_400
 """The width of a table, in hundredths of a millimetre."""

@@ -10,13 +10,13 @@ from typing import Any
 
 from django.utils import translation
 
-from isthmus.apps.excise.assessment.rules.columns import PAGE, widths
-from isthmus.apps.excise.assessment.rules.paper import Paper, PaperChart, PaperTable
 from isthmus.ui.charts.scale import nice
 from isthmus.ui.formats import grouped
+from isthmus.ui.papers.columns import PAGE, widths
+from isthmus.ui.papers.paper import Paper, PaperChart, PaperTable
 from isthmus.ui.typeset import Form, typeset
 
-DOCUMENTS = Path(__file__).resolve().parents[1] / "documents"
+DOCUMENTS = Path(__file__).resolve().parent / "documents"
 KINDS = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -200,8 +200,3 @@ def _table(document: Any, table: PaperTable, across: Sequence[int]) -> Any:  # n
 def made(paper: Paper, kind: str) -> bytes:
     """The paper as one of ``KINDS``."""
     return pdf(paper) if kind == "pdf" else docx(paper)
-
-
-def assessment_name(number: str, language: str, kind: str) -> str:
-    """What the file of an assessment's paper is called."""
-    return f"assessment-{number}-{language}.{kind}".lower()
