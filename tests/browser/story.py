@@ -64,6 +64,7 @@ from tests.browser import (
     source_story,
     stamp_story,
     trade_story,
+    workshop_story,
 )
 from tests.exchange.pages import KIND, declaration, split_view
 from tests.foreign import ForeignNode, terms
@@ -362,6 +363,7 @@ def write() -> dict[str, Any]:
     found |= match_story.tell(customs, cn, Partner.objects.get(node_id="cn"))
     found |= stamp_story.tell(customs, revenue) | return_story.tell(revenue) | registry_story.tell(customs)
     found |= solar_story.tell(customs)
+    found |= workshop_story.tell(customs)
     found |= _sign_and_roll(cn, Partner.objects.get(node_id="cn"), found["agreed"])
     found["frozen"] = _freeze(mv, Partner.objects.get(node_id="mv"), fish)
     found |= _come_back(Partner.objects.get(node_id="mv"), Partner.objects.get(node_id="ae"))

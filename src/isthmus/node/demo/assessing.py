@@ -8,13 +8,13 @@ from hashlib import sha256
 from typing import Any
 
 from isthmus.accounts.models import Organisation
-from isthmus.apps.excise.assessment.formats import papers
 from isthmus.apps.excise.assessment.models import Assessment, AssessmentDraft, AssessmentStatement
 from isthmus.apps.excise.assessment.queries import standing
 from isthmus.apps.excise.assessment.services import introducing, stating
 from isthmus.exchange import queries
 from isthmus.kit import clock
 from isthmus.node.demo.countries import BY_ID
+from isthmus.ui.papers import files as papers
 
 Answer = dict[str, Any]
 Kind = AssessmentStatement.Kind

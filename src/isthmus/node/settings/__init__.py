@@ -14,7 +14,12 @@ from isthmus.node.settings.logs import logging_settings
 ISTHMUS: Config = read_config(os.environ)
 
 # The applications of this node. Adding a folder here is all that registers one.
-ISTHMUS_APPLICATIONS = ["isthmus.apps.etrade", "isthmus.apps.excise", "isthmus.apps.solar"]
+ISTHMUS_APPLICATIONS = [
+    "isthmus.apps.etrade",
+    "isthmus.apps.excise",
+    "isthmus.apps.solar",
+    "isthmus.apps.workshops",
+]
 
 
 def _secret_key(home: Path) -> str:

@@ -8,7 +8,6 @@ from isthmus.apps.excise.assessment.wording import flows as words
 from isthmus.apps.excise.stamps.rules.custody import Place
 from isthmus.apps.excise.stamps.wording import PLACES
 from isthmus.ui.charts import BarChart, Chart, LineChart, Series
-from isthmus.ui.papers.paper import PaperChart
 
 FEW = 3
 """Steps up to which bars are read better than lines."""
@@ -25,17 +24,6 @@ def stamps_by_place(figures: Figures) -> Chart:
         unit=_("stamps"),
         description=_("Source: the book of custody."),
     )
-
-
-def of_paper(title: str, chart: PaperChart) -> Chart:
-    """The picture of a paper's table, as bars where it has few steps or is not in time, else as lines."""
-    series = [
-        Series(name, [float(one) for one in values])
-        for name, values in zip(chart.names, chart.values, strict=True)
-    ]
-    if len(chart.steps) <= FEW or not chart.is_in_time:
-        return BarChart(title, chart.steps, series, unit=chart.unit)
-    return LineChart(title, chart.steps, series, unit=chart.unit)
 
 
 def drawn(flow: Flow) -> Chart:

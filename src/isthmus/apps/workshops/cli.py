@@ -1,0 +1,17 @@
+"""Workshops from the shell."""
+
+import click
+
+from isthmus.apps.workshops.expenditure.cli import ledger
+from isthmus.apps.workshops.programme.cli import listed
+from isthmus.apps.workshops.reporting.cli import report
+
+
+@click.group()
+def workshops() -> None:
+    """Workshops and the programme: who comes, what is spent, and the report."""
+
+
+workshops.add_command(listed)
+workshops.add_command(ledger)
+workshops.add_command(report)

@@ -1,0 +1,1 @@
+"""Money: budget lines, what was spent on each, advances, and virements."""

@@ -1,0 +1,1 @@
+"""Sheets of expenditure and budgets as text."""

@@ -1,0 +1,16 @@
+"""The addresses of a programme's money."""
+
+from django.urls import path
+
+from isthmus.apps.workshops.expenditure import views
+
+PATHS = [
+    path("programmes/<str:code>/money/", views.book, name="book"),
+    path("programmes/<str:code>/money/budget/", views.budget, name="budget"),
+    path("programmes/<str:code>/money/totals/", views.totals, name="totals"),
+    path("programmes/<str:code>/money/enter/", views.enter, name="entry-new"),
+    path("programmes/<str:code>/money/virement/", views.virement, name="virement"),
+    path("programmes/<str:code>/money/close/", views.close, name="book-close"),
+    path("entries/<int:pk>/", views.entry, name="entry"),
+    path("entries/<int:pk>/approve/", views.approve, name="entry-approve"),
+]

@@ -1,0 +1,28 @@
+"""What Workshops keeps. Each part of the house has its own models; Django finds them here."""
+
+from isthmus.apps.workshops.expenditure.models import BudgetLine, DeclaredTotal, Entry
+from isthmus.apps.workshops.nominations.models import (
+    Attendance,
+    Call,
+    Invitation,
+    Nomination,
+    Nominee,
+    Selection,
+)
+from isthmus.apps.workshops.programme.models import Programme, Session, VirtualProject, Workshop
+
+__all__ = [
+    "Attendance",
+    "BudgetLine",
+    "Call",
+    "DeclaredTotal",
+    "Entry",
+    "Invitation",
+    "Nomination",
+    "Nominee",
+    "Programme",
+    "Selection",
+    "Session",
+    "VirtualProject",
+    "Workshop",
+]

@@ -1,0 +1,1 @@
+"""Calls to countries, nominations that their nodes approve, selection and attendance."""

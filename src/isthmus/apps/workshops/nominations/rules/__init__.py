@@ -1,0 +1,1 @@
+"""Who may come: what counts, what is late, what is over a quota."""

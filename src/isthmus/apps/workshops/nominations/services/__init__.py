@@ -1,0 +1,1 @@
+"""The only writers of nominations, on both sides of the border."""

@@ -1,0 +1,1 @@
+"""Pages of nominations: the secretariat, and the country that nominates."""

@@ -1,0 +1,1 @@
+"""How far a workshop is, and how many took part."""

@@ -1,0 +1,1 @@
+"""The final report to the fund, made of what the programme holds."""

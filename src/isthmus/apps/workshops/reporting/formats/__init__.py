@@ -1,0 +1,1 @@
+"""The final report as a paper."""
