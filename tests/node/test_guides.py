@@ -27,6 +27,7 @@ PAGES = (
     "trade-desk.md",
     "verify.md",
     "witness.md",
+    "workshops.md",
 )
 TYPED = re.compile(
     r"(?:^|[`(]|sudo |&& )(?:isthmus|python -m isthmus\.node|python3 run\.py)((?: [^`|\n\\]+)?)", re.MULTILINE

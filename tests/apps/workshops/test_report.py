@@ -46,7 +46,7 @@ def programme(office: Office) -> Programme:
 
 def annex(paper: Paper) -> dict[str, str]:
     """What is said to be spent, by heading or line."""
-    return {row[0] or row[1]: row[3] for row in paper.sections[-1].tables[0].rows}
+    return {row[0].strip(): row[2] for row in paper.sections[-1].tables[0].rows}
 
 
 def test_the_figures_of_2011_come_out_exactly(programme: Programme):
@@ -66,7 +66,7 @@ def test_the_figures_of_2011_come_out_exactly(programme: Programme):
     facts = dict(paper.facts)
     assert (facts["Workshops"], facts["Participants"]) == ("4", "127")
     overview = paper.sections[1].tables[0].rows
-    assert [row[4] for row in overview] == ["not stated", "not stated", "26", "38", "63", "127"]
+    assert [row[3] for row in overview] == ["not stated", "not stated", "26", "38", "63", "127"]
     assert "All sums agree with those that are declared to the fund." in paper.sections[-1].text
 
 

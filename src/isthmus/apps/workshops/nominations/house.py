@@ -68,5 +68,8 @@ HOUSE = House(
         _type("nomination", _("Nomination for a workshop"), "NominationV1", "nomination"),
         _type("selection", _("Selection for a workshop"), "SelectionV1", "selection"),
     ),
-    pages=(Page(CALLS, _("Calls to workshops"), "workshops:calls", beside=("workshops:nominations",)),),
+    pages=(
+        Page(CALLS, _("Calls to workshops"), "workshops:calls"),
+        Page(NOMINATE, _("Nominations"), "workshops:nominations"),
+    ),
 )

@@ -152,16 +152,14 @@ def _background(told: Told) -> Section:
 def _overview(told: Told) -> Section:
     """The workshops on one page, and who took part by country and region."""
     rows = [
-        (str(number), one.title, one.place, _days(one.starts, one.ends), _participants(one.participants))
+        (f"{number}. {one.title}", one.place, _days(one.starts, one.ends), _participants(one.participants))
         for number, one in enumerate(told.workshops, start=1)
     ]
     if told.in_all.remainder is not None:
-        rows.append(
-            ("", _("Remainder: stated in all, not by workshop"), "", "", grouped(told.in_all.remainder))
-        )
-    rows.append(("", _("In all"), "", "", grouped(told.in_all.number)))
-    heads = (_("No."), _("Workshop"), _("Place"), _("Days"), _("Participants"))
-    tables = [PaperTable(heads, tuple(rows), (4,), shares=(6, 40, 20, 20, 14))]
+        rows.append((_("Remainder: stated in all, not by workshop"), "", "", grouped(told.in_all.remainder)))
+    rows.append((_("In all"), "", "", grouped(told.in_all.number)))
+    heads = (_("Workshop"), _("Place"), _("Days"), _("Participants"))
+    tables = [PaperTable(heads, tuple(rows), (3,), shares=(42, 22, 21, 15))]
     tables += _places(told.places, _("Participants by country, all workshops"))
     return Section(_("II. Workshops"), (), tuple(tables))
 
@@ -232,11 +230,10 @@ def _annex(told: Told) -> Section:
     for heading, amount in found.headings:
         lines = [one for one in told.spent if one.heading == heading and not one.is_overhead]
         budget = sum(approved.get((one.heading, one.line), 0) for one in lines)
-        rows.append((heading, "", _amount(budget, told), _amount(amount, told)))
+        rows.append((heading, _amount(budget, told), _amount(amount, told)))
         rows += [
             (
-                "",
-                one.line,
+                f"\N{EM SPACE}{one.line}",
                 _amount(approved.get((one.heading, one.line), 0), told),
                 _amount(one.amount_minor, told),
             )
@@ -248,17 +245,17 @@ def _annex(told: Told) -> Section:
         (_("Overhead"), planned.overhead_minor, found.overhead_minor),
         (_("Total"), planned.total_minor, found.total_minor),
     ):
-        rows.append((name, "", _amount(budget, told), _amount(amount, told)))
-    heads = (_("Heading"), _("Line"), _("Budget"), _("Spent"))
+        rows.append((name, _amount(budget, told), _amount(amount, told)))
+    heads = (_("Heading, and its lines"), _("Budget"), _("Spent"))
     chart = _chart(planned, found, told) if found.headings else None
     tables = [
         PaperTable(
             heads,
             tuple(rows),
-            (2, 3),
+            (1, 2),
             _("Amounts in %(currency)s") % {"currency": told.currency},
             chart,
-            (28, 36, 18, 18),
+            (60, 20, 20),
         )
     ]
     if told.virements:
