@@ -5,6 +5,7 @@ rows that it tells of are committed, whenever the power goes.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import TypeVar
 
@@ -19,7 +20,7 @@ from isthmus.search.rules import words, worth
 
 T = TypeVar("T")
 _AT_ONCE = 500
-_ROWS_AT_ONCE = 2_000
+_ROWS_AT_ONCE = 1_000
 _MOST_TALLIES = 200
 _COLUMNS = "term_id, collection_id, document_id, title_count, text_count, title_words, text_words"
 LONGEST_TEXT = 1_000_000
@@ -137,12 +138,17 @@ def _put_tallies_together(shelf: int) -> None:
     )
 
 
+@lru_cache(maxsize=4)
+def _insertion(rows: int) -> str:
+    one = f"({', '.join(['%s'] * len(_COLUMNS.split(',')))})"
+    return f"INSERT INTO search_posting ({_COLUMNS}) VALUES {', '.join([one] * rows)}"  # noqa: S608  no value in it
+
+
 def _insert(rows: Iterable[tuple[int, ...]]) -> None:
     """Postings as plain SQL: they are seven numbers each, and as models they cost most of an indexing."""
     with connection.cursor() as cursor:
         for batch in _batches(rows, _ROWS_AT_ONCE):
-            values = ", ".join(f"({', '.join(map(str, row))})" for row in batch)
-            cursor.execute(f"INSERT INTO search_posting ({_COLUMNS}) VALUES {values}")  # noqa: S608  only numbers
+            cursor.execute(_insertion(len(batch)), [number for row in batch for number in row])
 
 
 def _checked(entry: Entry) -> Entry:
