@@ -58,6 +58,7 @@ class TestSecretariat:
         assert "No country is called yet" in text_of(officer.get(here))
         officer.post(at("workshop-call", workshop.number), {"to": ["cn"], "quota": 1, "until": day(3)})
         assert len(office.told(bodies.CALL)) == 1
+        assert "Nobody is left to call" in text_of(officer.get(at("workshop-call", workshop.number)))
         office.nominated(workshop)
         nominee = Nominee.objects.get()
         assert "To be decided" in text_of(officer.get(here))

@@ -18,7 +18,7 @@ from isthmus.apps.workshops.programme.forms import add_faults, joined
 from isthmus.apps.workshops.programme.house import KEEP, VIEW
 from isthmus.apps.workshops.programme.views.workshop import kept, way
 from isthmus.kit.errors import BadInput, NotFound
-from isthmus.ui.components import Fact, Link, Tile
+from isthmus.ui.components import Empty, Fact, Link, Tile
 from isthmus.ui.table import Column, tabulate
 
 _SELECTIONS: tuple[Column[Selection], ...] = (
@@ -36,6 +36,15 @@ def call(request: ActorRequest, number: str) -> HttpResponse:
     row = kept(request, number)
     called = set(row.invitations.values_list("partner", flat=True))
     free = [one for one in inviting.partners() if one.node_id not in called]
+    back = reverse("workshops:workshop", args=[number])
+    if not free:
+        empty = Empty(
+            _("Nobody is left to call"),
+            _("Every partner with an agreement about calls is called already, or there is none."),
+            Link(_("Back to the workshop"), back),
+        )
+        shown = {"title": _("Call countries"), "crumbs": way(row), "empty": empty}
+        return render(request, "workshops/nobody_left.html", shown)
     form = CallForm(request.POST or None, partners=free)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
@@ -48,13 +57,11 @@ def call(request: ActorRequest, number: str) -> HttpResponse:
             add_faults(form, error, "to")
     context = {
         "title": _("Call countries"),
-        "lead": _("The call is signed and sent to the node of each country, which nominates.")
-        if free
-        else _("Every partner with an agreement about calls is called already, or there is none."),
+        "lead": _("The call is signed and sent to the node of each country, which nominates."),
         "crumbs": way(row),
         "form": form,
         "submit": _("Send the call"),
-        "cancel_url": reverse("workshops:workshop", args=[number]),
+        "cancel_url": back,
     }
     return render(request, "ui/form.html", context)
 
