@@ -33,6 +33,7 @@ def test_ticks_are_nice(values, ticks):
 def test_bars_have_their_zero():
     assert nice((40, 52), zero=True).ticks == (0, 20, 40, 60)
     assert nice((-40,), zero=True).ticks == (-40, -30, -20, -10, 0)
+    assert nice((5e-324,), zero=True) == nice((0,), zero=True)
     assert nice((0, 0), zero=True).ticks[0] <= 0 <= nice((0, 0), zero=True).ticks[-1]
 
 

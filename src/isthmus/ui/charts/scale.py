@@ -90,12 +90,16 @@ class Scale:
         return f"{scale} {unit}".strip()
 
 
+_NOTHING = 1e-300
+"""No measure is as small, and a part of it is no number any more."""
+
+
 def nice(values: Iterable[float], *, count: int = 5, zero: bool = False) -> Scale:
     """A scale that holds all values, ends on ticks, and has about ``count`` of them.
 
     ``zero`` asks for the zero line, as bars need it. No value gives 0..1; a single one gets room around it.
     """
-    found = tuple(values) or (0.0, 1.0)
+    found = tuple(value if abs(value) > _NOTHING else 0.0 for value in values) or (0.0, 1.0)
     low, high = min(found), max(found)
     if zero:
         low, high = min(low, 0.0), max(high, 0.0)
