@@ -1,6 +1,5 @@
 """What officers type about movements and at gates."""
 
-from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from isthmus.accounts.models import Organisation
+from isthmus.accounts.holder_forms import OfOrganisation
 from isthmus.apps.excise.guarantees.wording import places_of
 from isthmus.apps.excise.movements import queries
 from isthmus.apps.excise.movements.models import Movement, Way
@@ -58,24 +57,10 @@ class _XmlForm(forms.Form):
         return given
 
 
-class DraftForm(_XmlForm):
+class DraftForm(OfOrganisation, _XmlForm):
     """A draft for one of the organisations that a person works for."""
 
-    organisation = forms.TypedChoiceField(label=_("Organisation"), coerce=int)
     field_order = ["file", "organisation"]
-
-    def __init__(self, *args: Any, organisations: Collection[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        own = Organisation.objects.filter(pk__in=organisations).order_by("name")
-        self._own = {row.pk: row for row in own}
-        chosen = self.fields["organisation"]
-        assert isinstance(chosen, forms.ChoiceField)
-        chosen.choices = [(row.pk, row.name) for row in self._own.values()]
-
-    @property
-    def holder(self) -> Organisation:
-        """The organisation that was chosen."""
-        return self._own[self.cleaned_data["organisation"]]
 
 
 class MessageForm(_XmlForm):

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from isthmus.accounts.holder_forms import OfOrganisation
 from isthmus.accounts.models import Organisation
 from isthmus.apps.excise.guarantees.models import Guarantee
 from isthmus.apps.excise.guarantees.wording import amount_text
@@ -25,26 +26,7 @@ from isthmus.ui.forms import FilterForm
 _DIGITS = {"inputmode": "numeric", "dir": "ltr", "autocomplete": "off"}
 
 
-class _OfOrganisation(forms.Form):
-    """A form for one of the organisations that a person works for."""
-
-    organisation = forms.TypedChoiceField(label=_("Organisation"), coerce=int)
-
-    def __init__(self, *args: Any, organisations: Collection[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        own = Organisation.objects.filter(pk__in=organisations).order_by("name")
-        self._own = {row.pk: row for row in own}
-        chosen = self.fields["organisation"]
-        assert isinstance(chosen, forms.ChoiceField)
-        chosen.choices = [(row.pk, row.name) for row in self._own.values()]
-
-    @property
-    def holder(self) -> Organisation:
-        """The organisation that was chosen."""
-        return self._own[self.cleaned_data["organisation"]]
-
-
-class AskForm(_OfOrganisation):
+class AskForm(OfOrganisation):
     """A request for stamps."""
 
     gtin = forms.CharField(
@@ -154,7 +136,7 @@ class RefuseForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class _RunForm(_OfOrganisation):
+class _RunForm(OfOrganisation):
     """A run of stamps of a batch."""
 
     first = forms.IntegerField(label=_("First number"), min_value=1)
@@ -207,7 +189,7 @@ class SendAbroadForm(_RunForm):
         chosen.choices = [(one.node_id, f"{one.name} ({one.node_id})") for one in partners]
 
 
-class AnswerForm(_OfOrganisation):
+class AnswerForm(OfOrganisation):
     """What the receiver answers to a handover from abroad."""
 
     says = forms.ChoiceField(

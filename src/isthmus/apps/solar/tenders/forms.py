@@ -1,6 +1,6 @@
 """What planners and makers type about tenders."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from isthmus.accounts.models import Organisation
+from isthmus.accounts.holder_forms import OfOrganisation
 from isthmus.apps.solar.tenders.models import Tender, TenderRate
 from isthmus.apps.solar.tenders.queries import Compared
 from isthmus.apps.solar.tenders.records import QuoteRequestV1
@@ -27,26 +27,7 @@ def _money(label: str, *, required: bool = True) -> forms.DecimalField:
     )
 
 
-class _OfOrganisation(forms.Form):
-    """A form for one of the organisations that a person works for."""
-
-    organisation = forms.TypedChoiceField(label=gettext_lazy("Organisation"), coerce=int)
-
-    def __init__(self, *args: Any, organisations: Collection[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        own = Organisation.objects.filter(pk__in=organisations).order_by("name")
-        self._own = {row.pk: row for row in own}
-        chosen = self.fields["organisation"]
-        assert isinstance(chosen, forms.ChoiceField)
-        chosen.choices = [(row.pk, row.name) for row in self._own.values()]
-
-    @property
-    def holder(self) -> Organisation:
-        """The organisation that was chosen."""
-        return self._own[self.cleaned_data["organisation"]]
-
-
-class AskForm(_OfOrganisation):
+class AskForm(OfOrganisation):
     """A request for quotes; deadlines are days, and end with them (UTC)."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
@@ -179,7 +160,7 @@ class AwardForm(forms.Form):
         return found
 
 
-class QuoteForm(_OfOrganisation):
+class QuoteForm(OfOrganisation):
     """A maker's quote: a line for each lot that is offered, and what holds for all."""
 
     def __init__(self, *args: Any, tender: Tender, request: QuoteRequestV1, **kwargs: Any) -> None:

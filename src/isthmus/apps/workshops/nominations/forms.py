@@ -1,13 +1,13 @@
 """What secretariat and country type about nominations."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from isthmus.accounts.models import Organisation
+from isthmus.accounts.holder_forms import OfOrganisation
 from isthmus.apps.workshops.nominations.models import Gender, Nominee, Says
 from isthmus.trust.models import Partner
 from isthmus.ui.formats import country_name
@@ -79,10 +79,9 @@ class AttendanceForm(forms.Form):
         return [self._accepted[pk] for pk in self.cleaned_data["present"]]
 
 
-class NominationForm(forms.Form):
+class NominationForm(OfOrganisation):
     """A person whom the country nominates."""
 
-    organisation = forms.TypedChoiceField(label=gettext_lazy("Organisation"), coerce=int)
     name = forms.CharField(
         label=gettext_lazy("Name of the person"),
         max_length=200,
@@ -100,17 +99,6 @@ class NominationForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-
-    def __init__(self, *args: Any, organisations: Collection[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        own = Organisation.objects.filter(pk__in=organisations).order_by("name")
-        self._own = {row.pk: row for row in own}
-        _choices(self, "organisation", [(row.pk, row.name) for row in self._own.values()])
-
-    @property
-    def holder(self) -> Organisation:
-        """The organisation that was chosen."""
-        return self._own[self.cleaned_data["organisation"]]
 
     @property
     def person(self) -> dict[str, str]:

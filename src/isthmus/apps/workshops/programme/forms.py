@@ -1,12 +1,11 @@
 """What the secretariat types about programmes and workshops."""
 
-from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from isthmus.accounts.models import Organisation
+from isthmus.accounts.holder_forms import OfOrganisation
 from isthmus.apps.workshops.programme.models import Session
 from isthmus.kit.errors import BadInput
 from isthmus.ui.forms import Day
@@ -27,10 +26,9 @@ def long_text(label: Any, *, rows: int = 6, most: int = 20_000, required: bool =
     )
 
 
-class ProgrammeForm(forms.Form):
+class ProgrammeForm(OfOrganisation):
     """A programme that a fund pays for."""
 
-    organisation = forms.TypedChoiceField(label=gettext_lazy("Organisation"), coerce=int)
     code = forms.CharField(
         label=gettext_lazy("Code"),
         max_length=30,
@@ -49,23 +47,10 @@ class ProgrammeForm(forms.Form):
     background = long_text(gettext_lazy("Background, for the report"))
     objectives = long_text(gettext_lazy("Objectives"), rows=3, most=10_000)
 
-    def __init__(self, *args: Any, organisations: Collection[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        own = Organisation.objects.filter(pk__in=organisations).order_by("name")
-        self._own = {row.pk: row for row in own}
-        chosen = self.fields["organisation"]
-        assert isinstance(chosen, forms.ChoiceField)
-        chosen.choices = [(row.pk, row.name) for row in self._own.values()]
-
     def clean_partners(self) -> list[str]:
         """Their names, each once."""
         lines = (" ".join(line.split()) for line in self.cleaned_data["partners"].splitlines())
         return list(dict.fromkeys(line for line in lines if line))
-
-    @property
-    def holder(self) -> Organisation:
-        """The organisation that was chosen."""
-        return self._own[self.cleaned_data["organisation"]]
 
 
 class WorkshopForm(forms.Form):
