@@ -165,49 +165,42 @@ def totals(request: ActorRequest, code: str) -> HttpResponse:
     return render(request, "ui/form.html", context)
 
 
+def _noting(
+    request: ActorRequest, row: Programme, kind: type[EntryForm | VirementForm], **says: str
+) -> HttpResponse:
+    """A form for an entry of whichever kind, and the entry once it is admitted."""
+    form = kind(request.POST or None, programme=row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.enter(row, form.new, actor=request.actor.label)
+            return redirect("workshops:book", row.code)
+        except BadInput as error:
+            add_faults(form, error, "amount")
+    cancel_url = reverse("workshops:book", args=[row.code])
+    return render(
+        request, "ui/form.html", {**says, "crumbs": _way(row), "form": form, "cancel_url": cancel_url}
+    )
+
+
 @require_http_methods(["GET", "POST"])
 @authorised(KEEP)
 def enter(request: ActorRequest, code: str) -> HttpResponse:
     """Note an entry."""
     row = own(request, code)
-    form = EntryForm(request.POST or None, programme=row)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.enter(row, form.new, actor=request.actor.label)
-            return redirect("workshops:book", code)
-        except BadInput as error:
-            add_faults(form, error, "amount")
-    context = {
-        "title": _("Note an entry"),
-        "lead": _("Amounts in %(currency)s. A second person approves it.") % {"currency": row.currency},
-        "crumbs": _way(row),
-        "form": form,
-        "cancel_url": reverse("workshops:book", args=[code]),
-    }
-    return render(request, "ui/form.html", context)
+    lead = _("Amounts in %(currency)s. A second person approves it.") % {"currency": row.currency}
+    return _noting(request, row, EntryForm, title=_("Note an entry"), lead=lead)
 
 
 @require_http_methods(["GET", "POST"])
 @authorised(APPROVE)
 def virement(request: ActorRequest, code: str) -> HttpResponse:
     """Move money between lines."""
-    row = find(request, code)
-    form = VirementForm(request.POST or None, programme=row)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.enter(row, form.new, actor=request.actor.label)
-            return redirect("workshops:book", code)
-        except BadInput as error:
-            add_faults(form, error, "amount")
-    context = {
+    says = {
         "title": _("Move money between lines"),
         "lead": _("It stands in the report with its reason."),
-        "crumbs": _way(row),
-        "form": form,
         "submit": _("Move it"),
-        "cancel_url": reverse("workshops:book", args=[code]),
     }
-    return render(request, "ui/form.html", context)
+    return _noting(request, find(request, code), VirementForm, **says)
 
 
 def _find_entry(request: ActorRequest, pk: int) -> Entry:
