@@ -77,7 +77,9 @@ class Application:
     application's name, and each of ``more_commands`` under its own. ``root_urls`` are mounted at the root of
     the node, for what is printed on goods and must be short. ``card`` is the dotted
     path ``module:function`` that returns the ``Card`` of the front page, and ``sections`` that of
-    ``function(request) -> tuple[NavItem, ...]``, the application's own pages in the frame.
+    ``function(request) -> tuple[NavItem, ...]``, the application's own pages in the frame. ``searchable``
+    lists what the one search box of the node finds, and ``panel`` is the dotted path of
+    ``function(actor) -> Panel | None``: its part of the front page of the network.
     """
 
     name: str
@@ -93,6 +95,60 @@ class Application:
     more_commands: tuple[Command, ...] = ()
     sections: str = ""
     root_urls: str = ""
+    searchable: "tuple[Searchable, ...]" = ()
+    panel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Searchable:
+    """One kind of documents that people may find: topics, needs, offers, experts.
+
+    ``kind`` is the name of the collection in the index. ``action`` is what one must be allowed to find any.
+    ``sightings`` is the dotted path of ``function(actor, keys) -> dict[str, Sighting]``: how those of the
+    keys look that the actor may see. ``keys`` is that of ``function(actor) -> QuerySet``, one column with the
+    keys that the actor may see; empty where all who are allowed ``action`` see all.
+    """
+
+    kind: str
+    title: "_StrOrPromise"
+    action: str
+    sightings: str
+    keys: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One document as a hit shows it: its own title, where it is, and what to know before opening it."""
+
+    title: str
+    url: str
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRow:
+    """One line of a panel: what, where it leads, what to know of it; ``country`` is an ISO code or empty."""
+
+    title: str
+    url: str
+    detail: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """An application's part of the front page of the network.
+
+    ``groups`` are headed lists, such as topics by stage; ``countries`` counts by ISO code for a map of
+    tiles, with ``unit`` as what is counted; ``empty`` says how something gets here where there is nothing.
+    """
+
+    title: str
+    url: str
+    empty: str
+    groups: tuple[tuple[str, tuple[PanelRow, ...]], ...] = ()
+    countries: "tuple[tuple[str, int], ...]" = ()
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
