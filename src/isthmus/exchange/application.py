@@ -79,7 +79,9 @@ class Application:
     path ``module:function`` that returns the ``Card`` of the front page, and ``sections`` that of
     ``function(request) -> tuple[NavItem, ...]``, the application's own pages in the frame. ``searchable``
     lists what the one search box of the node finds, and ``panel`` is the dotted path of
-    ``function(actor) -> Panel | None``: its part of the front page of the network.
+    ``function(actor) -> Panel | None``: its part of the front page of the network. ``report_section`` is the
+    dotted path of ``function(programme_code: str) -> tuple[ReportSection, ...]``: its part of the final
+    report on the programme of that code; empty where it has nothing to tell.
     """
 
     name: str
@@ -97,6 +99,15 @@ class Application:
     root_urls: str = ""
     searchable: "tuple[Searchable, ...]" = ()
     panel: str = ""
+    report_section: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSection:
+    """One headed part of a programme's final report: its title, and its text a paragraph each."""
+
+    title: str
+    paragraphs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
