@@ -1,1 +1,1 @@
-"""The demonstration: seven nodes on one machine, sample people, and records that cross a line that breaks."""
+"""The demonstration: eight nodes on one machine, sample people, and records that cross a line that breaks."""

@@ -1,4 +1,4 @@
-"""`isthmus demo`: seven nodes on this machine, a story, and then the nodes to look around in."""
+"""`isthmus demo`: eight nodes on this machine, a story, and then the nodes to look around in."""
 
 import contextlib
 import fcntl
@@ -156,7 +156,7 @@ Look first at
 
 def _show(nodes: dict[str, RunningNode], screen: Screen) -> None:
     click.echo(_guide(nodes))
-    screen.plain("Ctrl-C stops all seven nodes. What they hold stays in their folders.")
+    screen.plain("Ctrl-C stops all eight nodes. What they hold stays in their folders.")
 
 
 def _run(folder: Path, base: int, *, once: bool) -> int:
@@ -166,7 +166,7 @@ def _run(folder: Path, base: int, *, once: bool) -> int:
     ports = {sample.id: base + place for place, sample in enumerate(NODES)}
     lay_out(list(nodes.values()), screen)
     with Link(base + len(NODES), ports["cn"]) as link, running(list(nodes.values()), screen):
-        screen.done("Seven nodes are running, each with its own keys, people and database")
+        screen.done("Eight nodes are running, each with its own keys, people and database")
         story = Story(nodes, link, screen, documents)
         good = story.tell()
         if once:
@@ -186,16 +186,16 @@ def _run(folder: Path, base: int, *, once: bool) -> int:
 @click.command()
 @click.option("--once", is_flag=True, help="End after the story; exit code 0 if every check holds.")
 @click.option("--reset", is_flag=True, help="Forget what an earlier demonstration left.")
-@click.option("--base-port", type=click.IntRange(1024, 65_000), help="First of eight ports; 8100 if free.")
+@click.option("--base-port", type=click.IntRange(1024, 65_000), help="First of nine ports; 8100 if free.")
 @click.option(
     "--folder",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("var/demo"),
     show_default=True,
-    help="Where the seven nodes keep what they hold.",
+    help="Where the eight nodes keep what they hold.",
 )
 def demo(*, once: bool, reset: bool, base_port: int | None, folder: Path) -> None:
-    """Run seven nodes on this machine: they meet, agree, and let records cross a line that breaks."""
+    """Run eight nodes on this machine: they meet, agree, and let records cross a line that breaks."""
     code = 0
     with _alone_in(folder), _until_stopped():
         if reset:

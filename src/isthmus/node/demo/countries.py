@@ -1,4 +1,4 @@
-"""The seven nodes of the demonstration. Every organisation and person is invented and marked as a sample."""
+"""The eight nodes of the demonstration. Every organisation and person is invented and marked as a sample."""
 
 from dataclasses import dataclass
 
@@ -11,19 +11,23 @@ ROLES = ("approver", "operator", "officer", "auditor")
 
 @dataclass(frozen=True, slots=True)
 class SampleOrganisation:
-    """A ministry, agency, firm or secretariat; ``kind`` as in accounts."""
+    """A ministry, agency, firm or secretariat; ``kind`` as in accounts.
+
+    ``officer`` is one of its own, who signs in as CODE@NODE.example; empty where only the node's act for it.
+    """
 
     code: str
     name: str
     kind: str
+    officer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SampleNode:
     """A node and who works there: one officer for each role, in the order of ``ROLES``.
 
-    The first organisation is the one that deals with declarations, or with excise; its officer is the node's
-    officer.
+    The first organisation is the one that deals with declarations, excise or electricity; its officer is the
+    node's officer.
     """
 
     id: str
@@ -45,6 +49,12 @@ def _three(country: str, customs: str, trade: str, firm: str) -> tuple[SampleOrg
         SampleOrganisation("broker", f"{firm}, {country} {MARK}", "firm"),
     )
 
+
+MAKERS = (
+    ("east-light", "East Light Home Systems, Ningbo", "Gao Min"),
+    ("river-sun", "River Sun Solar Works, Wuxi", "Sun Hong"),
+)
+"""Firms at the node of China that make solar systems: code, name, and who writes their quotes."""
 
 NODES = (
     SampleNode(
@@ -68,7 +78,10 @@ NODES = (
         "China",
         "CN",
         "Asia/Shanghai",
-        _three("Ruili", "Customs Office Ruili", "Trade Ministry of China", "Clear Stream Trading"),
+        (
+            *_three("Ruili", "Customs Office Ruili", "Trade Ministry of China", "Clear Stream Trading"),
+            *(SampleOrganisation(code, f"{name} {MARK}", "firm", who) for code, name, who in MAKERS),
+        ),
         ("Chen Jing", "Wang Lei", "Zhao Min", "Liu Yang"),
     ),
     SampleNode(
@@ -105,6 +118,18 @@ NODES = (
         ),
         ("Aishath Nazima", "Ahmed Rasheed", "Mariyam Shifa", "Ibrahim Naseem"),
     ),
+    SampleNode(
+        "ng",
+        "Nigeria",
+        "NG",
+        "Africa/Lagos",
+        (
+            SampleOrganisation("power", f"Agency for Rural Power {MARK}", "agency"),
+            SampleOrganisation("energy", f"Energy Ministry of Nigeria {MARK}", "ministry"),
+            SampleOrganisation("fitters", f"Harmattan Fitters, Kano {MARK}", "firm"),
+        ),
+        ("Hauwa Bello", "Emeka Obi", "Aisha Sani", "Tunde Adeyemi"),
+    ),
 )
 BY_ID = {node.id: node for node in NODES}
 
@@ -115,9 +140,10 @@ PARTNERS = (
     ("bd", "mm"),
     ("md", "th"),
     ("md", "mv"),
+    ("cn", "ng"),
 )
-"""Who meets whom: everybody the secretariat, three corridors out of Myanmar, a pair without terms, and the
-two that compare their excise.
+"""Who meets whom: everybody the secretariat, three corridors out of Myanmar, a pair without terms, the two
+that compare their excise, and the two that trade in solar systems.
 """
 
 EXPORT = "etrade.export-declaration/1"

@@ -36,9 +36,6 @@ from isthmus.apps.excise.stamps.services.securing import Security
 from isthmus.apps.excise.stamps.services.verifying import verify
 from isthmus.apps.excise.tariff.formats.lines import read_lines
 from isthmus.exchange import queries
-from isthmus.exchange.models import Agreement, AgreementState
-from isthmus.exchange.records import AgreementV1
-from isthmus.exchange.services import agreements
 from isthmus.kit import clock
 from isthmus.node.demo import guarantees, imports, movement
 from isthmus.node.demo.countries import BY_ID
@@ -52,8 +49,6 @@ from isthmus.node.demo.goods import (
     SampleOperator,
     SampleProduct,
 )
-from isthmus.node.demo.terms import EXCISE_TITLE, excise_terms
-from isthmus.wire import codec
 
 Answer = dict[str, Any]
 REFERENCE = "SAMPLE-LRN-1"
@@ -249,16 +244,6 @@ def declare_returns() -> Answer:
     return {"returns": [[str(row), row.total_minor, row.currency, row.state] for row in rows]}
 
 
-def propose_excise() -> Answer:
-    """Propose the sample agreement on excise; the one that stands already where there is one."""
-    standing = [AgreementState.PROPOSED, AgreementState.IN_FORCE]
-    found = Agreement.objects.filter(title=EXCISE_TITLE, state__in=standing).first()
-    if found is None:
-        content = AgreementV1.model_validate_json(codec.encode(excise_terms()))
-        found = agreements.propose(content, actor=_who("approver"))
-    return {"agreement": str(found.uuid), "state": found.state}
-
-
 def send_goods() -> Answer:
     """Draft, accept and let out at the gate the sample movement; once."""
     row = Movement.objects.filter(local_reference=REFERENCE).first()
@@ -313,7 +298,6 @@ KEYS = (
     issue_stamps,
     check_stamps,
     capture_events,
-    propose_excise,
     send_goods,
     pass_gates,
     goods,

@@ -3,16 +3,13 @@
 from collections.abc import Callable, Mapping
 
 from isthmus.node.demo.processes import RunningNode
-from isthmus.node.demo.screen import Screen
+from isthmus.node.demo.screen import Screen, Wait
 
 NODES = ("md", "mv")
-Wait = Callable[[Callable[[], bool], str], None]
-"""Waits until something holds; the words say what for."""
 
 
 def act(nodes: Mapping[str, RunningNode], screen: Screen, wait: Wait) -> None:
     """What the offices of both countries do; what they did at an earlier start is left alone."""
-    _agree(nodes, screen, wait)
     for node_id in NODES:
         screen.under_way(f"{node_id} enters operators and products of excise")
         found = nodes[node_id].ask("register_operators")
@@ -48,20 +45,6 @@ def act(nodes: Mapping[str, RunningNode], screen: Screen, wait: Wait) -> None:
     screen.done(f"The producer's line told md what it filled: {captured['events']} events")
     _move(nodes, screen, wait)
     _assess(nodes, screen, wait)
-
-
-def _agree(nodes: Mapping[str, RunningNode], screen: Screen, wait: Wait) -> None:
-    md, mv = nodes["md"], nodes["mv"]
-    made = md.ask("propose_excise")
-    if made["state"] == "in-force":
-        return
-    number = made["agreement"]
-    screen.under_way("md has proposed an agreement about excise; it travels to mv")
-    wait(lambda: mv.ask("agreement", number=number)["state"] != "", "the proposal at mv")
-    if mv.ask("agreement", number=number)["state"] == "proposed":
-        mv.ask("sign", number=number)
-    wait(lambda: md.ask("agreement", number=number)["state"] == "in-force", "the signature of mv at md")
-    screen.done("md and mv agree that records of excise cross both ways")
 
 
 def _move(nodes: Mapping[str, RunningNode], screen: Screen, wait: Wait) -> None:

@@ -21,13 +21,14 @@ from isthmus.exchange.records import AgreementV1
 from isthmus.exchange.services import agreements
 from isthmus.exchange.services.bundles import export_bundle, import_bundle
 from isthmus.kit.errors import IsthmusError
-from isthmus.node.demo import assessing, excise, matching, trade
+from isthmus.node.demo import assessing, excise, matching, solar, trade
 from isthmus.node.demo.countries import EXPORT
-from isthmus.node.demo.terms import terms_with, title_of
+from isthmus.node.demo.terms import ACCORDS, accord_terms, terms_with, title_of
 from isthmus.node.demo.trade import Answer, who
 from isthmus.trust import services as trust
 from isthmus.trust.models import PartnerState
 from isthmus.wire import codec
+from isthmus.wire.codec import Json
 
 
 def words() -> Answer:
@@ -45,11 +46,21 @@ def meet(address: str, words: str) -> Answer:
 
 
 def propose(receiver: str) -> Answer:
-    """Propose the sample agreement; the one that stands already where there is one."""
+    """Propose the sample agreement on trade; the one that stands already where there is one."""
+    return _proposed(title_of(receiver), lambda: terms_with(receiver))
+
+
+def propose_accord(place: int) -> Answer:
+    """Propose one of the accords; the one that stands already where there is one."""
+    made = _proposed(ACCORDS[place].title, lambda: accord_terms(ACCORDS[place]))
+    return {**made, "kinds": len(ACCORDS[place].types)}
+
+
+def _proposed(title: str, terms: Callable[[], dict[str, Json]]) -> Answer:
     standing = [AgreementState.PROPOSED, AgreementState.IN_FORCE]
-    found = Agreement.objects.filter(title=title_of(receiver), state__in=standing).first()
+    found = Agreement.objects.filter(title=title, state__in=standing).first()
     if found is None:
-        content = AgreementV1.model_validate_json(codec.encode(terms_with(receiver)))
+        content = AgreementV1.model_validate_json(codec.encode(terms()))
         found = agreements.propose(content, actor=who("approver"))
     return {"agreement": str(found.uuid), "state": found.state}
 
@@ -104,6 +115,16 @@ def records(partner: str, direction: str) -> Answer:
     }
 
 
+def receipts(partner: str, application: str) -> Answer:
+    """How many records of an application crossed with a partner, each way, and how many have a receipt."""
+    rows = Record.objects.filter(stream__partner__node_id=partner, type__startswith=f"{application}.")
+    told = {
+        way.value: sorted(rows.filter(stream__direction=way).values_list("leaf", flat=True))
+        for way in Direction
+    }
+    return {**told, "without": rows.filter(receipt=None).count()}
+
+
 def verify_log() -> Answer:
     """Walk this node's whole log."""
     report = check_log()
@@ -116,17 +137,20 @@ _KEYS: dict[str, Callable[..., Answer]] = {
         words,
         meet,
         propose,
+        propose_accord,
         agreement,
         sign,
         stream,
         write_stick,
         read_stick,
         records,
+        receipts,
         verify_log,
         *trade.KEYS,
         *matching.KEYS,
         *excise.KEYS,
         *assessing.KEYS,
+        *solar.KEYS,
     )
 }
 

@@ -11,8 +11,8 @@ from isthmus.exchange.models import Desk
 from isthmus.exchange.services.desks import set_desk
 from isthmus.kit.files import write_private
 from isthmus.node.commands.start import initialise
-from isthmus.node.demo.countries import BY_ID, PASSWORD, ROLES, SampleNode
-from isthmus.node.demo.terms import TYPES, excise_types
+from isthmus.node.demo.countries import BY_ID, MARK, PASSWORD, ROLES, SampleNode
+from isthmus.node.demo.terms import TYPES, accord_types
 
 ACTOR = "isthmus demo"
 
@@ -29,7 +29,7 @@ def prepare() -> None:
     _people(sample, found)
     first = found[sample.organisations[0].code]
     known = set(Desk.objects.values_list("record_type", flat=True))
-    for record_type in (*TYPES, *excise_types()):
+    for record_type in (*TYPES, *accord_types()):
         if record_type not in known:
             set_desk(record_type, first, actor=ACTOR)
 
@@ -45,17 +45,25 @@ def _organisations(sample: SampleNode) -> dict[str, Organisation]:
 
 
 def _people(sample: SampleNode, organisations: dict[str, Organisation]) -> None:
-    """One officer a role; officer and approver act for the first organisation, as most small offices do."""
+    """One officer a role, who acts for the first organisation as in most small offices; and firms' own."""
     known = set(Officer.objects.values_list("email", flat=True))
     first = organisations[sample.organisations[0].code]
     if known.issuperset(sample.email(role) for role in ROLES):
         return
     # A hash takes half a second on purpose; two dozen of one and the same password would be the longest step.
     hashed = make_password(PASSWORD)
-    for role, name in zip(ROLES, sample.people, strict=True):
-        if sample.email(role) in known:
+    people = [
+        (sample.email(role), name, role, first) for role, name in zip(ROLES, sample.people, strict=True)
+    ]
+    people += [
+        (f"{one.code}@{sample.id}.example", one.officer, "officer", organisations[one.code])
+        for one in sample.organisations
+        if one.officer
+    ]
+    for email, name, role, organisation in people:
+        if email in known:
             continue
-        officer = accounts.create_officer(sample.email(role), f"{name} (sample)", actor=ACTOR)
+        officer = accounts.create_officer(email, f"{name} {MARK}", actor=ACTOR)
         officer.password = hashed
         officer.save(update_fields=["password"])
-        accounts.grant(officer, first, role, actor=ACTOR)
+        accounts.grant(officer, organisation, role, actor=ACTOR)

@@ -48,6 +48,7 @@ class RunningNode:
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: socket.socket | None = None
         self._rest = b""
+        self._begun = ""
 
     @property
     def pid(self) -> int:
@@ -101,9 +102,25 @@ class RunningNode:
 
     def ask(self, what: str, **details: object) -> dict[str, Any]:
         """Let the officer at the keyboard do something; Fault that names the node where it fails."""
+        self.begin(what, **details)
+        return self.finish()
+
+    def begin(self, what: str, **details: object) -> None:
+        """Let the officer do something that takes a while; others go on until ``finish``."""
         assert self._channel is not None
+        assert not self._begun, f"{self.sample.id} is busy with {self._begun}"
+        self._begun = what
         self._channel.sendall(json.dumps({"do": what, **details}).encode("utf-8") + b"\n")
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something was begun and not finished."""
+        return self._begun != ""
+
+    def finish(self) -> dict[str, Any]:
+        """What came of what was begun last; Fault that names the node where it failed."""
         answer: dict[str, Any] = json.loads(self._line())
+        what, self._begun = self._begun, ""
         if "error" in answer and len(answer) == 1:
             raise Fault("demo.refused", f"{self.sample.id} could not {what}: {answer['error']}")
         return answer

@@ -8,6 +8,9 @@ import click
 
 from isthmus.kit.errors import Fault
 
+Wait = Callable[[Callable[[], bool], str], None]
+"""Waits until something holds; the words say what for."""
+
 
 class Screen:
     """Lines on stderr; on a terminal the last one changes while a step is under way."""

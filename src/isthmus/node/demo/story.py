@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from isthmus.node.demo import excise_story
-from isthmus.node.demo.countries import CORRIDORS, FROM_EXPORTER, FROM_IMPORTER, MATCHER, PARTNERS
+from isthmus.node.demo import agreeing, excise_story, solar_story
+from isthmus.node.demo.countries import CORRIDORS, MATCHER
 from isthmus.node.demo.link import Link
 from isthmus.node.demo.processes import RunningNode
 from isthmus.node.demo.screen import Screen, wait_until
@@ -14,16 +14,6 @@ MALFORMED = 5
 CUT_AFTER_BYTES = 2500
 """More than the headers of a request, less than any batch of several declarations."""
 PATIENCE = 90.0
-
-
-def _stands(node: RunningNode, number: str, state: str = "") -> Callable[[], bool]:
-    """Whether an agreement is known at a node, or stands there in a state."""
-
-    def holds() -> bool:
-        found: str = node.ask("agreement", number=number)["state"]
-        return found == state if state else found != ""
-
-    return holds
 
 
 @dataclass
@@ -39,12 +29,15 @@ class Story:
 
     def tell(self) -> bool:
         """All of it; True where every check holds. What happened at an earlier start is not repeated."""
-        self._meet()
-        self._agree()
+        agreeing.meet(self.nodes, self.screen)
+        agreeing.agree(self.nodes, self.screen, self._wait)
+        solar_story.plan(self.nodes)
         self._take()
         self._send()
+        solar_story.ask(self.nodes, self.screen, self._wait)
         self._trade()
         excise_story.act(self.nodes, self.screen, self._wait)
+        solar_story.award(self.nodes, self.screen, self._wait)
         self._verify()
         return not self.failed
 
@@ -54,45 +47,6 @@ class Story:
                 node.check_alive()
 
         wait_until(holds, seconds=PATIENCE, what=what, alive=alive)
-
-    def _meet(self) -> None:
-        words = {node_id: node.ask("words")["words"] for node_id, node in self.nodes.items()}
-        new = 0
-        for one, other in PARTNERS:
-            for here, there in ((one, other), (other, one)):
-                self.screen.under_way(f"{here} types the words of {there}: {words[there]}")
-                met = self.nodes[here].ask("meet", address=self.nodes[there].url, words=words[there])
-                new += met["new"]
-        example = " ".join(words["cn"].split()[:4])
-        self.screen.done(
-            f"{new} ceremonies: each side fetched the other's card and typed its words ({example} …)"
-            if new
-            else "All partners know each other from an earlier start"
-        )
-
-    def _agree(self) -> None:
-        mm = self.nodes["mm"]
-        new = {}
-        for corridor in CORRIDORS:
-            made = mm.ask("propose", receiver=corridor.partner)
-            if made["state"] != "in-force":
-                new[corridor.partner] = made["agreement"]
-        if not new:
-            self.screen.done("The agreements of Myanmar with China, Thailand and Bangladesh are in force")
-            return
-        for partner, number in new.items():
-            there = self.nodes[partner]
-            self.screen.under_way(f"mm has proposed an agreement; it travels to {partner}")
-            self._wait(_stands(there, number), f"the proposal at {partner}")
-            if there.ask("agreement", number=number)["state"] == "proposed":
-                there.ask("sign", number=number)
-        self.screen.under_way("The partners have signed; their signatures travel to mm")
-        for partner, number in new.items():
-            self._wait(_stands(mm, number, "in-force"), f"the signature of {partner} at mm")
-        self.screen.done(
-            f"mm proposed that {len(FROM_EXPORTER)} kinds of record cross and {len(FROM_IMPORTER)} come back;"
-            f" {', '.join(new)} signed: the agreements are in force"
-        )
 
     def _take(self) -> None:
         self.screen.under_way("mm reads customs documents")
@@ -312,6 +266,7 @@ class Story:
             for finding in log["findings"]:
                 self.screen.plain(f"           {finding}")
         excise_story.verify(self.nodes, self._check)
+        solar_story.verify(self.nodes, self._check)
 
     def _check(self, holds: bool, text: str) -> None:
         self.screen.check(holds=holds, text=text)

@@ -1,6 +1,7 @@
-"""The sample agreements: which records of trade and of excise cross, and which fields of them."""
+"""The sample agreements: which records cross between whom, and which fields of them."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from isthmus.exchange import registry
 from isthmus.exchange.rules.projection import field_titles
@@ -12,13 +13,47 @@ from isthmus.wire.codec import Json
 TYPES = tuple(f"etrade.{name}/1" for name in dict.fromkeys((*FROM_EXPORTER, *FROM_IMPORTER)))
 
 
-EXCISE_TITLE = "Excise on alcoholic products between Moldova and the Maldives (sample)"
-EXCISE_PARTIES = ("md", "mv")
+@dataclass(frozen=True, slots=True)
+class Accord:
+    """An agreement by which every record of some applications crosses, whole and both ways.
+
+    The first of ``parties`` proposes it.
+    """
+
+    title: str
+    purpose: str
+    parties: tuple[str, str]
+    applications: tuple[str, ...]
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The keys of the records that cross."""
+        return tuple(sorted(key for key in registry.record_types() if key.startswith(self._prefixes)))
+
+    @property
+    def _prefixes(self) -> tuple[str, ...]:
+        return tuple(f"{name}." for name in self.applications)
 
 
-def excise_types() -> tuple[str, ...]:
-    """Every record of excise; all of them cross, both ways."""
-    return tuple(sorted(key for key in registry.record_types() if key.startswith("excise.")))
+ACCORDS = (
+    Accord(
+        "Excise on alcoholic products between Moldova and the Maldives (sample)",
+        "Goods under suspension close on the other side's receipt, and each country learns from the other.",
+        ("md", "mv"),
+        ("excise",),
+    ),
+    Accord(
+        "Solar systems from makers in China for homes in Nigeria (sample)",
+        "Makers abroad answer requests by sealed quotes, and both sides hold what was awarded and accepted.",
+        ("ng", "cn"),
+        ("solar",),
+    ),
+)
+
+
+def accord_types() -> tuple[str, ...]:
+    """The keys of every record that crosses by one of the accords."""
+    return tuple(sorted({key for accord in ACCORDS for key in accord.types}))
 
 
 def fields_of(record_type: str) -> list[str]:
@@ -43,17 +78,14 @@ def terms_with(partner: str) -> dict[str, Json]:
     return _terms(title_of(partner), purpose, sorted((EXPORTER, partner)), _grants(partner))
 
 
-def excise_terms() -> dict[str, Json]:
-    """The terms that Moldova proposes to the Maldives."""
-    purpose = (
-        "Goods under suspension close on the other side's receipt, and each country learns from the other."
-    )
+def accord_terms(accord: Accord) -> dict[str, Json]:
+    """The terms of an accord, as an ``exchange.agreement/1``."""
     grants: Iterator[dict[str, Json]] = (
         {"record_type": kind, "sender": one, "receiver": other, "fields": [*fields_of(kind)]}
-        for kind in excise_types()
-        for one, other in (EXCISE_PARTIES, EXCISE_PARTIES[::-1])
+        for kind in accord.types
+        for one, other in (accord.parties, accord.parties[::-1])
     )
-    return _terms(EXCISE_TITLE, purpose, EXCISE_PARTIES, grants)
+    return _terms(accord.title, accord.purpose, sorted(accord.parties), grants)
 
 
 def _terms(

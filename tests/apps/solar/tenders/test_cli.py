@@ -228,3 +228,14 @@ def test_a_check_that_there_is_not_is_refused(market: Market, tmp_path: Path, ti
     number, maker = decided(tmp_path, market, time)
     counts = ("--lot", "1", "--counted", "1", "--tested", "1", "--failed", "0")
     assert "no check colour" in str(refused("accept", number, maker.reference, *counts, "--held", "colour"))
+
+
+def test_the_lots_of_a_plan_are_asked_for(market: Market, tmp_path: Path) -> None:
+    plan = tmp_path / "lots.csv"
+    plan.write_text("district,battery,wp,battery_wh,systems\nTofa,lfp,160,500,77\n", encoding="utf-8")
+    part = {name: value for name, value in request().items() if name != "lots"}
+    options = ("--to", "cn", "--organisation", "power", "--lots", str(plan))
+    number = str(told("ask", written(tmp_path / "a.json", part), *options)["number"])
+    (lot,) = bodies.request_of(Tender.objects.get(number=number)).lots
+    assert (lot.count, lot.wp, lot.kind, lot.place) == (77, 160, "kit", "Tofa")
+    assert "or by --lots" in str(refused("ask", written(tmp_path / "b.json", request()), *options))

@@ -91,17 +91,26 @@ def show(number: str, *, as_json: bool) -> None:
 @click.argument("file", type=FILE)
 @click.option("--to", multiple=True, required=True, help="Node of a partner whose makers are asked; repeat.")
 @click.option("--organisation", help="Code of the organisation that asks; needed where there are several.")
+@click.option("--lots", "plan", type=FILE, help="The lots of a plan, as `plan --lots` wrote them.")
 @json_option
-def ask(file: Path, to: tuple[str, ...], organisation: str | None, *, as_json: bool) -> None:
+def ask(
+    file: Path, to: tuple[str, ...], organisation: str | None, plan: Path | None, *, as_json: bool
+) -> None:
     """Send the request in FILE to makers abroad; it is signed and does not change afterwards.
 
     FILE is JSON: title, closes and opens_until (moments in UTC), currency, lots (each with lot, name, kind,
-    count, wp, battery_wh, battery, place), and where they differ from what is usual incoterm,
-    warranty_months, take_back, documents.
+    count, wp, battery_wh, battery, place; or none with --lots), and where they differ from what is usual
+    incoterm, warranty_months, take_back, documents.
     """
     from isthmus.apps.solar.tenders.services import asking
 
     told = members_of(file, frozenset(field.name for field in fields(asking.Asked)))
+    if plan is not None:
+        from isthmus.apps.solar.tenders.lots_analytics import lots_of_plan
+
+        if "lots" in told:
+            raise BadInput("solar.file", _("Give the lots in %(file)s or by --lots.") % {"file": file.name})
+        told["lots"] = lots_of_plan(plan)
     missing = [name for name in ("title", "closes", "opens_until", "currency", "lots") if name not in told]
     if missing:
         raise BadInput(
