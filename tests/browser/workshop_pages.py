@@ -37,4 +37,5 @@ NO_PAGES = {
     "workshops:entry-approve": "a button",
     "workshops:book-close": "a button",
     "workshops:report-file": "a file",
+    "workshops:iati": "a file",
 }

@@ -195,6 +195,31 @@ class Config(BaseModel):
         le=730,
         description="Days before the end of a certificate at which an alarm is raised.",
     )
+    iati_organisation: str = Field(
+        default="",
+        pattern=r"^([A-Z]{2,3}(-[A-Z0-9]+)*-[A-Za-z0-9._-]+)?$",
+        max_length=100,
+        description="IATI identifier of the organisation whose programmes this node publishes, such as"
+        " XI-IATI-EXAMPLE; empty: none is published.",
+    )
+    iati_organisation_type: str = Field(
+        default="80",
+        pattern=r"^[1-9][0-9]$",
+        description="What that organisation is, by IATI's code list OrganisationType: 80 is academic,"
+        " training and research.",
+    )
+    iati_sector: str = Field(
+        default="43081",
+        pattern=r"^[1-9][0-9]{4}$",
+        description="Purpose code of the OECD's DAC under which programmes are published: 43081 is"
+        " multisector education and training.",
+    )
+    iati_region: str = Field(
+        default="998",
+        pattern=r"^[1-9][0-9]{1,3}$",
+        description="Region of the OECD's DAC for which programmes are published: 998 is developing"
+        " countries, unspecified.",
+    )
     metrics_token_file: Path | None = Field(
         default=None,
         description="File with the token that /metrics asks for; empty: it answers on this machine alone.",

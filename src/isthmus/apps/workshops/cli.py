@@ -3,6 +3,7 @@
 import click
 
 from isthmus.apps.workshops.expenditure.cli import ledger
+from isthmus.apps.workshops.iati.cli import iati
 from isthmus.apps.workshops.programme.cli import listed
 from isthmus.apps.workshops.reporting.cli import report
 
@@ -15,3 +16,4 @@ def workshops() -> None:
 workshops.add_command(listed)
 workshops.add_command(ledger)
 workshops.add_command(report)
+workshops.add_command(iati)

@@ -1,5 +1,6 @@
 """Pages of programmes: the list, a new one, one with its workshops and its money at a glance."""
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -128,6 +129,7 @@ def one(request: ActorRequest, code: str) -> HttpResponse:
         "programme": row,
         "facts": tuple(fact for fact in facts if fact.value is not None),
         "workshops": tabulate(WORKSHOPS, workshops) if workshops else None,
+        "publishes": bool(settings.ISTHMUS.iati_organisation),
         "projects": list(row.virtual_projects.order_by("place_in_programme")),
         "may_keep": row.closed_at is None and can(request.actor, KEEP, row),
     }

@@ -1,0 +1,1 @@
+"""A programme for everybody to see: the activity file of the International Aid Transparency Initiative."""
