@@ -19,6 +19,10 @@ PAGES = [
     PageOf("workshops:calls", "officer"),
     PageOf("workshops:call", "officer", of("ws_call")),
     PageOf("workshops:nominate", "officer", of("ws_call")),
+    PageOf("workshops:delegate-forms", "officer", of("ws_call")),
+    PageOf("workshops:delegate", "visitor", of("ws_form")),
+    PageOf("workshops:delegate-question", "visitor", lambda found: [found["ws_form"], "country"]),
+    PageOf("workshops:delegate-check", "visitor", of("ws_form_filled")),
     PageOf("workshops:nominations", "officer"),
     PageOf("workshops:nomination", "approver", of("ws_nomination")),
     PageOf("workshops:book", "officer", of("ws_programme")),
@@ -30,6 +34,7 @@ PAGES = [
     PageOf("workshops:report", "officer", of("ws_programme")),
 ]
 NO_PAGES = {
+    "workshops:delegate-form-back": "a button",
     "workshops:workshop-held": "a button",
     "workshops:workshop-reported": "a button",
     "workshops:nomination-approve": "a button",

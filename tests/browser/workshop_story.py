@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from isthmus.accounts.models import Organisation
+from isthmus.apps.workshops.delegates import services as delegates
 from isthmus.apps.workshops.expenditure import services
 from isthmus.apps.workshops.expenditure.formats.sheets import read_expenditure, read_totals
 from isthmus.apps.workshops.expenditure.rules.book import Kind
@@ -132,7 +133,17 @@ def _called(organisation: Organisation) -> dict[str, int]:
         reference="f" * 32, name="U Sample Aung", by=OFFICER, approved_by=APPROVER, sent_at=now,
         state="accepted", answered_at=now, leaf="d" * 64, **told,
     )  # fmt: skip
-    return {"ws_call": call.pk, "ws_nomination": waits.pk}
+    _link, empty = delegates.give_out(call, organisation, "Aminath (sample)", actor=OFFICER)
+    link, filled = delegates.give_out(call, organisation, "U Kyaw (sample)", actor=OFFICER)
+    answers = {"name": NAMES["MM"], "country": "MM", "position": "Head of systems", "employer": "Ministry",
+               "email": "", "gender": "female", "motivation": "She builds the portal"}  # fmt: skip
+    delegates.keep(link, answers)
+    return {
+        "ws_call": call.pk,
+        "ws_nomination": waits.pk,
+        "ws_form": empty,
+        "ws_form_filled": filled,
+    }
 
 
 def tell(organisation: Organisation) -> dict[str, Any]:

@@ -8,26 +8,31 @@ from pathlib import Path
 from tests.processes.databases import drop_postgres, make_postgres
 from tests.processes.nodes import RealNode
 
+PAIR = (("mm", "MM"), ("cn", "CN"))
+"""Who meets where nothing else is said: ids of nodes and their countries."""
+
 
 @contextmanager
-def met(folder: Path, mark: str) -> Iterator[tuple[RealNode, RealNode]]:
-    """``mm`` and ``cn``, at rest; stopped at the end, and their databases dropped, which bear ``mark``."""
+def met(
+    folder: Path, mark: str, pair: tuple[tuple[str, str], tuple[str, str]] = PAIR
+) -> Iterator[tuple[RealNode, RealNode]]:
+    """Two nodes at rest; stopped at the end, and their databases dropped, which bear ``mark``."""
     server = os.environ.get("ISTHMUS_TEST_DATABASE", "")
     nodes: list[RealNode] = []
     names: list[str] = []
     try:
-        for node_id in ("mm", "cn"):
+        for node_id, country in pair:
             database = ""
             if server:
                 names.append(f"isthmus_{mark}_{node_id}_{os.getpid()}")
                 database = make_postgres(server, names[-1])
-            nodes.append(RealNode(node_id, folder / node_id, database, node_id.upper()))
+            nodes.append(RealNode(node_id, folder / node_id, database, country))
             nodes[-1].make()
-        mm, cn = nodes
+        one, other = nodes
         cards = {node.node_id: node.run("card") for node in nodes}
-        mm.run("meet", cards["cn"]["card"], cards["cn"]["words"])
-        cn.run("meet", cards["mm"]["card"], cards["mm"]["words"])
-        yield mm, cn
+        one.run("meet", cards[other.node_id]["card"], cards[other.node_id]["words"])
+        other.run("meet", cards[one.node_id]["card"], cards[one.node_id]["words"])
+        yield one, other
     finally:
         for node in nodes:
             node.stop()
@@ -36,11 +41,13 @@ def met(folder: Path, mark: str) -> Iterator[tuple[RealNode, RealNode]]:
 
 
 @contextmanager
-def running(folder: Path, mark: str) -> Iterator[tuple[RealNode, RealNode]]:
+def running(
+    folder: Path, mark: str, pair: tuple[tuple[str, str], tuple[str, str]] = PAIR
+) -> Iterator[tuple[RealNode, RealNode]]:
     """The same two, started."""
-    with met(folder, mark) as pair:
-        for node in pair:
+    with met(folder, mark, pair) as nodes:
+        for node in nodes:
             node.start()
-        for node in pair:
+        for node in nodes:
             node.wait_until_ready()
-        yield pair
+        yield nodes

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+from django.test import Client
 from django.urls import reverse
 
 from isthmus.apps.workshops.models import Entry, Nomination, Nominee, Programme, Workshop
@@ -152,6 +153,10 @@ class TestCountry:
 
 def test_every_page_of_the_story_opens(office: Office):
     found = workshop_story.tell(office.secretariat)
-    browsers = {"officer": browser_of(office.officer), "approver": browser_of(office.approver)}
+    browsers = {
+        "officer": browser_of(office.officer),
+        "approver": browser_of(office.approver),
+        "visitor": Client(),
+    }
     for page in workshop_pages.PAGES:
         assert browsers[page.who].get(page.path(found)).status_code == page.status, page

@@ -1,5 +1,6 @@
 """What Workshops keeps. Each part of the house has its own models; Django finds them here."""
 
+from isthmus.apps.workshops.delegates.models import DelegateLink
 from isthmus.apps.workshops.expenditure.models import BudgetLine, DeclaredTotal, Entry
 from isthmus.apps.workshops.nominations.models import (
     Attendance,
@@ -16,6 +17,7 @@ __all__ = [
     "BudgetLine",
     "Call",
     "DeclaredTotal",
+    "DelegateLink",
     "Entry",
     "Invitation",
     "Nomination",

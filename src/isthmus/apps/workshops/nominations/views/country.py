@@ -53,12 +53,14 @@ _NOMINATIONS: tuple[Column[Nomination], ...] = (
 )
 
 
-def _crumbs(call: Call | None = None) -> tuple[Link, ...]:
+def way(call: Call | None = None) -> tuple[Link, ...]:
+    """The way to a call."""
     top = Link(_("Calls to workshops"), reverse("workshops:calls"))
     return (top,) if call is None else (top, Link(call.number, reverse("workshops:call", args=[call.pk])))
 
 
-def _find_call(request: ActorRequest, pk: int) -> Call:
+def find_call(request: ActorRequest, pk: int) -> Call:
+    """One call that the visitor may see."""
     row = queries.calls_for(request.actor).filter(pk=pk).first()
     if row is None:
         raise NotFound("workshops.no-call", _("There is no such call."))
@@ -89,7 +91,7 @@ def calls(request: ActorRequest) -> HttpResponseBase:
 @authorised(CALLS)
 def call(request: ActorRequest, pk: int) -> HttpResponse:
     """One workshop to which this country is called, and whom it nominates."""
-    row = _find_call(request, pk)
+    row = find_call(request, pk)
     body = bodies.shown_call(row)
     facts = (
         Fact(_("Programme"), body.programme),
@@ -109,7 +111,7 @@ def call(request: ActorRequest, pk: int) -> HttpResponse:
         "lead": _("The deadline has passed: what you send now is late, and may still be taken.")
         if late
         else _("Whom you nominate crosses once the focal point has approved."),
-        "crumbs": _crumbs(),
+        "crumbs": way(),
         "call": row,
         "facts": tuple(fact for fact in facts if fact.value is not None),
         "nominations": tabulate(_NOMINATIONS, mine) if mine else None,
@@ -122,7 +124,7 @@ def call(request: ActorRequest, pk: int) -> HttpResponse:
 @authorised(NOMINATE)
 def nominate(request: ActorRequest, pk: int) -> HttpResponse:
     """Nominate a person."""
-    row = _find_call(request, pk)
+    row = find_call(request, pk)
     form = NominationForm(request.POST or None, organisations=request.actor.organisation_ids)
     if request.method == "POST" and form.is_valid():
         try:
@@ -133,7 +135,7 @@ def nominate(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         "title": _("Nominate a person"),
         "lead": _("Nothing leaves this node before the focal point has approved."),
-        "crumbs": _crumbs(row),
+        "crumbs": way(row),
         "form": form,
         "submit": _("Hand it to the focal point"),
         "cancel_url": reverse("workshops:call", args=[pk]),
@@ -192,7 +194,7 @@ def one(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         "title": row.name,
         "lead": _("Nominated for %(workshop)s.") % {"workshop": row.call.title},
-        "crumbs": _crumbs(row.call),
+        "crumbs": way(row.call),
         "nomination": row,
         "facts": tuple(fact for fact in facts if fact.value is not None),
         "may_approve": is_draft and row.by != request.actor.label and can(request.actor, APPROVE),
