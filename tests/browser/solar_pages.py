@@ -42,6 +42,17 @@ PAGES = [
         query="?place=Kano&wh_per_day=500&shape=evening&count_lamp=&llp=0.01&battery=lfp",
     ),
     PageOf("solar:surface", "officer", query="?lat=99&wh_per_day=&llp=0.5&battery=lfp&count_lamp=999"),
+    PageOf("solar:plans", "officer"),
+    PageOf("solar:plan-ask", "officer"),
+    PageOf("solar:plan", "officer", of("solar_plan")),
+    PageOf("solar:plan", "officer", of("solar_plan_stopped")),
+    PageOf("solar:tender-ask", "officer", query="?plan=1"),
     *TENDERS,
 ]
-NO_PAGES = {"solar:quote-seal": "a button", "solar:quote-open": "a button"}
+NO_PAGES = {
+    "solar:quote-seal": "a button",
+    "solar:quote-open": "a button",
+    "solar:plan-drop": "a button",
+    "solar:plan-lots": "a file",
+    "solar:plan-homes": "a file",
+}

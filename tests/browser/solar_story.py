@@ -10,6 +10,7 @@ from isthmus.apps.solar.models import (
     MakerQuote,
     QuoteDecision,
     QuoteFact,
+    SupplyPlan,
     Tender,
     TenderInvitation,
     TenderRate,
@@ -65,6 +66,42 @@ def _quoted(tender: Tender, sign: str, maker: str, price: str, *, opened: bool =
             **about,
         )
     return sign * 32
+
+
+def plans(organisation: Organisation) -> tuple[SupplyPlan, SupplyPlan]:
+    """A plan of three districts, and one that was stopped."""
+    names = ("Kumbotso", "Tofa", "Dawakin Kudu beyond the long bridge")
+    districts = [
+        {
+            "name": name, "rows": 200 + 40 * n, "homes": 200 + 40 * n, "asked": 180 + 30 * n, "less": 15,
+            "beyond": 5 + 10 * n, "wp": 19_200 + 900 * n, "battery_wh": 60_000 + 2_100 * n,
+            "cost": f"{40_800 + 7_350 * n}.00",
+        }
+        for n, name in enumerate(names)
+    ]  # fmt: skip
+    whole = {key: sum(one[key] for one in districts) for key in districts[0] if key not in {"name", "cost"}}
+    found = {
+        "whole": {**whole, "name": "", "cost": "144450.00"}, "districts": districts, "lots": 9, "far": [],
+        "currency": "USD", "confirmed": False, "checked_on": "2026-11-20",
+    }  # fmt: skip
+    sizes = ((40, 120), (80, 250), (160, 500))
+    lots = [
+        {
+            "lot": 3 * n + k + 1, "name": f"{wp} Wp, {wh} Wh", "kind": "kit", "count": 90 - 11 * n - 7 * k,
+            "wp": wp, "battery_wh": wh, "battery": "lfp", "place": name,
+        }
+        for n, name in enumerate(names)
+        for k, (wp, wh) in enumerate(sizes)
+    ]  # fmt: skip
+    about = {
+        "organisation": organisation, "battery": "lfp", "target": Decimal("0.03"), "file_name": "homes.csv",
+        "asked_at": clock.now() - timedelta(days=1), "asked_by": "officer@node.test",
+    }  # fmt: skip
+    plan = SupplyPlan.objects.create(
+        title="Three districts around Kano (sample)", planned_at=clock.now(), found=found, lots=lots,
+        rows=b"PAR1", **about,
+    )  # fmt: skip
+    return plan, SupplyPlan.objects.create(title="A plan that was stopped (sample)", homes=b"id", **about)
 
 
 def tell(organisation: Organisation) -> dict[str, Any]:
@@ -125,7 +162,10 @@ def tell(organisation: Organisation) -> dict[str, Any]:
     sealed.state, sealed.salt, sealed.seal = "sealed", SALT, seals.seal_of(SALT, sealed.offer)
     sealed.sealed_at = past.closes - timedelta(days=1)
     sealed.save()
+    plan, stopped = plans(organisation)
     return {
+        "solar_plan": plan.pk,
+        "solar_plan_stopped": stopped.pk,
         "tender_sealing": sealing.pk,
         "tender_deciding": deciding.pk,
         "solar_decision": decision.pk,

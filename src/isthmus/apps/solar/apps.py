@@ -29,3 +29,4 @@ class SolarConfig(AppConfig):
     access_rules = HOUSES.access_rules
     event_words = HOUSES.event_words
     organisation_paths = HOUSES.organisation_paths
+    jobs = HOUSES.jobs

@@ -1,5 +1,6 @@
 """What Family solar keeps. Each part of the house has its own models; Django finds them here."""
 
+from isthmus.apps.solar.planning.models import SupplyPlan
 from isthmus.apps.solar.tenders.models import (
     Acceptance,
     MakerQuote,
@@ -17,6 +18,7 @@ __all__ = [
     "MakerQuote",
     "QuoteDecision",
     "QuoteFact",
+    "SupplyPlan",
     "Tender",
     "TenderInvitation",
     "TenderRate",

@@ -106,7 +106,7 @@ def ask(
 
     told = members_of(file, frozenset(field.name for field in fields(asking.Asked)))
     if plan is not None:
-        from isthmus.apps.solar.tenders.lots_analytics import lots_of_plan
+        from isthmus.apps.solar.planning.analytics.lots import lots_of_plan
 
         if "lots" in told:
             raise BadInput("solar.file", _("Give the lots in %(file)s or by --lots.") % {"file": file.name})

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.accounts.policy import can
+from isthmus.apps.solar.planning.queries import request_from
 from isthmus.apps.solar.tenders import body_queries as bodies
 from isthmus.apps.solar.tenders import queries
 from isthmus.apps.solar.tenders.forms import AskForm, AwardForm, RateForm
@@ -190,9 +191,10 @@ def failed(form: forms.Form, error: BadInput, else_: str) -> None:
 @require_http_methods(["GET", "POST"])
 @authorised(ASK)
 def ask(request: ActorRequest) -> HttpResponse:
-    """Ask makers abroad for quotes."""
+    """Ask makers abroad for quotes; ``plan`` names a plan whose lots are asked for."""
     form = AskForm(
         request.POST or None,
+        initial=request_from(request.actor, request.GET.get("plan", "")),
         organisations=request.actor.organisation_ids,
         partners=asking.partners(),
     )

@@ -1,10 +1,10 @@
-"""The lots that `isthmus solar plan --lots` wrote become lots of a request, or are refused by head or line."""
+"""The lots that `isthmus solar plan --lots` wrote become lots of a request, or are refused by line."""
 
 from pathlib import Path
 
 import pytest
 
-from isthmus.apps.solar.tenders.lots_analytics import lots_of_plan
+from isthmus.apps.solar.planning.analytics.lots import lots_of_plan
 from isthmus.kit.errors import BadInput
 
 pytestmark = pytest.mark.once

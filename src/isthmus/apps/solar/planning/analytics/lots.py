@@ -1,5 +1,6 @@
-"""The lots of a plan as the lots of a request: what `isthmus solar plan --lots` wrote is asked for."""
+"""What a plan wrote, read again: its lots as those of a request, and its homes row by row."""
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -54,3 +55,13 @@ def _lot(number: int, district: Any, battery: Any, wp: Any, wh: Any, systems: An
         "battery": battery,
         "place": district or None,
     }
+
+
+def homes_of(parquet: bytes) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+    """The heads and rows of a file that a plan wrote."""
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place) / "homes.parquet"
+        file.write_bytes(parquet)
+        with open_workspace(file) as workspace:
+            heads = open_table(workspace, file, "homes")
+            return heads, workspace.rows("SELECT * FROM homes")
