@@ -117,7 +117,8 @@ class Searchable:
     ``kind`` is the name of the collection in the index. ``action`` is what one must be allowed to find any.
     ``sightings`` is the dotted path of ``function(actor, keys) -> dict[str, Sighting]``: how those of the
     keys look that the actor may see. ``keys`` is that of ``function(actor) -> QuerySet``, one column with the
-    keys that the actor may see; empty where all who are allowed ``action`` see all.
+    keys that the actor may see, as the text that the index has; empty where all who are allowed ``action``
+    see all.
     """
 
     kind: str

@@ -16,6 +16,7 @@ from isthmus.exchange.api.problems import install, not_found, wrong_method
 from isthmus.exchange.api.routes import StrictParser
 from isthmus.exchange.registry import applications, resolve
 from isthmus.node import api_index, openapi
+from isthmus.node.network.api import router as search_router
 
 _DESCRIPTION = (
     "For programs of this node's organisations. Times are UTC, RFC 3339 with Z; decimals are texts; lists "
@@ -32,6 +33,7 @@ _ROUTERS: tuple[tuple[str, Router], ...] = (
     ("log", log.log),
     ("log", witnesses.router),
     ("record-types", record_types.router),
+    ("search", search_router),
 )
 
 View = Callable[..., HttpResponse]

@@ -22,6 +22,12 @@ class NodeConfig(AppConfig):
             frozenset({Role.OPERATOR, Role.AUDITOR, Role.APPROVER}),
             Reach.NODE,
         ),
+        Rule(
+            "node.network.view",
+            _("See the front page of the network and search it"),
+            frozenset(Role),
+            Reach.NODE,
+        ),
         Rule("node.job.retry", _("Start failed work again"), frozenset({Role.OPERATOR}), Reach.NODE),
     )
     event_words = {

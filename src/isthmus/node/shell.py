@@ -16,6 +16,7 @@ from isthmus.exchange import figures
 from isthmus.exchange.application import Application
 from isthmus.exchange.registry import applications, resolve
 from isthmus.exchange.wording import own_tile
+from isthmus.node.network.kinds import VIEW
 from isthmus.ui.shell import NavItem, Shell
 from isthmus.ui.text import Text
 
@@ -53,9 +54,21 @@ def _current_application(request: HttpRequest) -> Application | None:
 
 def _applications(request: HttpRequest) -> Iterator[NavItem]:
     here = _current_application(request)
+    if can(actor_of(request), VIEW):
+        url = reverse("network")
+        yield NavItem(_("The network"), url, "partner", current=request.path.startswith(url))
     for app in applications():
         if app.front:
             yield NavItem(app.title, reverse(app.front), app.icon, current=app is here)
+
+
+def _network_sections(request: HttpRequest) -> tuple[NavItem, ...]:
+    """The two pages of the network, then the applications that have a part in it."""
+    own = ((_("At a glance"), reverse("network")), (_("Search"), reverse("network-search")))
+    return (
+        *(NavItem(label, url, current=request.path == url) for label, url in own),
+        *(NavItem(app.title, reverse(app.front)) for app in applications() if app.panel and app.front),
+    )
 
 
 def _place(request: HttpRequest, actor: Actor) -> tuple[Text, tuple[NavItem, ...]]:
@@ -63,6 +76,8 @@ def _place(request: HttpRequest, actor: Actor) -> tuple[Text, tuple[NavItem, ...
     here = _current_application(request)
     if here is not None and here.sections:
         return here.title, resolve(here.sections)(request)
+    if request.path.startswith(reverse("network")):
+        return _("The network"), _network_sections(request)
     if request.path.startswith("/people/"):
         return _("People"), people_sections(request)
     return "", _node_sections(request, actor)
@@ -102,4 +117,5 @@ def shell(request: HttpRequest) -> Shell:
             NavItem(_("Change the password"), reverse("account_change_password"), "settings"),
         ),
         sign_out_url=reverse("account_logout"),
+        search_url=reverse("network-search") if can(actor, VIEW) else "",
     )

@@ -7,6 +7,7 @@ from isthmus.exchange.registry import applications
 from isthmus.node import operations, views
 from isthmus.node.api import api
 from isthmus.node.metrics.view import metrics
+from isthmus.node.network import views as network
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.front, name="front"),
@@ -14,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics, name="metrics"),
     path("operations/", operations.operations, name="operations"),
     path("operations/jobs/<uuid:job_id>/retry/", operations.retry, name="retry-job"),
+    path("network/", network.front, name="network"),
+    path("network/search/", network.search, name="network-search"),
     path("language/", include("django.conf.urls.i18n")),
     path("account/", include("isthmus.accounts.sign_in_urls")),
     path("people/", include("isthmus.accounts.urls")),

@@ -20,6 +20,7 @@ from isthmus.exchange.wording import own_tile
 from isthmus.kit import clock
 from isthmus.kit.errors import IsthmusError
 from isthmus.node.checkup.exchange import WORKER_SILENT
+from isthmus.node.network.kinds import VIEW
 from isthmus.trust import keystore
 from isthmus.trust.models import KeyPurpose
 from isthmus.ui.components import State, Task
@@ -76,6 +77,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "since": figures.last_days(clock.now())[0],
         "may_add_partner": can(actor, "trust.partner.introduce"),
         "cards": cards,
+        "may_see_network": can(actor, VIEW),
     }
     return render(request, "node/front.html", context)
 

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Collection as Several
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ TITLE_WEIGHT = 2
 MOST_WORDS = 50
 MOST_RESULTS = 1_000
 EVERYONE = frozenset({""})
+Keys: TypeAlias = "Several[str] | QuerySet[Any] | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Question:
     languages: Sequence[str] = ("en",)
     collections: Several[str] | None = None
     audiences: Several[str] | None = EVERYONE
-    allowed: "Several[str] | QuerySet[Any] | None" = None
+    allowed: "Keys | Mapping[str, Keys] | None" = None
     parts: Several[Part] = PARTS
     page: int = 1
     size: int = 10
@@ -188,13 +189,23 @@ def _items(one: Wanted, posting: Posting, ranked: _Ranked) -> list[Item]:
     return items
 
 
+def _permitted(allowed: "Keys | Mapping[str, Keys]") -> Q:
+    if not isinstance(allowed, Mapping):
+        return Q(key__in=allowed)
+    permitted = Q(pk__in=())
+    for name, keys in allowed.items():
+        of_kind = Q(collection__name=name)
+        permitted |= of_kind if keys is None else of_kind & Q(key__in=keys)
+    return permitted
+
+
 def _rank(question: Question) -> _Ranked:
     _check(question)
     shelves = _shelves(question)
     postings = Posting.objects.filter(collection__in=shelves)
     allowed = None
     if question.allowed is not None:
-        allowed = Document.objects.filter(collection__in=shelves, key__in=question.allowed)
+        allowed = Document.objects.filter(_permitted(question.allowed), collection__in=shelves)
         postings = postings.filter(document__in=allowed.values("pk"))
     extents = _extents(shelves, allowed)
     documents = extents["text"].documents

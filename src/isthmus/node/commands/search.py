@@ -6,8 +6,10 @@ import click
 from django.conf import settings
 
 from isthmus.kit.terminal import Bar, json_option, say, show_one, show_rows, write_json
+from isthmus.node.network import kinds as declared_kinds
 from isthmus.search import evaluation, queries, services
 from isthmus.search.formats import collection, judgments
+from isthmus.search.models import Collection
 from isthmus.search.queries import Hit, Question
 from isthmus.search.ranking import Part
 from isthmus.search.rules.excerpts import Piece
@@ -86,6 +88,8 @@ def find(
     as_json: bool,
 ) -> None:
     """Find documents of this node, the best first; whoever runs this sees them all."""
+    indexed = Collection.objects.values_list("name", flat=True)
+    declared_kinds.require_known(kinds, {*declared_kinds.declared(), *indexed})
     question = Question(
         " ".join(query),
         languages=languages or [settings.LANGUAGE_CODE, "en"],
