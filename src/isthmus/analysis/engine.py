@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from isthmus.kit.errors import Fault
 
 if TYPE_CHECKING:
     import duckdb
+    from numpy.typing import NDArray
 
 MEMORY_MB = 640
 """What DuckDB may hold; with the interpreter and the allocator's slack a process stays below 1 GB."""
@@ -45,6 +46,14 @@ class Workspace:
         """All rows of an answer; fetched at once, because a half-read answer keeps the connection busy."""
         with _no_room():
             return self.connection.execute(statement, parameters).fetchall()
+
+    def column(self, statement: str) -> "NDArray[Any]":
+        """The one column of an answer, none of whose cells is NULL, as an array that may be changed."""
+        import numpy as np
+
+        with _no_room():
+            (values,) = self.connection.execute(statement).fetchnumpy().values()
+        return np.asarray(values)
 
     def number(self, statement: str, parameters: list[object] | None = None) -> int:
         """The one whole number that a statement answers; an empty sum is 0."""

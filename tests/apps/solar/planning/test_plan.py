@@ -17,7 +17,7 @@ from isthmus.apps.solar.engine.rules.battery import LFP
 from isthmus.apps.solar.engine.rules.panel import Panel
 from isthmus.apps.solar.loads.queries import load_of
 from isthmus.apps.solar.loads.rules.shapes import EVENING
-from isthmus.apps.solar.planning.analytics import intake, running
+from isthmus.apps.solar.planning.analytics import intake, repeating, running
 from isthmus.apps.solar.planning.analytics.looking_up import planned
 from isthmus.apps.solar.planning.analytics.making import Table, as_columns, tables_of
 from isthmus.apps.solar.planning.rules.choosing import Rates, choose, levels_for
@@ -204,3 +204,37 @@ def test_too_many_different_lists_are_refused(tmp_path: Path, monkeypatch: pytes
     homes = tmp_path / "homes.csv"
     homes.write_text(HOMES, encoding="utf-8")
     assert "more than 0 different lists" in asked(str(homes), "--out", str(tmp_path / "plan.csv"))[1]
+
+
+@pytest.mark.parametrize("at_once", [1000, 2])
+@pytest.mark.usefixtures("quick")
+def test_a_home_that_stands_twice_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """In one part or in several: the ids that repeat are found, with their rows, and nothing is written."""
+    monkeypatch.setattr(repeating, "AT_ONCE", at_once)
+    homes, out = tmp_path / "homes.csv", tmp_path / "plan.csv"
+    again = HOMES.splitlines()[1]
+    homes.write_text(f"{HOMES}{again}\n  {again}\n{HOMES.splitlines()[4]}\n", encoding="utf-8")
+    code, answer = asked(str(homes), "--out", str(out))
+    assert code == 2
+    assert "3 rows too many" in answer
+    assert "rows with id a: there are 3 of them" in answer
+    assert "rows with id d: there are 2 of them" in answer
+    assert not out.exists()
+
+
+def test_ids_are_compared_and_not_their_hashes_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repeating, "_HASHES", "SELECT 7::UBIGINT AS hash FROM home")
+    monkeypatch.setattr(repeating, "_SAME", repeating._SAME.replace("hash(id) IN ($suspects) ", "true "))
+    with open_workspace() as workspace:
+        workspace.run("CREATE TABLE home AS SELECT 'home ' || i AS id FROM range(5) AS t(i)")
+        assert repeating.repeated(workspace, 5, 5) == ([], 0)
+
+
+def test_no_more_ids_are_named_than_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repeating, "SUSPECTS", 2)
+    with open_workspace() as workspace:
+        workspace.run("CREATE TABLE home AS SELECT 'home ' || i % 50 AS id FROM range(100) AS t(i)")
+        found, too_many = repeating.repeated(workspace, 100, 5)
+    assert (len(found), {count for _name, count in found}, too_many) == (5, {2}, 50)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from isthmus.analysis.engine import Workspace
 from isthmus.analysis.tables import open_table, unreadable
@@ -12,6 +13,7 @@ from isthmus.apps.solar.loads.appliance_queries import asked_by, listed
 from isthmus.apps.solar.loads.rules.appliances import Known
 from isthmus.apps.solar.loads.rules.limits import LEAST_WH, MOST_WH
 from isthmus.apps.solar.loads.rules.shapes import SHAPES, nearest_shape
+from isthmus.apps.solar.planning.analytics.repeating import repeated
 from isthmus.apps.solar.planning.rules.squares import ACROSS, SIDE
 from isthmus.kit.errors import BadInput, FieldFault
 
@@ -67,7 +69,7 @@ SELECT home.id, district, homes, $square AS square,
 FROM home LEFT JOIN list ON list.appliances = home.appliances
 """
 _PLACES = "SELECT square, shape, count(*) FROM homes GROUP BY ALL ORDER BY ALL"
-_COUNTED = "SELECT $counts FROM home"
+_COUNTED = "SELECT count(*), $counts FROM home"
 _WRONG = "SELECT coalesce(id, ''), $checks FROM home WHERE NOT ($all) ORDER BY 1 LIMIT $most"
 _DIFFERENT = "SELECT DISTINCT appliances FROM home WHERE appliances IS NOT NULL ORDER BY 1 LIMIT $most"
 
@@ -117,8 +119,9 @@ def take_in(workspace: Workspace, path: Path, known: Known) -> Homes:
 def _check(workspace: Workspace, path: Path) -> None:
     checks = [f"coalesce({check}, false)" for check in _CHECKS.values()]
     counting = ", ".join(f"count(*) FILTER (NOT {check})" for check in checks)
-    counts = workspace.rows(_COUNTED.replace("$counts", counting))[0]
+    rows_in_all, *counts = workspace.rows(_COUNTED.replace("$counts", counting))[0]
     if not any(counts):
+        _once(workspace, path, int(str(rows_in_all)))
         return
     query = _WRONG.replace("$checks", ", ".join(checks)).replace("$all", " AND ".join(checks))
     rows = workspace.rows(query.replace("$most", str(MOST_FAULTS)))
@@ -145,6 +148,30 @@ def _check(workspace: Workspace, path: Path) -> None:
         )
         % {"least": LEAST_WH, "most": MOST_WH, "shapes": ", ".join(SHAPES)},
         faults=faults,
+    )
+
+
+def _once(workspace: Workspace, path: Path, rows: int) -> None:
+    """Each id stands once: a home that is planned twice would be bought twice."""
+    found, too_many = repeated(workspace, rows, MOST_FAULTS)
+    if not found:
+        return
+    raise BadInput(
+        "solar.homes-twice",
+        ngettext(
+            "%(file)s has an id that stands more than once: %(rows)d row too many.",
+            "%(file)s has ids that stand more than once: %(rows)d rows too many.",
+            too_many,
+        )
+        % {"file": path.name, "rows": too_many},
+        next_step=_("Give every home an id of its own; alike homes are one row with their number in homes."),
+        faults=tuple(
+            FieldFault(
+                _("rows with id %(id)s") % {"id": name},
+                _("there are %(count)d of them") % {"count": count},
+            )
+            for name, count in found
+        ),
     )
 
 
