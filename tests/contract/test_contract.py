@@ -38,6 +38,7 @@ from isthmus.apps.excise.registry.services.entries import enter_product, registe
 from isthmus.apps.excise.returns.services import declaring
 from isthmus.apps.excise.stamps.services import issuing, requesting
 from isthmus.apps.excise.tariff.formats.lines import read_lines
+from isthmus.apps.solar.sizing import question_api
 from isthmus.exchange.models import Agreement, Attachment, Naming, Record
 from isthmus.exchange.services import attachments
 from isthmus.kit import clock
@@ -78,6 +79,8 @@ def secret(cn: ForeignNode, agreed: Agreement, monkeypatch: pytest.MonkeyPatch) 
     # A request outside of a test closes the connection, and the test's transaction with it.
     monkeypatch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", lambda _self: None)
     monkeypatch.setattr(api, "REQUESTS", Throttle(burst=1_000_000, per_minute=1_000_000))
+    # A question of sizing costs a second: three of each test are answered, the others are told to wait.
+    monkeypatch.setattr(question_api, "QUESTIONS", Throttle(burst=3, per_minute=1))
     populate(cn, agreed)
     load_sample_lists()
     return secret_for("customs")

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -27,7 +27,8 @@ class Hours:
     """Hour by hour, over whole years: ``supply`` W per Wp behind the controller, ``load`` Wh, ``air`` °C.
 
     ``by_year`` gives the hours of each year (8,760 or 8,784), and ``faded`` what is left of the panel in it.
-    ``deviation`` is one standard deviation of the supply in the long term, as a share of it.
+    ``deviation`` is one standard deviation of the supply in the long term, as a share of it. ``more`` are the
+    same place and load under weather of other seeds: `run` runs them all, each from new.
     """
 
     supply: Floats
@@ -36,6 +37,11 @@ class Hours:
     by_year: tuple[int, ...]
     faded: tuple[float, ...]
     deviation: float = 0.0
+    more: tuple["Hours", ...] = ()
+
+    def each(self) -> tuple["Hours", ...]:
+        """These hours and those of other seeds, each without the others."""
+        return (replace(self, more=()), *self.more)
 
     def __post_init__(self) -> None:
         for name in ("supply", "load", "air"):
@@ -72,7 +78,7 @@ def _bad(message: str) -> BadInput:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What n designs came to, each array (years, n) but ``longest_dark`` (n), hours.
+    """What n designs came to, each array (years of all seeds, n) but ``longest_dark`` (n), hours.
 
     ``unmet``, ``spilled`` and ``drawn`` in Wh; ``load`` Wh and ``hours`` by year (years).
     """
@@ -114,8 +120,19 @@ def _kernel() -> Any:  # noqa: ANN401  the module, or None where its compiler is
     return kernel
 
 
+def _joined(found: Sequence[Found]) -> Found:
+    names = ("load", "hours", "unmet", "dark_hours", "spilled", "drawn", "replaced")
+    longest: Floats = np.max([one.longest_dark for one in found], axis=0)
+    return Found(
+        longest_dark=longest,
+        **{name: np.concatenate([getattr(one, name) for one in found]) for name in names},
+    )
+
+
 def run(hours: Hours, wp: Sequence[float], capacity_wh: Sequence[float], battery: Battery) -> Found:
     """Run designs, each of so many Wp and usable Wh; BadInput for a size that no family system has."""
+    if hours.more:
+        return _joined([run(one, wp, capacity_wh, battery) for one in hours.each()])
     sizes = np.asarray(wp, dtype=np.float64), np.asarray(capacity_wh, dtype=np.float64)
     for values, most, unit in zip(sizes, (LARGEST_WP, LARGEST_WH), ("Wp", "Wh"), strict=True):
         if not (np.isfinite(values).all() and (values >= 0).all() and (values <= most).all()):

@@ -9,7 +9,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from isthmus.apps.solar.loads.rules.appliances import MOST_COUNT, Appliance, Day, Known, Use, day_of, uses_of
+from isthmus.apps.solar.loads.rules.appliances import (
+    MOST_COUNT,
+    Appliance,
+    Day,
+    Known,
+    Use,
+    as_measured,
+    day_of,
+    uses_of,
+)
 from isthmus.kit.errors import BadInput
 
 _FILE = Path(__file__).parent / "params" / "appliances.toml"
@@ -74,3 +83,18 @@ def asked_by(uses: tuple[Use, ...], known: Known) -> Day:
             next_step=_("Choose at least one appliance."),
         )
     return day
+
+
+def day_asked(text: str, country: str, measured_wh: float | None) -> tuple[Day, str]:
+    """The day of a list of appliances, corrected by what was measured, and what is to be said of it."""
+    known = appliances(country)
+    if country and not known.country:
+        raise BadInput(
+            "solar.country",
+            _("Nothing of its own is known of appliances in %(country)s.") % {"country": country},
+            next_step=_("Leave the country out, or take one of: %(all)s.") % {"all": ", ".join(countries())},
+        )
+    day = asked_by(listed(text, known), known)
+    if measured_wh is not None:
+        return as_measured(day, measured_wh), ""
+    return day, _("What homes say they use is up to four times what they do. Measure a week.")

@@ -45,7 +45,7 @@ class Design:
     """A system as it is bought, and how it does over the years of the weather.
 
     ``battery_wh`` stands on the label. ``by_energy`` is the share of the load that is not met, ``by_hours``
-    the share of hours in which something is not; ``low`` to ``high`` holds nine in ten years as
+    the share of hours in which something is not; ``low`` to ``high`` holds nine in ten years of all seeds as
     far as sun and battery are known. ``price`` is
     what is paid new, beside what is owned; ``a_month`` spreads it and later batteries over the years counted.
     """
@@ -98,7 +98,7 @@ def simulate(
     found = run(hours, [wp], [usable], battery)
     spread = monte_carlo(hours, wp, usable, battery, sun=hours.deviation)
     price = price_of(prices, battery, wp, battery_wh, owned)
-    batteries = 1.0 + float(found.replaced.sum()) * prices.years / len(hours.by_year)
+    batteries = 1.0 + float(found.replaced.sum()) * prices.years / len(found.hours)
     return Design(
         wp,
         battery_wh,
@@ -134,7 +134,7 @@ class Look:
 def look_at(hours: Hours, battery: Battery, prices: Prices, wp: Floats, usable: Floats) -> Look:
     """What is known of designs of so many Wp and usable Wh, by the kernel."""
     found = run(hours, wp.tolist(), usable.tolist(), battery)
-    batteries = 1.0 + found.replaced.sum(axis=0) * prices.years / len(hours.by_year)
+    batteries = 1.0 + found.replaced.sum(axis=0) * prices.years / len(found.hours)
     costs = life_costs(prices, battery, wp, usable, batteries)
     return Look(wp, usable, found.by_energy, found.by_hours, costs)
 

@@ -1,6 +1,5 @@
 """`isthmus solar size` and `isthmus solar simulate`."""
 
-from dataclasses import asdict
 from typing import Any
 
 import click
@@ -8,45 +7,19 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
 from isthmus.apps.solar.engine import single_analytics as single
-from isthmus.apps.solar.engine.analytics import Hours
 from isthmus.apps.solar.engine.rules.battery import CHEMISTRIES, LEAD_ACID
 from isthmus.apps.solar.engine.rules.kibam import LEAD_ACID_WELLS
-from isthmus.apps.solar.engine.rules.peaks import Peak
 from isthmus.apps.solar.sizing import queries
+from isthmus.apps.solar.sizing import told_analytics as told
 from isthmus.apps.solar.sizing.analytics import Design, size_each
 from isthmus.apps.solar.sizing.analytics import simulate as simulate_design
-from isthmus.apps.solar.sizing.living_analytics import Life, live
-from isthmus.apps.solar.sizing.place_cli import place_options, prepared
+from isthmus.apps.solar.sizing.living_analytics import Life
+from isthmus.apps.solar.sizing.place_cli import asked_by, place_options
+from isthmus.apps.solar.sizing.question_analytics import Prepared, prepared
 from isthmus.apps.solar.sizing.rules.living import months_short
-from isthmus.apps.solar.sizing.rules.prices import Owned
 from isthmus.apps.solar.sizing.rules.usual import TARGETS
 from isthmus.apps.solar.sizing.wording import peak_words
-from isthmus.apps.solar.weather.queries import Weather
 from isthmus.kit.terminal import json_option, say, write_json
-
-
-def _object(name: str, design: Design, life: Life) -> dict[str, object]:
-    shares = ("by_energy", "by_hours", "low", "high")
-    told = {key: round(value, 6) if key in shares else value for key, value in asdict(design).items()}
-    return {
-        "design": name,
-        **told,
-        "tier": life.achieved.tier,
-        "tier_holds_back": life.achieved.holds_back(),
-        "gives": {key: round(value, 2) for key, value in asdict(life.achieved).items()},
-        "months_short": [month + 1 for month in months_short(life.by_month)],
-        "short_by_month": [round(share, 5) for share in life.by_month.tolist()],
-        "peak": None if life.peak is None else _peak(life.peak),
-    }
-
-
-def _peak(peak: Peak) -> dict[str, object]:
-    return {
-        "asks_w": round(peak.asks_w, 1),
-        "gives_w": round(peak.gives_w, 1),
-        "is_carried": peak.is_carried,
-        "least_battery_wh": round(peak.least_wh, 1),
-    }
 
 
 def _line(name: str, design: Design, life: Life) -> None:
@@ -82,32 +55,19 @@ def _line(name: str, design: Design, life: Life) -> None:
         click.echo(f"  {too_much}")
 
 
-def _show(
-    weather: Weather,
-    hours: Hours,
-    peak: float | None,
-    designs: dict[str, Design],
-    as_json: bool,
-    more: dict[str, object] | None = None,
-) -> None:
-    prices = queries.prices()
-    lives = {
-        name: live(hours, one.wp, one.battery_wh, CHEMISTRIES[one.battery], peak)
-        for name, one in designs.items()
-    }
+def _show(asked: Prepared, designs: dict[str, Design], as_json: bool, more: told.Facts | None = None) -> None:
+    prices, lives = queries.prices(), told.lives_of(asked, designs)
     if as_json:
-        write_json(
-            {
-                "designs": [_object(name, design, lives[name]) for name, design in designs.items()],
-                "prices": {"checked_on": prices.checked_on.isoformat(), "confirmed": prices.confirmed},
-                "says": list(weather.says),
-                **(more or {}),
-            }
-        )
+        write_json({**told.designs(asked, designs, lives), **(more or {})})
         return
     for name, design in designs.items():
         _line(name, design, lives[name])
-    for sentence in weather.says:
+    if asked.seeds > 1:
+        say(
+            _("Over %(years)d synthetic years of %(seeds)d weathers.")
+            % {"years": asked.years, "seeds": asked.seeds}
+        )
+    for sentence in asked.says:
         say(sentence)
     if not prices.confirmed:
         say(
@@ -122,11 +82,11 @@ def _show(
 @json_option
 def size(llp: float | None, as_json: bool, **given: Any) -> None:
     """How large a system must be: the cheapest that is good enough, or three of them without --llp."""
-    weather, hours, peak = prepared(given)
+    question = asked_by(given)
+    asked = prepared(question)
     targets = TARGETS if llp is None else {"asked": llp}
-    owned = Owned(given["owned_wp"], given["owned_wh"])
-    designs = size_each(hours, CHEMISTRIES[given["battery"]], queries.prices(), targets, owned)
-    _show(weather, hours, peak, designs, as_json)
+    battery = CHEMISTRIES[question.battery]
+    _show(asked, size_each(asked.hours, battery, queries.prices(), targets, question.owned), as_json)
 
 
 @click.command()
@@ -138,12 +98,12 @@ def size(llp: float | None, as_json: bool, **given: Any) -> None:
 @json_option
 def simulate(pv_wp: int, battery_wh: int, details: bool, wells: bool, as_json: bool, **given: Any) -> None:
     """How a system does that exists or is thought of."""
-    weather, hours, peak = prepared(given)
-    owned = Owned(given["owned_wp"], given["owned_wh"])
-    battery = CHEMISTRIES[given["battery"]]
-    design = simulate_design(hours, pv_wp, battery_wh, battery, queries.prices(), owned)
-    more: dict[str, object] = {}
+    question = asked_by(given)
+    asked, battery = prepared(question), CHEMISTRIES[question.battery]
+    design = simulate_design(asked.hours, pv_wp, battery_wh, battery, queries.prices(), question.owned)
+    more: told.Facts = {}
     if details and as_json:
         kinetic = LEAD_ACID_WELLS if wells and battery is LEAD_ACID else None
-        more["details"] = single.details(hours, pv_wp, battery_wh * battery.usable, battery, kinetic)
-    _show(weather, hours, peak, {"given": design}, as_json, more)
+        first = asked.hours.each()[0]
+        more["details"] = single.details(first, pv_wp, battery_wh * battery.usable, battery, kinetic)
+    _show(asked, {"given": design}, as_json, more)

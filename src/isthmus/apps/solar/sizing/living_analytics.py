@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """``by_month`` is the share of the load that is not met in each month (12), over all years.
+    """``by_month`` is the share of the load that is not met in each month (12), over all years and seeds.
 
     ``peak`` is what is on at once against what the battery gives, where it is known what that is.
     """
@@ -57,11 +57,14 @@ def traced(hours: Hours, wp: float, capacity_wh: float, battery: Battery) -> tup
 
 def live(hours: Hours, wp: float, battery_wh: float, battery: Battery, peak_w: float | None = None) -> Life:
     """How a system of so many Wp and Wh on its label is lived with; ``peak_w`` as `tiers.achieved` has it."""
-    capacity = battery_wh * battery.usable
-    stored, unmet = traced(hours, wp, capacity, battery)
+    capacity, each = battery_wh * battery.usable, hours.each()
+    traces = [traced(one, wp, capacity, battery) for one in each]
+    stored, unmet = (np.concatenate(parts) for parts in zip(*traces, strict=True))
+    load = np.concatenate([one.load for one in each])
+    by_year = tuple(year for one in each for year in one.by_year)
     return Life(
-        short_by_month(hours.load, unmet, hours.by_year),
+        short_by_month(load, unmet, by_year),
         bad_week(stored, unmet, capacity),
-        achieved(hours.load, unmet, stored, peak_w),
+        achieved(load, unmet, stored, peak_w),
         None if peak_w is None else peak_on(battery_wh, battery, peak_w),
     )

@@ -1,30 +1,24 @@
-"""The options of commands that ask about a place and what is used there, and what follows from them."""
+"""The options of commands that ask about a place and what is used there."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-import numpy as np
 from django.utils.translation import gettext as _
-from numpy.typing import NDArray
 
-from isthmus.apps.solar.engine.analytics import Hours
 from isthmus.apps.solar.engine.rules.battery import CHEMISTRIES
-from isthmus.apps.solar.engine.rules.controller import Pwm
-from isthmus.apps.solar.engine.rules.panel import Panel
-from isthmus.apps.solar.loads.cli import day_asked
-from isthmus.apps.solar.loads.queries import load_of
-from isthmus.apps.solar.loads.rules.shapes import EVENING, grown
-from isthmus.apps.solar.sizing.analytics import hours_of
-from isthmus.apps.solar.sizing.rules.usual import usual_tilt
-from isthmus.apps.solar.weather.place_queries import standpoint
-from isthmus.apps.solar.weather.queries import Weather, weather_at, weather_in
+from isthmus.apps.solar.loads.rules.shapes import EVENING
+from isthmus.apps.solar.sizing.question_analytics import MOST_SEEDS, Question
+from isthmus.apps.solar.sizing.rules.prices import Owned
 from isthmus.kit.errors import BadInput
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _SOME = click.FloatRange(min=0, min_open=True)
+_AS_GIVEN = (
+    "place", "lat", "lon", "wh_per_day", "appliances", "country", "measured_wh", "growth", "tilt", "weather",
+    "pwm_cells", "seed", "seeds", "battery",
+)  # fmt: skip
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -54,6 +48,13 @@ def place_options(command: F) -> F:
         click.option("--volts", type=click.Choice(["12", "24", "48"]), default="12", show_default=True),
         click.option("--air", type=click.FloatRange(-40, 60), help="The air's mean temperature in °C."),
         click.option("--seed", type=int, default=1, help="Of the synthetic weather.", show_default=True),
+        click.option(
+            "--seeds",
+            type=click.IntRange(1, MOST_SEEDS),
+            default=1,
+            show_default=True,
+            help="How many synthetic weathers of 20 years, for a surer interval.",
+        ),
         click.option("--battery", type=click.Choice(sorted(CHEMISTRIES)), default="lfp", show_default=True),
     ]
     for option in reversed(options):
@@ -72,27 +73,14 @@ def _shape(path: Path | None) -> tuple[float, ...]:
         ) from error
 
 
-def _load(given: dict[str, Any], by_year: tuple[int, ...]) -> tuple[NDArray[np.float64], float | None]:
-    """The load by hour, and what is on at once where appliances say so."""
+def asked_by(given: dict[str, Any]) -> Question:
+    """What the options ask; BadInput where they say the use twice or not at all."""
     if (given["wh_per_day"] is None) == (given["appliances"] is None):
         raise BadInput("solar.use", _("Give either --wh-per-day or --appliances."))
-    if given["appliances"] is None:
-        wh_per_day, shape, peak = given["wh_per_day"], _shape(given["shape"]), None
-    else:
-        day = day_asked(given["appliances"], given["country"], given["measured_wh"])
-        wh_per_day, shape, peak = day.wh_per_day, day.wh, day.peak_w
-    return grown(load_of(wh_per_day, sum(by_year), shape), by_year, given["growth"]), peak
-
-
-def prepared(given: dict[str, Any]) -> tuple[Weather, Hours, float | None]:
-    """The weather, what the engine needs, and what is on at once where appliances say so, W."""
-    lat, lon, says = standpoint(given["place"], given["lat"], given["lon"])
-    tilt = usual_tilt(lat) if given["tilt"] is None else given["tilt"]
-    if given["weather"] is None:
-        weather = weather_at(lat, lon, tilt, air_c=given["air"], seed=given["seed"])
-    else:
-        weather = weather_in(given["weather"], lat, lon, tilt)
-    load, peak = _load(given, weather.by_year)
-    said = replace(weather, says=(*says, *weather.says))
-    pwm = Pwm(given["pwm_cells"], float(given["volts"])) if given["pwm_cells"] else None
-    return said, hours_of(weather, load, Panel(), pwm), peak
+    return Question(
+        **{name: given[name] for name in _AS_GIVEN},
+        owned=Owned(given["owned_wp"], given["owned_wh"]),
+        shape=_shape(given["shape"]),
+        volts=float(given["volts"]),
+        air_c=given["air"],
+    )

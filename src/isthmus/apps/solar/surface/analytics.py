@@ -128,7 +128,8 @@ def _system(prices: Prices, battery: Battery, target: float, design: Design) -> 
 
 
 def year(hours: Hours, design: Design, battery: Battery) -> tuple[Year, Floats]:
-    """The balance of a design's mean year, and what was not met in each hour, Wh."""
+    """The balance of a design's mean year, and what was not met in each hour, Wh; of the first seed alone."""
+    hours = hours.each()[0]
     capacity = design.battery_wh * battery.usable
     _stored, unmet = traced(hours, design.wp, capacity, battery)
     supply = hours.supply * np.repeat(hours.faded, hours.by_year) * design.wp

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from isthmus.apps.solar.engine.rules.battery import CHEMISTRIES
 from isthmus.apps.solar.sizing import queries
-from isthmus.apps.solar.sizing.place_cli import place_options, prepared
-from isthmus.apps.solar.surface.analytics import FEWEST, MOST, SIDE, Answer, System, answer
+from isthmus.apps.solar.sizing.place_cli import asked_by, place_options
+from isthmus.apps.solar.sizing.question_analytics import Prepared, prepared
+from isthmus.apps.solar.surface import told_analytics as told
+from isthmus.apps.solar.surface.analytics import FEWEST, MOST, SIDE, Answer, answer
 from isthmus.apps.solar.surface.formats.tables import as_csv
 from isthmus.apps.solar.surface.shares_wording import percent_text
 from isthmus.apps.solar.surface.wording import frontier_chart, surface_chart
@@ -19,61 +21,6 @@ from isthmus.kit.terminal import json_option, plain, say, write_json, write_tabl
 from isthmus.ui.charts import alone
 
 _OUT = click.Path(dir_okay=False, path_type=Path)
-
-
-def _row(one: System) -> dict[str, object]:
-    design = one.design
-    return {
-        "target": one.target,
-        "wp": design.wp,
-        "battery_wh": design.battery_wh,
-        "battery": design.battery,
-        "by_energy": round(design.by_energy, 6),
-        "by_hours": round(design.by_hours, 6),
-        "low": round(design.low, 6),
-        "high": round(design.high, 6),
-        "longest_dark_hours": design.longest_dark_hours,
-        "price": design.price,
-        "cost_over_life": one.over_life,
-        "a_month": design.a_month,
-        "currency": design.currency,
-    }
-
-
-def _summary(found: Answer, says: tuple[str, ...]) -> dict[str, object]:
-    prices, whole = queries.prices(), found.surface
-    short, costs = whole.by_energy.ravel(), whole.costs.ravel()
-    unbeaten = []
-    for place in whole.best:
-        wp, battery_wh = whole.sizes(place)
-        unbeaten.append(
-            {
-                "wp": round(wp, 2),
-                "battery_wh": round(battery_wh, 1),
-                "by_energy": round(float(short[place]), 6),
-                "cost_over_life": round(float(costs[place]), 2),
-            }
-        )
-    return {
-        "asked": _row(found.asked),
-        "systems": [_row(one) for one in found.systems],
-        "frontier": unbeaten,
-        "years": prices.years,
-        "prices": {"checked_on": prices.checked_on, "confirmed": prices.confirmed},
-        "says": list(says),
-    }
-
-
-def _whole(found: Answer, says: tuple[str, ...]) -> dict[str, object]:
-    whole = found.surface
-    return {
-        **_summary(found, says),
-        "wp": [round(size, 2) for size in whole.wp.tolist()],
-        "battery_wh": [round(size, 1) for size in whole.battery_wh.tolist()],
-        "by_energy": [[round(share, 6) for share in row] for row in whole.by_energy.tolist()],
-        "by_hours": [[round(share, 6) for share in row] for row in whole.by_hours.tolist()],
-        "cost_over_life": [[round(cost, 2) for cost in row] for row in whole.costs.tolist()],
-    }
 
 
 def _csv(found: Answer) -> bytes:
@@ -86,12 +33,12 @@ def _csv(found: Answer) -> bytes:
 _FORMS = {".svg", ".csv", ".json"}
 
 
-def _content(form: str, found: Answer, says: tuple[str, ...]) -> bytes:
+def _content(form: str, asked: Prepared, found: Answer) -> bytes:
     if form == ".svg":
         return alone(surface_chart(found.surface, found.asked))
     if form == ".csv":
         return _csv(found)
-    return (json.dumps(plain(_whole(found, says)), ensure_ascii=False) + "\n").encode()
+    return (json.dumps(plain(told.whole(asked, found)), ensure_ascii=False) + "\n").encode()
 
 
 def _written(path: Path, content: bytes) -> None:
@@ -156,17 +103,18 @@ def surface(
             _("A surface is of new systems: it does not take what is owned."),
             next_step=_("Use isthmus solar size with --owned-wp and --owned-wh."),
         )
-    weather, hours, _peak = prepared(given)
-    found = answer(hours, CHEMISTRIES[given["battery"]], queries.prices(), llp, side)
+    question = asked_by(given)
+    asked = prepared(question)
+    found = answer(asked.hours, CHEMISTRIES[question.battery], queries.prices(), llp, side)
     if out is not None:
-        _written(out, _content(out.suffix, found, weather.says))
+        _written(out, _content(out.suffix, asked, found))
     if frontier_out is not None:
         _written(frontier_out, alone(frontier_chart(found.systems, found.asked)))
     if as_json:
-        write_json(_summary(found, weather.says))
+        write_json(told.summary(asked, found))
         return
     _table(found)
-    for sentence in weather.says:
+    for sentence in asked.says:
         say(sentence)
     if not queries.prices().confirmed:
         day = queries.prices().checked_on.isoformat()
