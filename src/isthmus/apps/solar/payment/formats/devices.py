@@ -1,13 +1,16 @@
 """A list of devices with their keys: CSV with a head, a line for each, as makers hand it out.
 
 `device` and `key` (32 hexadecimal digits) are required; `starting_code` is left empty where it comes from the
-key, `count` where no token was made yet. Other columns stay as they are.
+key, `count` where no token was made yet. `monthly` is the instalment of the device's
+plan, `credit` what was paid beyond whole days; both are empty where there is none. Other columns stay as they are.
 """
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -15,14 +18,17 @@ from isthmus.apps.solar.payment.rules.tokens import MOST_COUNT, Chain, chain_of
 from isthmus.kit.errors import BadInput, NotFound
 
 _NEEDED = ("device", "key")
+_MONEY = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2})?")
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A device's chain, and the place in it of the last token that was made."""
+    """A device's chain, the place in it of the last token that was made, its instalment and its credit."""
 
     chain: Chain
     count: int
+    monthly: Decimal | None = None
+    credit: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +55,27 @@ class Devices:
             raise _bad(
                 _("Row %(row)d: the count is not from 0 to %(most)d.") % {"row": at + 2, "most": MOST_COUNT}
             )
-        return Device(chain, count)
+        monthly, credit = (self._money(at, column) for column in ("monthly", "credit"))
+        return Device(chain, count, monthly or None, credit or Decimal(0))
 
-    def counted(self, name: str, count: int) -> "Devices":
-        """The same list with another count for one device."""
+    def counted(self, name: str, count: int, credit: Decimal | None = None) -> "Devices":
+        """The same list with another count for one device, and another credit where one is given."""
         at = self._at(name)
-        columns = [*self.columns, *(["count"] if "count" not in self.columns else [])]
-        lines = [
-            {**line, "count": str(count)} if place == at else line for place, line in enumerate(self.lines)
-        ]
+        said = {"count": str(count), **({} if credit is None else {"credit": f"{credit:.2f}"})}
+        columns = [*self.columns, *(column for column in said if column not in self.columns)]
+        lines = [{**line, **said} if place == at else line for place, line in enumerate(self.lines)]
         return Devices(columns, lines)
+
+    def _money(self, at: int, column: str) -> Decimal | None:
+        told = self.lines[at].get(column, "").strip()
+        if not told:
+            return None
+        if not _MONEY.fullmatch(told):
+            raise _bad(
+                _("Row %(row)d: %(column)s is no amount of money.") % {"row": at + 2, "column": column},
+                _("Write it with at most two decimals and a point, such as 12.50."),
+            )
+        return Decimal(told)
 
     def _at(self, name: str) -> int:
         places = [at for at, line in enumerate(self.lines) if line["device"].strip() == name.strip()]
