@@ -8,8 +8,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from playwright.sync_api import Page, expect
 
-from isthmus.apps.excise.stamps.rules import base32, codes, filtering
+from isthmus.apps.excise.stamps.rules import codes, filtering
 from isthmus.apps.excise.stamps.rules.verdicts import offline
+from isthmus.kit import base32
 from tests.browser.conftest import Desk
 
 INSPECT = "/excise/stamps/inspect/"

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from isthmus.kit.clock import to_text
 from isthmus.kit.errors import Refused
 from isthmus.wire import checkpoint, cosignature, jws, keys
+from isthmus.wire.attestation import RevokedList
 from isthmus.wire.card import NodeCard
 from isthmus.wire.checkpoint import Checkpoint
 from isthmus.wire.file_statement import FileStatement
@@ -18,13 +19,14 @@ from isthmus.wire.receipt import Receipt, Refusal
 from isthmus.wire.record import Record, leaf_hash
 
 Details = tuple[tuple[str, str], ...]
-Statement = Record | Receipt | Refusal | FileStatement
+Statement = Record | Receipt | Refusal | FileStatement | RevokedList
 
-MODELS: dict[str, type[Record] | type[Receipt] | type[Refusal] | type[FileStatement]] = {
+MODELS: dict[str, type[Statement]] = {
     jws.RECORD: Record,
     jws.RECEIPT: Receipt,
     jws.REFUSAL: Refusal,
     jws.FILE: FileStatement,
+    jws.REVOKED: RevokedList,
 }
 NO_CARD = (
     "Its form is sound, but only the card of the node that signed it can show who that was and that no value "
@@ -207,6 +209,12 @@ def describe(unverified: Unverified, statement: Statement) -> Details:
             ("media type", statement.media_type),
             ("from", statement.sender),
             ("issued", to_text(statement.issued)),
+        )
+    if isinstance(statement, RevokedList):
+        return (
+            ("from", statement.sender),
+            ("issued", to_text(statement.issued)),
+            ("certificates", str(len(statement.revoked))),
         )
     shared = (
         ("id", str(statement.id)),

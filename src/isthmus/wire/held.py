@@ -7,7 +7,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from isthmus.kit.errors import BadInput, Refused
 from isthmus.wire import card as cards
-from isthmus.wire import key_history
+from isthmus.wire import jws, key_history
+from isthmus.wire.attestation import RevokedList
 from isthmus.wire.evidence import Witness
 from isthmus.wire.record import read_record
 from isthmus.wire.tombstone import Erasure, read_tombstone
@@ -18,7 +19,8 @@ class Given:
     """The same as it was given, each a text.
 
     ``keys`` are certificates in PEM, roll-overs and revocations; ``records`` what a proof should be about;
-    ``named_by`` the record that names a file. ``key`` opens a bundle.
+    ``named_by`` the record that names a file. ``key`` opens a bundle. ``revoked`` are lists of certificates
+    of attendance that count no more.
     """
 
     cards: Sequence[str] = ()
@@ -27,6 +29,7 @@ class Given:
     records: Sequence[str] = ()
     named_by: str = ""
     key: EllipticCurvePrivateKey | None = None
+    revoked: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Held:
     witnesses: tuple[Witness, ...] = ()
     erasures: tuple[Erasure, ...] = ()
     records: tuple[str, ...] = ()
+    revoked: tuple[RevokedList, ...] = ()
 
     def of_key(self, kid: str) -> Witness | None:
         """The witness that knows a key; the first where none does, None without any card."""
@@ -73,7 +77,8 @@ def hold(given: Given) -> Held:
     key_history.learn(witnesses.values(), given.keys)
     held = Held(tuple(witnesses.values()))
     erasures = tuple(_erasure(token.strip(), held) for token in given.tombstones)
-    return Held(held.witnesses, erasures, tuple(text.strip() for text in given.records))
+    revoked = tuple(_revoked(token.strip(), held) for token in given.revoked)
+    return Held(held.witnesses, erasures, tuple(text.strip() for text in given.records), revoked)
 
 
 def _join(witness: Witness, card: cards.NodeCard) -> None:
@@ -84,6 +89,20 @@ def _join(witness: Witness, card: cards.NodeCard) -> None:
         )
     for cert in Witness(card).known.values():
         witness.add(cert)
+
+
+def _revoked(token: str, held: Held) -> RevokedList:
+    unverified = jws.parse(token, typ=jws.REVOKED)
+    listed = RevokedList.from_bytes(unverified.payload)
+    witness = held.of_node(listed.sender)
+    if witness is None:
+        raise BadInput(
+            "wire.verify.card-needed",
+            f"A list of {listed.sender} can only be checked with its card.",
+            next_step="Give the card with --card.",
+        )
+    witness.check(unverified, witness.read(unverified))
+    return listed
 
 
 def _erasure(token: str, held: Held) -> Erasure:

@@ -15,7 +15,12 @@ from functools import lru_cache
 from typing import TypeGuard
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    ECDSA,
+    SECP256R1,
+    EllipticCurvePrivateKey,
+    EllipticCurvePublicKey,
+)
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -33,6 +38,7 @@ REQUEST = "isthmus-request+jws"
 BUNDLE = "isthmus-bundle+jws"
 WITNESS = "isthmus-witness+jws"
 FILE = "isthmus-file+jws"
+REVOKED = "isthmus-revoked+jws"
 
 ALGORITHMS = ("ES256", "Ed25519")
 _KID = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
@@ -83,7 +89,8 @@ class Signed:
         return packing.pack_parts(self.header, self.payload, self.signature)
 
 
-def _decode(segment: bytes, what: str) -> bytes:
+def decode_segment(segment: bytes, what: str) -> bytes:
+    """Bytes of canonical base64url; BadInput ``wire.jws.base64`` for any other spelling of them."""
     padded = segment.translate(_TO_BASE64) + b"=" * (-len(segment) % 4)
     try:
         data = binascii.a2b_base64(padded, strict_mode=True)
@@ -119,7 +126,7 @@ def sign_in_parts(payload: bytes, *, key: PrivateKey, kid: str, typ: str) -> Sig
     elif isinstance(key.curve, SECP256R1):
         header, segment = _header("ES256", kid, typ)
         signed = b"%b.%b" % (segment, packing.encode(payload))
-        signature = _lower(key.sign(signed, _ES256))
+        signature = es256(signed, key)
     else:
         raise BadInput("wire.jws.key", "ES256 signs with a P-256 key only.")
     token = b"%b.%b" % (signed, packing.encode(signature))
@@ -132,16 +139,16 @@ def _header(alg: str, kid: str, typ: str) -> tuple[bytes, bytes]:
     return header, packing.encode(header)
 
 
-def _lower(signature: bytes) -> bytes:
-    """r and s of a DER signature, 32 bytes each (RFC 7518, section 3.4), s in the lower half of its range."""
-    r, s = decode_dss_signature(signature)
+def es256(signed: bytes, key: EllipticCurvePrivateKey) -> bytes:
+    """r and s, 32 bytes each (RFC 7518, section 3.4), s in the lower half of its range."""
+    r, s = decode_dss_signature(key.sign(signed, _ES256))
     return r.to_bytes(_HALF, "big") + min(s, _ORDER - s).to_bytes(_HALF, "big")
 
 
 @lru_cache(maxsize=512)
 def _read_header(segment: bytes) -> tuple[str, str, str, bytes]:
     """(alg, kid, typ) and the header. Kept by spelling: a partner's records all carry the same header."""
-    data = _decode(segment, "header")
+    data = decode_segment(segment, "header")
     header = codec.decode(data)
     if not isinstance(header, dict):
         raise BadInput("wire.jws.form", "The header of the token is not an object.")
@@ -191,10 +198,10 @@ def parse(token: str | Opened, *, typ: str) -> Unverified:
     head, payload, last = _split(token)
     alg, kid, found, header = _read_header(head)
     _check_type(found, typ)
-    signature = _decode(last, "signature")
+    signature = decode_segment(last, "signature")
     if len(signature) != 2 * _HALF:
         raise BadInput("wire.jws.form", "The signature of the token does not have 64 bytes.")
-    return Unverified(token, kid, alg, found, _decode(payload, "payload"), header, signature)
+    return Unverified(token, kid, alg, found, decode_segment(payload, "payload"), header, signature)
 
 
 def _check_type(found: str, typ: str) -> None:
@@ -231,16 +238,30 @@ def verify(unverified: Unverified, public_key: object) -> bytes:
         if unverified.alg == "Ed25519" and isinstance(public_key, Ed25519PublicKey):
             public_key.verify(signature, signed)
         elif unverified.alg == "ES256" and _is_p256(public_key):
-            r, s = int.from_bytes(signature[:_HALF], "big"), int.from_bytes(signature[_HALF:], "big")
-            if s > _ORDER // 2:
-                raise Refused("wire.signature.form", "The signature is spelt with the higher value of s.")
-            public_key.verify(encode_dss_signature(r, s), signed, _ES256)
+            check_es256(signature, signed, public_key)
         else:
             raise Refused("wire.signature.key", f"The signer's key is not one for {unverified.alg}.")
     except InvalidSignature as error:
-        raise Refused(
-            "wire.signature.invalid",
-            "The signature does not match: the text was changed, or another key signed it.",
-            next_step="Ask the sender to send it again.",
-        ) from error
+        raise _invalid() from error
     return unverified.payload
+
+
+def _invalid() -> Refused:
+    return Refused(
+        "wire.signature.invalid",
+        "The signature does not match: the text was changed, or another key signed it.",
+        next_step="Ask the sender to send it again.",
+    )
+
+
+def check_es256(signature: bytes, signed: bytes, public_key: object) -> None:
+    """Refused unless 64 bytes are the signature of a P-256 key; codes as those of ``verify``."""
+    if not _is_p256(public_key) or len(signature) != 2 * _HALF:
+        raise Refused("wire.signature.key", "The signer's key is not one for ES256.")
+    r, s = int.from_bytes(signature[:_HALF], "big"), int.from_bytes(signature[_HALF:], "big")
+    if s > _ORDER // 2:
+        raise Refused("wire.signature.form", "The signature is spelt with the higher value of s.")
+    try:
+        public_key.verify(encode_dss_signature(r, s), signed, _ES256)
+    except InvalidSignature as error:
+        raise _invalid() from error

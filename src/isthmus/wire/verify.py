@@ -20,9 +20,17 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from isthmus.kit.errors import BadInput, Fault, IsthmusError, NotFound, Refused
 from isthmus.wire import jws, keys
+from isthmus.wire.attestation import signs_in
 from isthmus.wire.evidence import Finding
 from isthmus.wire.held import Given, Held, hold
 from isthmus.wire.manifest import read_manifest
+from isthmus.wire.pdf_seal import HEAD, MOST_BYTES
+from isthmus.wire.verify_attestations import (
+    is_credential,
+    verify_attestation,
+    verify_credential,
+    verify_document,
+)
 from isthmus.wire.verify_bundle import verify_bundle
 from isthmus.wire.verify_logs import (
     is_split_view,
@@ -85,6 +93,8 @@ def verify_held(file: BinaryIO, given: Given) -> Finding:
     if _is_bundle(data):
         sender = read_manifest(file)[1].sender
         return verify_bundle(file, held.of_node(sender) or held.first, key=given.key, erasures=held.erasures)
+    if data.startswith(HEAD):
+        return verify_document(data + file.read(MOST_BYTES), held)
     if len(data) > (2 if len(data.split()) == 2 else 1) * (jws.MAX_TOKEN + 1):
         raise BadInput("wire.verify.size", "The file is larger than any artefact that can be checked.")
     try:
@@ -108,7 +118,9 @@ def _verify_text(text: str, held: Held) -> Finding:
         return verify_checkpoint(text, held)
     if len(token.split()) == 2:
         return verify_pair(token, held)
-    return verify_token(token, held)
+    if signs_in(token):
+        return verify_attestation(token, held)
+    return verify_credential(token, held) if is_credential(token) else verify_token(token, held)
 
 
 def _verify_document(text: str, held: Held) -> Finding:
@@ -177,6 +189,9 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--tombstone", **several, help="tombstone of the same node; repeatable")
     parser.add_argument("--record", **several, help="record that a proof should be about")
+    parser.add_argument(
+        "--revoked", **several, help="list of revoked certificates of a card's node; repeatable"
+    )
     parser.add_argument("--named-by", type=Path, help="the file is an attachment, and this record names it")
     parser.add_argument("--key", type=Path, help="private encryption key (.pem) of a bundle's receiver")
     parser.add_argument("--passphrase-file", type=Path, help="file with the key's passphrase; else asked for")
@@ -192,6 +207,7 @@ def _given(options: argparse.Namespace) -> Given:
         records=[_text(path) for path in options.record],
         named_by=_text(options.named_by) if options.named_by else "",
         key=_key(options.key, options.passphrase_file) if options.key else None,
+        revoked=[_text(path) for path in options.revoked],
     )
 
 

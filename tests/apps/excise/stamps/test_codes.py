@@ -8,8 +8,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isthmus.apps.excise.stamps.rules import base32, codes, issuing
+from isthmus.apps.excise.stamps.rules import codes, issuing
 from isthmus.apps.excise.stamps.rules.codes import Code, CodeFault, Misread
+from isthmus.kit import base32
 
 GTIN = "04006381333931"
 KEY = bytes(range(32))

@@ -24,7 +24,7 @@ from typing import Final
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from isthmus.apps.excise.stamps.rules import base32
+from isthmus.kit import base32
 
 SERIAL_BYTES: Final = 10
 SERIAL_SIGNS: Final = 16

@@ -9,7 +9,8 @@ import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from numpy.typing import NDArray
 
-from isthmus.apps.excise.stamps.rules import base32, codes
+from isthmus.apps.excise.stamps.rules import codes
+from isthmus.kit import base32
 
 _SIGNS = np.frombuffer(base32.ALPHABET.encode("ascii"), dtype=np.uint8)
 

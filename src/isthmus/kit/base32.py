@@ -1,5 +1,6 @@
 """Base32 in Crockford's alphabet: no I, L, O or U, so that a code can be read from a bottle and typed."""
 
+import secrets
 from typing import Final
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -33,3 +34,28 @@ def tidied(typed: str) -> str:
     Other signs stay, for the reader to name.
     """
     return typed.upper().translate(_LOOKALIKES)
+
+
+def drawn(signs: int) -> str:
+    """So many signs by chance, five bits each; nobody guesses them."""
+    return written(secrets.randbits(BITS * signs), signs)
+
+
+def grouped(text: str) -> str:
+    """Signs in groups of four, to read aloud and to type."""
+    return " ".join(text[place : place + 4] for place in range(0, len(text), 4))
+
+
+def of_bytes(data: bytes) -> str:
+    """Bytes in as few signs as hold them all; the last sign is filled up with zero bits."""
+    signs = -(-len(data) * 8 // BITS)
+    return written(int.from_bytes(data, "big") << (signs * BITS - len(data) * 8), signs)
+
+
+def to_bytes(text: str) -> bytes:
+    """The bytes of ``of_bytes``; ValueError for any other spelling of them."""
+    size = len(text) * BITS // 8
+    data = (read(text) >> (len(text) * BITS - size * 8)).to_bytes(size, "big")
+    if of_bytes(data) != text:
+        raise ValueError("this is not the one spelling of these bytes")
+    return data
