@@ -22,6 +22,7 @@ class SolarConfig(AppConfig):
         record_types=HOUSES.record_types,
         urls="isthmus.apps.solar.urls",
         front="solar:size",
+        card="isthmus.apps.solar.front_queries:card",
         api="isthmus.apps.solar.api:router",
         sections="isthmus.apps.solar.sections:sections",
         commands="isthmus.apps.solar.cli:solar",
