@@ -8,7 +8,7 @@ from isthmus.accounts.policy import Actor, visible
 from isthmus.apps.workshops.nominations.models import Attendance
 from isthmus.apps.workshops.programme.house import VIEW
 from isthmus.apps.workshops.programme.models import Programme, Workshop
-from isthmus.apps.workshops.programme.rules.counts import InAll, Participants, in_all, participants
+from isthmus.apps.workshops.programme.rules.counts import Basis, InAll, Participants, in_all, participants
 from isthmus.apps.workshops.programme.rules.states import Facts, WorkshopState, state_of
 
 
@@ -34,11 +34,16 @@ def participants_of(workshop: Workshop) -> Participants:
 
 
 def facts_of(workshop: Workshop) -> Facts:
-    """What happened to a workshop, for the rules of its state."""
+    """What happened to a workshop, for the rules of its state.
+
+    Of one without a number of its own, the remainder that its programme states in all says that people came.
+    """
+    told = participants_of(workshop)
+    remainder = in_all_of(workshop.programme).remainder if told.basis is Basis.UNKNOWN else None
     return Facts(
         workshop.called_at is not None,
         workshop.ends,
-        participants_of(workshop).number,
+        told.number or remainder or 0,
         workshop.account,
         held=workshop.held_at is not None,
         reported=workshop.reported_at is not None,
