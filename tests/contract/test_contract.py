@@ -48,7 +48,7 @@ from tests.api_client import organisation, populate, publication, secret_for
 from tests.apps.etrade.reference.lists import load_sample_lists
 from tests.apps.excise.events.conftest import document, event
 from tests.apps.excise.movements.conftest import draft_xml
-from tests.browser import solar_story
+from tests.browser import solar_story, workshop_story
 from tests.foreign import ForeignNode
 
 
@@ -246,7 +246,14 @@ def real_values(record: Record) -> dict[str, str]:
         "movement": str(a_movement(customs).pk),
         "permit": str(a_permit(declared.operator)),
         "tender": str(a_tender(customs)),
+        **a_workshop(customs),
     }
+
+
+def a_workshop(owner: Organisation) -> dict[str, str]:
+    """A programme and its workshop, in the middle of their work."""
+    told = workshop_story.tell(owner)
+    return {"programme": told["ws_programme"], "workshop": told["ws_held"]}
 
 
 @schema.parametrize()
@@ -274,7 +281,7 @@ def test_what_is_there_is_answered_as_promised(secret: str) -> None:
         response = case.call_and_validate(headers={"Authorization": f"Bearer {secret}"}, checks=CHECKS)
         assert response.status_code == 200, (operation.label, response.text)
         answered.add(operation.path)
-    assert len(answered) == 34
+    assert len(answered) == 37
 
 
 def test_what_is_written_is_answered_as_promised(secret: str) -> None:

@@ -21,6 +21,7 @@ class WorkshopsConfig(AppConfig):
         icon="workshop",
         record_types=HOUSES.record_types,
         urls="isthmus.apps.workshops.urls",
+        api="isthmus.apps.workshops.api:router",
         front="workshops:programmes",
         sections="isthmus.apps.workshops.sections:sections",
         commands="isthmus.apps.workshops.cli:workshops",

@@ -108,10 +108,10 @@ WORKSHOPS: Final = (
 )  # fmt: skip
 VIRTUAL_PROJECTS: Final = (
     ("SKD partnership of TD telecom products",
-     "Delegates of Egypt, Syria, Albania and Nigeria sought partners after a visit to Leadcore Technologies."),
+     "Delegates of Egypt, Syria, Albania and Nigeria sought partners after visiting Leadcore Technologies."),
     ("E-Trade information sharing",
-     "Proposed by the delegate of Myanmar, which trades across its borders with China, Laos, India, Bangladesh"
-     " and Thailand."),
+     ("Proposed by the delegate of Myanmar, which trades across its borders with China, Laos, India,"
+     " Bangladesh and Thailand.")),
     ("Taxation on alcoholic products system",
      "Proposed jointly by delegates of Maldives and Moldova: one has such a system, the other has none yet."),
     ("Data security of governments",
