@@ -104,6 +104,32 @@ def plans(organisation: Organisation) -> tuple[SupplyPlan, SupplyPlan]:
     return plan, SupplyPlan.objects.create(title="A plan that was stopped (sample)", homes=b"id", **about)
 
 
+def _won(organisation: Organisation) -> tuple[int, int]:
+    """A quote of a firm here that was awarded, tested and has a fault; its key and that of the fault."""
+    tender = _tender(
+        organisation, "RFQ-2026-0033", -60, way="in", partner="cn", asked_by="Sample power ministry"
+    )
+    told = offer(tender=tender.number, quote="8" * 32, maker="x", maker_name="Sample firm")
+    row = MakerQuote.objects.create(
+        tender=tender, organisation=organisation, reference="8" * 32, offer=told, state="awarded",
+        salt=SALT, seal=seals.seal_of(SALT, told), sealed_at=tender.closes - timedelta(days=1),
+        opened_at=tender.closes + timedelta(hours=1), decided_at=tender.closes + timedelta(days=9), lots=[1],
+        reason="The cheapest of three", by="officer@node.test",
+    )  # fmt: skip
+    about = {"tender": tender, "partner": "cn", "quote": row.reference}
+    for sign, says, count in (("c", "accepted", 200), ("d", "refused", 40)):
+        Acceptance.objects.create(
+            reference=sign * 32, lot=1, says=says, counted=count, tested=20, failed=0 if count == 200 else 9,
+            reason="" if count == 200 else "Nine of twenty hold no charge", at=clock.now(), by="cn", **about,
+        )  # fmt: skip
+    fault = WarrantyTicket.objects.create(reference="f" * 32, opened_at=clock.now(), **about)
+    TicketSaying.objects.create(
+        ticket=fault, says="opened", lot=1, part="controller", count=2, text="They switch off at noon",
+        at=clock.now(), by="cn", leaf="f" * 64,
+    )  # fmt: skip
+    return row.pk, fault.pk
+
+
 def tell(organisation: Organisation) -> dict[str, Any]:
     """Write it; returns what the pages need."""
     sealing = _tender(organisation, "RFQ-2026-0101", 9)
@@ -163,7 +189,10 @@ def tell(organisation: Organisation) -> dict[str, Any]:
     sealed.sealed_at = past.closes - timedelta(days=1)
     sealed.save()
     plan, stopped = plans(organisation)
+    won, fault = _won(organisation)
     return {
+        "solar_won": won,
+        "solar_fault": fault,
         "solar_plan": plan.pk,
         "solar_plan_stopped": stopped.pk,
         "tender_sealing": sealing.pk,

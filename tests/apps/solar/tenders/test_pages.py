@@ -140,4 +140,4 @@ def test_every_page_of_the_story_opens(market: Market):
     who = {"officer": browser_of(market.officer), "approver": browser_of(market.approver)}
     for page in solar_pages.TENDERS:
         text_of(who[page.who].get(page.path(found)))
-    assert WarrantyTicket.objects.count() == 1
+    assert WarrantyTicket.objects.count() == 2

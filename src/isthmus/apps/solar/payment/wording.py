@@ -155,6 +155,24 @@ def waste_table(grams: Mapping[int, Mapping[str, int]]) -> Table:
     return tabulate((year, *(of(name) for name in names)), list(grams.items()), _("What will be waste"))
 
 
+def waste_chart(grams: Mapping[int, Mapping[str, int]]) -> BarChart:
+    """Kilograms that wear out by year, in numbers beside it; years without any are left out."""
+    names = sorted({name for of_year in grams.values() for name in of_year})
+    return BarChart(
+        _("What will be waste"),
+        [str(year) for year in grams],
+        tuple(
+            Series(
+                str(MATERIALS[name]),
+                [float(round(Decimal(of.get(name, 0)) / _GRAMS_IN_KG, 1)) for of in grams.values()],
+            )
+            for name in names
+        ),
+        "kg",
+        description=waste_words(grams),
+    )
+
+
 def waste_words(grams: Mapping[int, Mapping[str, int]]) -> str:
     """All that is worn out in the years, in a sentence."""
     total = sum(mass for of_year in grams.values() for mass in of_year.values())

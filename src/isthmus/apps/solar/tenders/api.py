@@ -13,7 +13,9 @@ from isthmus.accounts.api import TokenRequest
 from isthmus.accounts.policy import require
 from isthmus.apps.solar.tenders import queries, told_queries
 from isthmus.apps.solar.tenders.api_shapes import (
+    OwnQuoteSearch,
     SolarAwardAsked,
+    SolarLotsShown,
     SolarOwnQuoteShown,
     SolarOwnQuotesShown,
     SolarRequestShown,
@@ -75,6 +77,17 @@ def award_solar_tender(request: TokenRequest, tender: TenderId, asked: SolarAwar
     return SolarTenderWhole.model_validate(told_queries.whole(_tender(request, tender)))
 
 
+@router.get("/lots", response=SolarLotsShown, summary="List lots with what came of them")
+def list_solar_lots(request: TokenRequest, asked: Annotated[Paged, Query()]) -> SolarLotsShown:
+    """Lots of tenders that the token may see: asked, quoted, awarded, accepted, faults, and their waste.
+
+    `limit` counts tenders.
+    """
+    require(request.actor, VIEW)
+    found, after = take_page(queries.tenders_for(request.actor), asked)
+    return SolarLotsShown.model_validate({**told_queries.lots(found), "next": after})
+
+
 @router.get("/requests", response=SolarRequestsShown, summary="List requests from abroad")
 def list_solar_requests(request: TokenRequest, asked: Annotated[Paged, Query()]) -> SolarRequestsShown:
     """Requests for quotes that partners sent; every firm of this node may quote."""
@@ -85,9 +98,13 @@ def list_solar_requests(request: TokenRequest, asked: Annotated[Paged, Query()])
 
 
 @router.get("/quotes", response=SolarOwnQuotesShown, summary="List the firm's own quotes")
-def list_solar_quotes(request: TokenRequest, asked: Annotated[Paged, Query()]) -> SolarOwnQuotesShown:
-    """Quotes that the token's own firm wrote, and nobody else's."""
+def list_solar_quotes(
+    request: TokenRequest, asked: Annotated[OwnQuoteSearch, Query()]
+) -> SolarOwnQuotesShown:
+    """Quotes that the token's own firm wrote, and nobody else's: awards, tests of deliveries, faults."""
     require(request.actor, QUOTE)
-    found, after = take_page(queries.quotes_for(request.actor), asked)
-    items = [SolarOwnQuoteShown.model_validate(told_queries.own_quote(row)) for row in found]
+    rows = queries.quotes_for(request.actor)
+    found, after = take_page(rows if asked.state is None else rows.filter(state=asked.state), asked)
+    served = told_queries.served_for(found)
+    items = [SolarOwnQuoteShown.model_validate(told_queries.own_quote(row, served)) for row in found]
     return SolarOwnQuotesShown(items=items, next=after)

@@ -181,6 +181,12 @@ class SolarRequestsShown(Shown):
     next: str | None
 
 
+class OwnQuoteSearch(Paged):
+    """Which of the firm's own quotes."""
+
+    state: Literal["draft", "sealed", "opened", "awarded", "not-awarded", "set-aside"] | None = None
+
+
 class SolarOwnQuoteShown(Shown):
     """A quote of the token's own firm. Its salt, which opens the seal, is not told."""
 
@@ -196,10 +202,49 @@ class SolarOwnQuoteShown(Shown):
     lots: list[int] = Field(description="The lots that were awarded to it.")
     reason: str
     offer: OfferV1
+    acceptances: list[SolarAcceptanceShown] = Field(description="Tests of deliveries, by the asker.")
+    tickets: list[SolarTicketShown] = Field(description="Faults that the asker told of.")
 
 
 class SolarOwnQuotesShown(Shown):
     """One page of the firm's own quotes, the newest first."""
 
     items: list[SolarOwnQuoteShown]
+    next: str | None
+
+
+class SolarLotAward(Shown):
+    """Who got a lot."""
+
+    partner: str
+    quote: str
+    maker: str
+
+
+class SolarLotSeen(Shown):
+    """A lot from what was asked to the faults that wait."""
+
+    tender: int
+    number: str = Field(description="Of the tender.")
+    lot: TenderLotV1
+    quotes: int = Field(description="Open quotes that count and offer it.")
+    awarded: SolarLotAward | None
+    came: int = Field(description="Systems of deliveries that were accepted.")
+    refused: int = Field(description="Deliveries that were refused.")
+    open_tickets: int
+
+
+class SolarWaste(Shown):
+    """What wears out in a year of all that was accepted, by planning figures."""
+
+    year: int
+    material: str
+    kg: float
+
+
+class SolarLotsShown(Shown):
+    """The lots of one page of tenders, the newest first, and what their systems leave."""
+
+    items: list[SolarLotSeen]
+    waste: list[SolarWaste]
     next: str | None

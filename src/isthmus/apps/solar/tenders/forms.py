@@ -3,19 +3,22 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from isthmus.accounts.holder_forms import OfOrganisation
-from isthmus.apps.solar.tenders.models import Tender, TenderRate
+from isthmus.apps.solar.tenders.models import MakerQuote, Tender, TenderRate
 from isthmus.apps.solar.tenders.queries import Compared
 from isthmus.apps.solar.tenders.records import QuoteRequestV1
 from isthmus.apps.solar.tenders.wording import PARTS
 from isthmus.trust.models import Partner
-from isthmus.ui.forms import Day
+from isthmus.ui.forms import Day, FilterForm
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 _DIGITS = {"inputmode": "numeric", "dir": "ltr", "autocomplete": "off"}
 _CURRENCY = {"maxlength": 3, "dir": "ltr", "autocomplete": "off"}
@@ -325,3 +328,24 @@ class SayingForm(forms.Form):
         chosen = self.fields["says"]
         assert isinstance(chosen, forms.ChoiceField)
         chosen.choices = list(choices)
+
+
+class QuoteFilter(FilterForm):
+    """The own quotes by their state and by what waits."""
+
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"),
+        choices=[("", gettext_lazy("Any")), *MakerQuote.State.choices],
+        required=False,
+    )
+    tickets = forms.ChoiceField(
+        label=gettext_lazy("Warranty"),
+        choices=[("", gettext_lazy("Any")), ("open", gettext_lazy("With open tickets"))],
+        required=False,
+    )
+
+    def narrow(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Rows of `queries.quotes_served` that pass."""
+        told = self.cleaned_data
+        found = rows.filter(state=told["state"]) if told["state"] else rows
+        return found.filter(open_tickets__gt=0) if told["tickets"] else found

@@ -75,6 +75,8 @@ HOUSE = House(
     ),
     pages=(
         Page(VIEW, _("Tenders"), "solar:tenders"),
+        Page(VIEW, _("Lots"), "solar:lots"),
         Page(INBOX, _("Requests from abroad"), "solar:requests"),
+        Page(QUOTE, _("Your quotes"), "solar:quotes"),
     ),
 )

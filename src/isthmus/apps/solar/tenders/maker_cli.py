@@ -48,6 +48,7 @@ def quotes(organisation: str | None, *, as_json: bool) -> None:
     """List the quotes of this node's firms, the newest first."""
     from isthmus.apps.solar.tenders.models import MakerQuote
     from isthmus.apps.solar.tenders.told_queries import own_quote as told
+    from isthmus.apps.solar.tenders.told_queries import served_for
 
     found = MakerQuote.objects.select_related("tender", "organisation").order_by("-pk")
     if organisation is not None:
@@ -59,7 +60,10 @@ def quotes(organisation: str | None, *, as_json: bool) -> None:
         "tender": _("tender"),
         "state": _("state"),
     }
-    show_rows([told(row) for row in found], heads, as_json=as_json, empty=_("No quotes were written yet."))
+    served = served_for(list(found))
+    show_rows(
+        [told(row, served) for row in found], heads, as_json=as_json, empty=_("No quotes were written yet.")
+    )
 
 
 @click.command()

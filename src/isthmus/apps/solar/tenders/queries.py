@@ -1,16 +1,19 @@
 """Finding tenders and quotes, and how they stand."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Aggregate, Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from isthmus.accounts.policy import Actor, can, visible
 from isthmus.apps.solar.tenders import body_queries as bodies
 from isthmus.apps.solar.tenders.house import INBOX, QUOTE, VIEW
 from isthmus.apps.solar.tenders.models import (
+    Acceptance,
     MakerQuote,
     QuoteDecision,
     QuoteFact,
@@ -59,6 +62,21 @@ def quotes_for(actor: Actor) -> QuerySet[MakerQuote]:
     return visible(actor, QUOTE, MakerQuote.objects.select_related("tender", "organisation"))
 
 
+def _summed(rows: "QuerySet[Acceptance] | QuerySet[WarrantyTicket]", total: Aggregate) -> Coalesce:
+    of_quote = rows.filter(tender=OuterRef("tender"), quote=OuterRef("reference")).order_by()
+    return Coalesce(Subquery(of_quote.values("quote").annotate(total=total).values("total")), 0)
+
+
+def quotes_served(actor: Actor) -> QuerySet[MakerQuote]:
+    """The same with ``came`` (systems accepted), ``refused`` (deliveries) and ``open_tickets`` of each."""
+    tests, tickets = Acceptance.objects.all(), WarrantyTicket.objects.exclude(sayings__says="closed")
+    return quotes_for(actor).annotate(
+        came=_summed(tests.filter(says=Acceptance.Says.ACCEPTED), Sum("counted")),
+        refused=_summed(tests.filter(says=Acceptance.Says.REFUSED), Count("pk")),
+        open_tickets=_summed(tickets, Count("pk")),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class QuoteSeen:
     """A quote as it arrived here, and how it stands; ``offer`` only where it may be read."""
@@ -86,12 +104,19 @@ class Compared:
 
 def quotes_of(tender: Tender, now: datetime | None = None) -> list[QuoteSeen]:
     """Every quote of which something arrived, by the time its first part arrived."""
-    moment = now or clock.now()
-    facts: dict[tuple[str, str], list[QuoteFact]] = defaultdict(list)
-    for fact in tender.facts.order_by("arrived_at", "leaf"):
-        facts[fact.partner, fact.quote].append(fact)
-    decided = {(one.partner, one.quote): one for one in tender.decisions.all()}
-    return [_seen(tender, key, facts[key], decided.get(key), moment) for key in facts]
+    facts, decisions = tender.facts.order_by("arrived_at", "leaf"), tender.decisions.all()
+    return seen_of(tender, facts, decisions, now or clock.now())
+
+
+def seen_of(
+    tender: Tender, facts: Iterable[QuoteFact], decisions: Iterable[QuoteDecision], now: datetime
+) -> list[QuoteSeen]:
+    """The same of facts, in the order of their arrival, and decisions that were read before."""
+    by_quote: dict[tuple[str, str], list[QuoteFact]] = defaultdict(list)
+    for fact in facts:
+        by_quote[fact.partner, fact.quote].append(fact)
+    decided = {(one.partner, one.quote): one for one in decisions}
+    return [_seen(tender, key, by_quote[key], decided.get(key), now) for key in by_quote]
 
 
 def _seen(

@@ -1,9 +1,11 @@
 """Tenders as programs and the shell read them: plain facts, and of a quote nothing before it may be read."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from isthmus.apps.solar.tenders import body_queries as bodies
 from isthmus.apps.solar.tenders import queries
+from isthmus.apps.solar.tenders.lots_queries import LotSeen, lots_of, waste_of
 from isthmus.apps.solar.tenders.models import (
     Acceptance,
     MakerQuote,
@@ -18,6 +20,8 @@ from isthmus.kit import clock
 
 Facts = dict[str, object]
 Served = defaultdict[tuple[str, str], tuple[list[Facts], list[Facts]]]
+ServedOwn = defaultdict[tuple[int, str], tuple[list[Facts], list[Facts]]]
+_GRAMS_IN_KG = 1000
 
 
 def glance(row: Tender) -> Facts:
@@ -142,13 +146,58 @@ def request(row: Tender) -> Facts:
     }
 
 
-def own_quote(row: MakerQuote) -> Facts:
+def served_for(rows: Sequence[MakerQuote]) -> ServedOwn:
+    """By tender and name of the own quotes: the tests of deliveries, and the faults that were told."""
+    found: ServedOwn = defaultdict(lambda: ([], []))
+    tenders, names = {row.tender_id for row in rows}, {row.reference for row in rows}
+    about = {"tender__in": tenders, "quote__in": names}
+    for test in Acceptance.objects.filter(**about).order_by("at", "pk"):
+        found[test.tender_id, test.quote][0].append(accepted(test))
+    faults = WarrantyTicket.objects.filter(**about).prefetch_related("sayings").order_by("opened_at", "pk")
+    for fault in faults:
+        found[fault.tender_id, fault.quote][1].append(ticket(fault))
+    return found
+
+
+def lots(tenders: Sequence[Tender]) -> Facts:
+    """The lots of tenders with what came of them, and the waste of what was accepted."""
+    seen = lots_of(tenders)
+    grams = waste_of(seen, clock.now().year)
+    return {
+        "items": [_lot(one) for one in seen],
+        "waste": [
+            {"year": year, "material": material, "kg": round(mass / _GRAMS_IN_KG, 1)}
+            for year, of_year in grams.items()
+            for material, mass in sorted(of_year.items())
+        ],
+    }
+
+
+def _lot(one: LotSeen) -> Facts:
+    by = one.awarded
+    return {
+        "tender": one.tender.pk,
+        "number": one.tender.number,
+        "lot": one.lot.model_dump(mode="json"),
+        "quotes": one.quotes,
+        "awarded": None if by is None else {"partner": by.partner, "quote": by.quote, "maker": by.maker},
+        "came": one.came,
+        "refused": one.refused,
+        "open_tickets": one.open_tickets,
+    }
+
+
+def own_quote(row: MakerQuote, served: ServedOwn | None = None) -> Facts:
     """A quote of a firm of this node, for that firm; its salt stays out of it."""
     names = ("state", "seal", "sealed_at", "opened_at", "decided_at", "lots", "reason", "offer")
+    known = served_for([row]) if served is None else served
+    acceptances, tickets = known[row.tender_id, row.reference]
     return {
         "quote": row.reference,
         "tender": row.tender.number,
         "partner": row.tender.partner,
         "organisation": row.organisation.code,
         **{name: getattr(row, name) for name in names},
+        "acceptances": acceptances,
+        "tickets": tickets,
     }

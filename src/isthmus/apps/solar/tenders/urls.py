@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from isthmus.apps.solar.tenders.views import asker, maker, serving
+from isthmus.apps.solar.tenders.views import asker, lots, maker, serving
 
 PATHS = [
     path("tenders/", asker.listed, name="tenders"),
@@ -17,6 +17,8 @@ PATHS = [
     path("requests/", maker.listed, name="requests"),
     path("requests/<int:pk>/", maker.one, name="request"),
     path("requests/<int:pk>/quote/", maker.write, name="quote-write"),
+    path("lots/", lots.seen, name="lots"),
+    path("quotes/", maker.own, name="quotes"),
     path("quotes/<int:pk>/", maker.quote, name="quote"),
     path("quotes/<int:pk>/seal/", maker.seal, name="quote-seal"),
     path("quotes/<int:pk>/open/", maker.open_quote, name="quote-open"),

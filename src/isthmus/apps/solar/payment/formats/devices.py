@@ -1,8 +1,8 @@
 """A list of devices with their keys: CSV with a head, a line for each, as makers hand it out.
 
 `device` and `key` (32 hexadecimal digits) are required; `starting_code` is left empty where it comes from the
-key, `count` where no token was made yet. `monthly` is the instalment of the device's
-plan, `credit` what was paid beyond whole days; both are empty where there is none. Other columns stay as they are.
+key, `count` where no token was made yet. `monthly` is the instalment of the device's plan and `credit` what
+was paid beyond whole days; both are empty where there is none. Other columns stay as they are.
 """
 
 import csv

@@ -11,16 +11,17 @@ from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.accounts.policy import can
 from isthmus.apps.solar.tenders import body_queries as bodies
 from isthmus.apps.solar.tenders import queries
-from isthmus.apps.solar.tenders.forms import QuoteForm
+from isthmus.apps.solar.tenders.forms import QuoteFilter, QuoteForm
 from isthmus.apps.solar.tenders.house import INBOX, QUOTE
-from isthmus.apps.solar.tenders.models import MakerQuote, Tender
+from isthmus.apps.solar.tenders.models import Acceptance, MakerQuote, Tender, WarrantyTicket
 from isthmus.apps.solar.tenders.records import OfferLineV1, OfferV1
 from isthmus.apps.solar.tenders.services import quoting
 from isthmus.apps.solar.tenders.services.quoting import MARGIN
 from isthmus.apps.solar.tenders.views.asker import LOTS, failed
+from isthmus.apps.solar.tenders.views.serving import TESTS, TICKET_LIST
 from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, NotFound
-from isthmus.ui.components import Empty, Fact, Link, State, StateKind
+from isthmus.ui.components import Empty, Fact, Link, SavedView, State, StateKind
 from isthmus.ui.lists import ListPage
 from isthmus.ui.table import Column, tabulate
 
@@ -72,6 +73,50 @@ _LINES: tuple[Column[OfferLineV1], ...] = (
     Column("wp", gettext_lazy("Panel"), "wp", "number", unit="Wp"),
     Column("wh", gettext_lazy("Battery"), "battery_wh", "number", unit="Wh"),
 )
+
+
+_OWN: tuple[Column[MakerQuote], ...] = (
+    Column(
+        "tender",
+        gettext_lazy("Request"),
+        "tender.number",
+        "link",
+        sort="tender__number",
+        url=lambda row: reverse("solar:quote", args=[row.pk]),
+    ),
+    Column("title", gettext_lazy("Title"), "tender.title"),
+    Column("from", gettext_lazy("From"), lambda row: f"{row.tender.asked_by}, {row.tender.partner}"),
+    Column("firm", gettext_lazy("Firm"), "organisation.name"),
+    Column("state", gettext_lazy("State"), _state, "state", sort="state"),
+    Column("lots", gettext_lazy("Lots awarded"), lambda row: ", ".join(map(str, row.lots)) or None),
+    Column("came", gettext_lazy("Systems accepted"), "came", "number", sort="came"),
+    Column("refused", gettext_lazy("Deliveries refused"), "refused", "number", sort="refused"),
+    Column("faults", gettext_lazy("Open tickets"), "open_tickets", "number", sort="open_tickets"),
+)
+
+
+@require_GET
+@authorised(QUOTE)
+def own(request: ActorRequest) -> HttpResponseBase:
+    """The quotes of the visitor's firms: awards, what was accepted of them, faults that wait."""
+    page = ListPage(
+        request,
+        queries.quotes_served(request.actor),
+        _OWN,
+        name="solar-quotes",
+        filters=QuoteFilter,
+        default_sort="",
+        views=(
+            SavedView(_("Awarded"), "state=awarded"),
+            SavedView(_("With open tickets"), "tickets=open"),
+        ),
+        empty=Empty(
+            _("No quotes yet"),
+            _("Write one from a request from abroad; what is awarded, tested and faulty stands here."),
+        ),
+    )
+    context = {"lead": _("Your quotes: what was awarded, what was accepted of it, and faults that wait.")}
+    return page.respond(_("Your quotes"), context=context)
 
 
 @require_GET
@@ -200,6 +245,9 @@ def quote(request: ActorRequest, pk: int) -> HttpResponse:
         Fact(_("Reason"), row.reason or None),
     )
     taking = row.tender.withdrawn_at is None and now < row.tender.closes
+    about = {"tender": row.tender, "quote": row.reference}
+    tests = list(Acceptance.objects.filter(**about).order_by("at"))
+    tickets = list(WarrantyTicket.objects.filter(**about).prefetch_related("sayings").order_by("-opened_at"))
     context = {
         "title": _("Quote for %(number)s") % {"number": row.tender.number},
         "lead": _("Before the deadline only its seal leaves this node; afterwards you open it."),
@@ -207,6 +255,8 @@ def quote(request: ActorRequest, pk: int) -> HttpResponse:
         "quote": row,
         "facts": tuple(fact for fact in facts if fact.value is not None),
         "lines": tabulate(_LINES, offer.lines),
+        "tests": tabulate(TESTS, tests) if tests else None,
+        "tickets": tabulate(TICKET_LIST, tickets) if tickets else None,
         "may_seal": row.state == MakerQuote.State.DRAFT and taking,
         "may_open": row.state == MakerQuote.State.SEALED and now >= row.tender.closes + MARGIN,
     }

@@ -1,5 +1,7 @@
 """Pages after the award: the decision about a quote, acceptance tests, warranty tickets."""
 
+from typing import TYPE_CHECKING
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,12 +16,13 @@ from isthmus.apps.solar.tenders.forms import CHECKS, AcceptanceForm, SayingForm,
 from isthmus.apps.solar.tenders.house import ASK, QUOTE, VIEW
 from isthmus.apps.solar.tenders.models import (
     Acceptance,
+    MakerQuote,
     QuoteDecision,
     Tender,
     TicketSaying,
     WarrantyTicket,
 )
-from isthmus.apps.solar.tenders.rules.tickets import ANSWERS, TicketState, state_of
+from isthmus.apps.solar.tenders.rules.tickets import ANSWERS, Saying, TicketState, state_of
 from isthmus.apps.solar.tenders.services import serving
 from isthmus.apps.solar.tenders.views.asker import crumbs, failed
 from isthmus.apps.solar.tenders.wording import PARTS, SAYINGS, TICKETS
@@ -27,7 +30,10 @@ from isthmus.kit.errors import BadInput, NotFound
 from isthmus.ui.components import Amount, Fact, Link, State
 from isthmus.ui.table import Column, tabulate
 
-_TESTS: tuple[Column[Acceptance], ...] = (
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+TESTS: tuple[Column[Acceptance], ...] = (
     Column("at", gettext_lazy("Tested on"), "at", "date"),
     Column("lot", gettext_lazy("Lot"), "lot"),
     Column("counted", gettext_lazy("Came"), "counted", "number"),
@@ -43,7 +49,16 @@ _TESTS: tuple[Column[Acceptance], ...] = (
 )
 
 
-_TICKETS: tuple[Column[WarrantyTicket], ...] = (
+def _first(row: WarrantyTicket) -> TicketSaying | None:
+    return next((one for one in row.sayings.all() if one.says == "opened"), None)
+
+
+def _part(row: WarrantyTicket) -> "_StrOrPromise | None":
+    told = _first(row)
+    return PARTS[told.part] if told is not None and told.part else None
+
+
+TICKET_LIST: tuple[Column[WarrantyTicket], ...] = (
     Column(
         "ticket",
         gettext_lazy("Ticket"),
@@ -52,6 +67,17 @@ _TICKETS: tuple[Column[WarrantyTicket], ...] = (
         url=lambda row: reverse("solar:ticket", args=[row.pk]),
     ),
     Column("opened", gettext_lazy("Opened"), "opened_at", "date"),
+    Column(
+        "state",
+        gettext_lazy("State"),
+        lambda row: State(
+            *TICKETS[state_of(Saying(one.says, one.at, one.leaf) for one in row.sayings.all())]
+        ),
+        "state",
+    ),
+    Column("lot", gettext_lazy("Lot"), lambda row: getattr(_first(row), "lot", None)),
+    Column("part", gettext_lazy("Part"), _part),
+    Column("count", gettext_lazy("Systems"), lambda row: getattr(_first(row), "count", None), "number"),
 )
 _SAYINGS: tuple[Column[TicketSaying], ...] = (
     Column("at", gettext_lazy("When"), "at", "date"),
@@ -82,7 +108,7 @@ def decision(request: ActorRequest, pk: int) -> HttpResponse:
     row = _find(request, pk)
     about = {"tender": row.tender, "partner": row.partner, "quote": row.quote}
     tests = list(Acceptance.objects.filter(**about).order_by("at"))
-    tickets = list(WarrantyTicket.objects.filter(**about).order_by("-opened_at"))
+    tickets = list(WarrantyTicket.objects.filter(**about).prefetch_related("sayings").order_by("-opened_at"))
     facts = (
         Fact(_("Decision"), row.get_says_display()),
         Fact(_("Lots"), ", ".join(str(lot) for lot in row.lots) or None),
@@ -100,8 +126,8 @@ def decision(request: ActorRequest, pk: int) -> HttpResponse:
         "crumbs": crumbs(row.tender),
         "decision": row,
         "facts": tuple(fact for fact in facts if fact.value is not None),
-        "tests": tabulate(_TESTS, tests) if tests else None,
-        "tickets": tabulate(_TICKETS, tickets) if tickets else None,
+        "tests": tabulate(TESTS, tests) if tests else None,
+        "tickets": tabulate(TICKET_LIST, tickets) if tickets else None,
         "may_serve": row.says == QuoteDecision.Says.AWARDED and can(request.actor, ASK, row.tender),
     }
     return render(request, "solar/decision.html", context)
@@ -172,24 +198,25 @@ def open_ticket(request: ActorRequest, pk: int) -> HttpResponse:
     return render(request, "ui/form.html", context)
 
 
-def _find_ticket(request: ActorRequest, pk: int) -> tuple[WarrantyTicket, bool]:
-    """A ticket of the visitor's tenders or quotes, and whether he is its asker."""
+def _find_ticket(request: ActorRequest, pk: int) -> tuple[WarrantyTicket, MakerQuote | None]:
+    """A ticket of the visitor's tenders or quotes, and the quote where he is its maker."""
     rows = WarrantyTicket.objects.select_related("tender")
     row = rows.filter(pk=pk, tender__in=queries.tenders_for(request.actor)).first()
     if row is not None:
-        return row, True
-    own = queries.quotes_for(request.actor).values("reference")
-    row = rows.filter(pk=pk, tender__way=Tender.Way.IN, quote__in=own).first()
-    if row is None:
+        return row, None
+    row = rows.filter(pk=pk, tender__way=Tender.Way.IN).first()
+    own = None if row is None else queries.quotes_for(request.actor).filter(reference=row.quote).first()
+    if row is None or own is None:
         raise NotFound("solar.no-ticket", _("There is no such ticket."))
-    return row, False
+    return row, own
 
 
 @require_http_methods(["GET", "POST"])
 @authorised(VIEW)
 def ticket(request: ActorRequest, pk: int) -> HttpResponse:
     """What both sides said about a fault; the maker answers here, the asker closes."""
-    row, asker = _find_ticket(request, pk)
+    row, own = _find_ticket(request, pk)
+    asker = own is None
     state = state_of(queries.sayings_of(row))
     may = state is not TicketState.CLOSED and can(request.actor, ASK if asker else QUOTE)
     choices = [(name, SAYINGS[name]) for name in (("closed",) if asker else sorted(ANSWERS))]
@@ -205,7 +232,12 @@ def ticket(request: ActorRequest, pk: int) -> HttpResponse:
         "title": _("Fault under warranty"),
         "lead": _("Tender %(number)s, quote %(quote)s")
         % {"number": row.tender.number, "quote": row.quote[:12]},
-        "crumbs": crumbs(row.tender) if asker else (),
+        "crumbs": crumbs(row.tender)
+        if own is None
+        else (
+            Link(_("Your quotes"), reverse("solar:quotes")),
+            Link(row.tender.number, reverse("solar:quote", args=[own.pk])),
+        ),
         "state": (Fact(_("State"), State(*TICKETS[state])),),
         "sayings": tabulate(_SAYINGS, row.sayings.order_by("at", "leaf")),
         "form": form,
