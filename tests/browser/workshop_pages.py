@@ -31,6 +31,8 @@ PAGES = [
     PageOf("workshops:entry-new", "officer", of("ws_programme")),
     PageOf("workshops:virement", "approver", of("ws_programme")),
     PageOf("workshops:entry", "approver", of("ws_entry")),
+    PageOf("workshops:receipt-new", "officer", of("ws_entry")),
+    PageOf("workshops:rate", "approver", of("ws_programme")),
     PageOf("workshops:report", "officer", of("ws_programme")),
 ]
 NO_PAGES = {
@@ -42,5 +44,6 @@ NO_PAGES = {
     "workshops:entry-approve": "a button",
     "workshops:book-close": "a button",
     "workshops:report-file": "a file",
+    "workshops:receipt": "a file",
     "workshops:iati": "a file",
 }

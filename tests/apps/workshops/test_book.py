@@ -14,6 +14,7 @@ from isthmus.apps.workshops.expenditure.rules.book import (
     NotAdmitted,
     Reason,
     admit,
+    admit_together,
     advances,
     balances,
     postings,
@@ -154,3 +155,16 @@ def test_taking_everything_back_in_turn_leaves_the_budget_as_it_was(moves: list[
         book.append(reversal)
     assert [(one.moved_minor, one.spent_minor) for one in standings(LINES, book)] == [(0, 0)] * 3
     assert advances(book) == ()
+
+
+def test_several_moves_may_stand_together_that_would_not_one_by_one():
+    lines = [Line("a", "H", "A", 100)]
+    claimed = [Move(1, Kind.ADVANCE, 50, person="p"), Move(2, Kind.CLAIM, 40, "a", person="p")]
+    back = reversal_of(claimed[0], 3)
+    with pytest.raises(NotAdmitted, match="over-advance"):
+        admit(lines, claimed, back)
+    admit_together(lines, claimed, [back, Move(4, Kind.ADVANCE, 45, person="p")])
+    with pytest.raises(NotAdmitted, match="over-advance: p 1"):
+        admit_together(lines, claimed, [back, Move(4, Kind.ADVANCE, 39, person="p")])
+    with pytest.raises(NotAdmitted, match="reversed"):
+        admit_together(lines, claimed, [back, reversal_of(claimed[0], 4)])

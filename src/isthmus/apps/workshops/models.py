@@ -1,7 +1,7 @@
 """What Workshops keeps. Each part of the house has its own models; Django finds them here."""
 
 from isthmus.apps.workshops.delegates.models import DelegateLink
-from isthmus.apps.workshops.expenditure.models import BudgetLine, DeclaredTotal, Entry
+from isthmus.apps.workshops.expenditure.models import BudgetLine, DeclaredTotal, Entry, ReceiptFile
 from isthmus.apps.workshops.nominations.models import (
     Attendance,
     Call,
@@ -23,6 +23,7 @@ __all__ = [
     "Nomination",
     "Nominee",
     "Programme",
+    "ReceiptFile",
     "Selection",
     "Session",
     "VirtualProject",

@@ -6,11 +6,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from isthmus.apps.workshops.expenditure.correcting import NewRate
 from isthmus.apps.workshops.expenditure.models import BudgetLine, EntryKind
+from isthmus.apps.workshops.expenditure.queries import RateUsed
 from isthmus.apps.workshops.expenditure.rules.amounts import minor_of
 from isthmus.apps.workshops.expenditure.rules.book import Kind
 from isthmus.apps.workshops.expenditure.rules.sums import OVERHEAD, Spent
 from isthmus.apps.workshops.expenditure.services import NewEntry, Original
+from isthmus.apps.workshops.expenditure.wording import rate_words
 from isthmus.apps.workshops.programme.models import Programme
 from isthmus.apps.workshops.programme.wording import digits_of
 from isthmus.ui.forms import Day
@@ -63,16 +66,21 @@ class BudgetForm(_OfProgramme):
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text=gettext_lazy(
             "One a line: heading; line; amount. For example: International travel; Tickets; 11754."
-            " The heading Overhead stands below the subtotal."
+            " The heading Overhead stands below the subtotal. A fourth part names who pays for the line,"
+            " where that is not the one below."
         ),
     )
+    source = forms.CharField(label=gettext_lazy("Who pays"), max_length=100, required=False)
+    sources: dict[tuple[str, str], str]
 
     def clean_lines(self) -> list[Spent]:
         """The lines in their order."""
         found: dict[tuple[str, str], Spent] = {}
+        self.sources = {}
         for number, line in enumerate(self.cleaned_data["lines"].strip().splitlines(), start=1):
             parts = [" ".join(part.split()) for part in line.split(";")]
-            if len(parts) != 3 or not parts[0] or not parts[1] or max(map(len, parts)) > 100:
+            source = parts.pop() if len(parts) == 4 else ""
+            if len(parts) != 3 or not parts[0] or not parts[1] or max(map(len, [*parts, source])) > 100:
                 raise forms.ValidationError(
                     _("Line %(line)d has to hold a heading, a line and an amount.") % {"line": number}
                 )
@@ -81,6 +89,8 @@ class BudgetForm(_OfProgramme):
                 raise forms.ValidationError(_("Line %(line)d stands twice.") % {"line": number})
             is_overhead = heading.casefold() == OVERHEAD.casefold()
             found[heading, name] = Spent(heading, name, _minor(amount, self._digits), is_overhead)
+            if source:
+                self.sources[heading, name] = source
         return list(found.values())
 
 
@@ -224,3 +234,39 @@ class TakeBackForm(forms.Form):
     """Why an entry is taken back."""
 
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
+
+
+class RateForm(forms.Form):
+    """The right rate in place of one by which entries stand."""
+
+    used = forms.ChoiceField(label=gettext_lazy("The rate that was used"))
+    rate = forms.DecimalField(
+        label=gettext_lazy("The right rate: what one unit is worth"), max_digits=18, decimal_places=8
+    )
+    rate_on = Day(label=gettext_lazy("Day of the rate"))
+    rate_source = forms.CharField(label=gettext_lazy("Source of the rate"), max_length=200)
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
+
+    def __init__(self, *args: Any, rates: list[RateUsed], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._rates = {one.key: one for one in rates}
+        chosen = self.fields["used"]
+        assert isinstance(chosen, forms.ChoiceField)
+        chosen.choices = [(one.key, rate_words(one)) for one in rates]
+
+    @property
+    def told(self) -> tuple[RateUsed, NewRate]:
+        """The rate that was used, and what stands in its place."""
+        told = self.cleaned_data
+        source, reason = (" ".join(told[name].split()) for name in ("rate_source", "reason"))
+        return self._rates[told["used"]], NewRate(told["rate"], told["rate_on"], source, reason)
+
+
+class ReceiptForm(forms.Form):
+    """The file of a receipt."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Receipt as a file"),
+        help_text=gettext_lazy("PDF, JPEG or PNG, at most 5 MiB."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+    )

@@ -23,11 +23,14 @@ HOUSE = House(
         "workshops.entry": _("Noted an entry of expenditure"),
         "workshops.entry-approved": _("Approved an entry of expenditure"),
         "workshops.entry-reversed": _("Took back an entry of expenditure"),
+        "workshops.receipt": _("Put the file of a receipt beside its entry"),
+        "workshops.rate-corrected": _("Corrected a rate of exchange"),
         "workshops.programme-closed": _("Closed the book of a programme"),
     },
     organisation_paths={
         "workshops.BudgetLine": "programme__organisation_id",
         "workshops.DeclaredTotal": "programme__organisation_id",
         "workshops.Entry": "programme__organisation_id",
+        "workshops.ReceiptFile": "entry__programme__organisation_id",
     },
 )

@@ -67,6 +67,7 @@ class Entry(models.Model):
 
     ``rate`` is units of the programme's currency for one unit of ``original_currency``, with its day and
     source; all empty where nothing was changed. ``receipt`` names the paper, ``receipt_sha256`` its file.
+    ``corrects`` is the entry that stood with another rate, which yet another entry took back.
     """
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="entries")
@@ -91,6 +92,9 @@ class Entry(models.Model):
     rate_source = models.CharField(max_length=200, blank=True)
     reverses = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by"
+    )
+    corrects = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrected_by"
     )
     by = models.CharField(max_length=254)
     at: "models.DateTimeField[datetime, datetime]" = models.DateTimeField()
@@ -120,3 +124,24 @@ class Entry(models.Model):
             self.person,
             None if self.reverses is None else self.reverses.number,
         )
+
+
+class ReceiptFile(models.Model):
+    """The file of a receipt, sealed (``trust.vault``), since receipts name people. The hash is the file's."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="receipt_files")
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=40)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    sealed: "models.BinaryField[bytes, bytes | memoryview]" = models.BinaryField()
+    by = models.CharField(max_length=254)
+    at: "models.DateTimeField[datetime, datetime]" = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "sha256"], name="workshops_receipt_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,6 +1,8 @@
 """The book of a programme as the rules have it, and what keeps it open."""
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 from django.db.models import QuerySet
 
@@ -48,6 +50,49 @@ def spent_of(programme: Programme) -> list[Spent]:
 def sums_of(programme: Programme) -> Sums:
     """What was spent by heading."""
     return sums(spent_of(programme))
+
+
+def sources_of(programme: Programme) -> dict[str, str]:
+    """Who pays for each line, by its key; lines of which that is not said are left out."""
+    rows = programme.budget.exclude(source="").values_list("pk", "source")
+    return {str(pk): source for pk, source in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class RateUsed:
+    """A rate by which entries stand that nobody took back, and their numbers."""
+
+    currency: str
+    rate: Decimal
+    on: date
+    source: str
+    numbers: tuple[int, ...]
+
+    @property
+    def key(self) -> str:
+        """How a form names it."""
+        return f"{self.currency} {self.rate.normalize():f} {self.on.isoformat()} {self.source}"
+
+
+def rates_of(programme: Programme) -> list[RateUsed]:
+    """Every rate that is in use, by currency and day."""
+    found: dict[tuple[str, date, Decimal, str], list[int]] = {}
+    for row in programme.entries.filter(reversed_by=None).exclude(rate=None).order_by("number"):
+        assert row.rate is not None
+        assert row.rate_on is not None
+        found.setdefault((row.original_currency, row.rate_on, row.rate, row.rate_source), []).append(
+            row.number
+        )
+    return [
+        RateUsed(currency, rate, on, source, tuple(numbers))
+        for (currency, on, rate, source), numbers in sorted(found.items())
+    ]
+
+
+def corrections_of(programme: Programme) -> list[Entry]:
+    """The entries that stand in place of others since a rate was corrected."""
+    rows = programme.entries.exclude(corrects=None).select_related("corrects", "line")
+    return list(rows.order_by("number"))
 
 
 def declared_of(programme: Programme) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """The only writers of money: the budget, entries, their approval, and the closing of the book."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,14 @@ from isthmus.accounts import audit
 from isthmus.apps.workshops.expenditure import queries
 from isthmus.apps.workshops.expenditure.models import BudgetLine, DeclaredTotal, Entry
 from isthmus.apps.workshops.expenditure.rules.amounts import converted
-from isthmus.apps.workshops.expenditure.rules.book import Kind, Move, NotAdmitted, Reason, admit, reversal_of
+from isthmus.apps.workshops.expenditure.rules.book import (
+    Kind,
+    Move,
+    NotAdmitted,
+    Reason,
+    admit_together,
+    reversal_of,
+)
 from isthmus.apps.workshops.expenditure.rules.sums import Spent
 from isthmus.apps.workshops.expenditure.wording import not_admitted, open_words
 from isthmus.apps.workshops.programme.models import Programme
@@ -32,8 +39,18 @@ _FIELD = {
 
 
 @transaction.atomic
-def set_budget(programme: Programme, lines: Sequence[Spent], *, actor: str, source: str = "") -> None:
-    """Set the approved budget, once; afterwards only virements move it. ``lines`` in their order."""
+def set_budget(
+    programme: Programme,
+    lines: Sequence[Spent],
+    *,
+    actor: str,
+    source: str = "",
+    sources: Mapping[tuple[str, str], str] | None = None,
+) -> None:
+    """Set the approved budget, once; afterwards only virements move it. ``lines`` in their order.
+
+    ``source`` pays for all lines but those that ``sources`` names by heading and line.
+    """
     row = open_programme(programme)
     if row.budget.exists():
         raise Conflict(
@@ -45,7 +62,7 @@ def set_budget(programme: Programme, lines: Sequence[Spent], *, actor: str, sour
             place_in_budget=place,
             heading=one.heading,
             name=one.line,
-            source=source,
+            source=(sources or {}).get((one.heading, one.line), source),
             budget_minor=one.amount_minor,
             is_overhead=one.is_overhead,
         )
@@ -93,7 +110,8 @@ class NewEntry:
     original: Original | None = None
 
 
-def _amount(programme: Programme, new: NewEntry) -> int:
+def amount_of(programme: Programme, new: NewEntry) -> int:
+    """What an entry is worth in the programme's currency, in minor units; BadInput names the field."""
     if new.original is None:
         if new.amount_minor is None:
             raise bad("amount", _("An entry needs an amount."))
@@ -111,17 +129,19 @@ def _amount(programme: Programme, new: NewEntry) -> int:
         raise bad("rate", _("A rate is above zero.")) from error
 
 
-def _admitted(programme: Programme, move: Move) -> None:
+def check_admitted(programme: Programme, *moves: Move) -> None:
+    """BadInput where these moves together may not follow those that stand, with what falls short."""
     lines = queries.lines_of(programme)
     try:
-        admit(lines, queries.moves_of(programme), move)
+        admit_together(lines, queries.moves_of(programme), moves)
     except NotAdmitted as error:
         message = not_admitted(error, {one.key: one for one in lines}, programme.currency)
         field = _FIELD.get(error.reason, "amount")
         raise BadInput(f"workshops.{error.reason}", message, faults=(FieldFault(field, message),)) from error
 
 
-def _next_number(programme: Programme) -> int:
+def next_number(programme: Programme) -> int:
+    """The number of the next entry."""
     last = programme.entries.order_by("-number").values_list("number", flat=True).first()
     return (last or 0) + 1
 
@@ -135,8 +155,8 @@ def enter(programme: Programme, new: NewEntry, *, actor: str) -> Entry:
     row = open_programme(programme)
     if new.on > clock.now().date():
         raise bad("on", _("This day is still to come."))
-    amount = _amount(row, new)
-    number = _next_number(row)
+    amount = amount_of(row, new)
+    number = next_number(row)
     move = Move(
         number,
         new.kind,
@@ -145,7 +165,7 @@ def enter(programme: Programme, new: NewEntry, *, actor: str) -> Entry:
         "" if new.taken_from is None else str(new.taken_from.pk),
         new.person,
     )
-    _admitted(row, move)
+    check_admitted(row, move)
     told = new.original
     is_virement = new.kind is Kind.VIREMENT
     made = Entry.objects.create(
@@ -195,9 +215,9 @@ def approve(entry: Entry, *, actor: str) -> Entry:
 def take_back(entry: Entry, reason: str, *, actor: str) -> Entry:
     """Take an entry back by one below zero; both stay. BadInput where the money it brought is spent."""
     row = open_programme(entry.programme)
-    number = _next_number(row)
+    number = next_number(row)
     old = queries.entries_of(row).get(pk=entry.pk)
-    _admitted(row, reversal_of(old.as_move, number))
+    check_admitted(row, reversal_of(old.as_move, number))
     made = Entry.objects.create(
         programme=row,
         number=number,

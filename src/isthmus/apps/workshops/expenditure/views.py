@@ -21,7 +21,7 @@ from isthmus.apps.workshops.expenditure.house import APPROVE
 from isthmus.apps.workshops.expenditure.models import Entry
 from isthmus.apps.workshops.expenditure.rules.book import Standing
 from isthmus.apps.workshops.expenditure.wording import open_words
-from isthmus.apps.workshops.programme.forms import add_faults
+from isthmus.apps.workshops.programme.forms import add_faults, joined
 from isthmus.apps.workshops.programme.house import KEEP, VIEW
 from isthmus.apps.workshops.programme.models import Programme
 from isthmus.apps.workshops.programme.views.programmes import crumbs, find, own
@@ -53,7 +53,8 @@ _ENTRIES: tuple[Column[Entry], ...] = (
 )
 
 
-def _standing_columns(currency: str) -> tuple[Column[Standing], ...]:
+def _standing_columns(currency: str, sources: dict[str, str]) -> tuple[Column[Standing], ...]:
+    paid: Column[Standing] = Column("source", gettext_lazy("Paid by"), lambda one: sources.get(one.line.key))
     return (
         Column("line", gettext_lazy("Line"), lambda one: f"{one.line.heading}: {one.line.name}"),
         Column(
@@ -62,10 +63,12 @@ def _standing_columns(currency: str) -> tuple[Column[Standing], ...]:
         Column("moved", gettext_lazy("Moved"), lambda one: money(one.moved_minor, currency), "number"),
         Column("spent", gettext_lazy("Spent"), lambda one: money(one.spent_minor, currency), "number"),
         Column("free", gettext_lazy("Still free"), lambda one: money(one.free_minor, currency), "number"),
+        *((paid,) if sources else ()),
     )
 
 
-def _way(programme: Programme) -> tuple[Link, ...]:
+def way(programme: Programme) -> tuple[Link, ...]:
+    """The way to a programme's money."""
     return (*crumbs(programme), Link(_("Money"), reverse("workshops:book", args=[programme.code])))
 
 
@@ -111,7 +114,7 @@ def book(request: ActorRequest, code: str) -> HttpResponse:
         "crumbs": crumbs(row),
         "programme": row,
         "facts": facts,
-        "lines": tabulate(_standing_columns(row.currency), found) if found else None,
+        "lines": tabulate(_standing_columns(row.currency, queries.sources_of(row)), found) if found else None,
         "chart": _chart(row, found) if found else None,
         "entries": tabulate(_ENTRIES, entries) if entries else None,
         "keeps_open": keeps_open,
@@ -119,6 +122,7 @@ def book(request: ActorRequest, code: str) -> HttpResponse:
         "may_enter": may_keep and bool(found),
         "may_declare": may_keep,
         "may_move": may_approve and bool(found),
+        "may_correct": may_approve and bool(queries.rates_of(row)),
         "may_close": may_approve and bool(found) and not keeps_open,
     }
     return render(request, "workshops/book.html", context)
@@ -129,15 +133,18 @@ def book(request: ActorRequest, code: str) -> HttpResponse:
 def budget(request: ActorRequest, code: str) -> HttpResponse:
     """Set the budget."""
     row = own(request, code)
-    form = BudgetForm(request.POST or None, programme=row)
+    form = BudgetForm(request.POST or None, programme=row, initial={"source": row.fund[:100]})
     if request.method == "POST" and form.is_valid():
-        services.set_budget(row, form.cleaned_data["lines"], actor=request.actor.label)
+        told = form.cleaned_data
+        services.set_budget(
+            row, told["lines"], actor=request.actor.label, source=joined(told["source"]), sources=form.sources
+        )
         return redirect("workshops:book", code)
     context = {
         "title": _("Set the budget"),
         "lead": _("As the fund approved it, in %(currency)s. Afterwards only a virement changes a line.")
         % {"currency": row.currency},
-        "crumbs": _way(row),
+        "crumbs": way(row),
         "form": form,
         "submit": _("Set it"),
         "cancel_url": reverse("workshops:book", args=[code]),
@@ -158,7 +165,7 @@ def totals(request: ActorRequest, code: str) -> HttpResponse:
         "title": _("Note the declared totals"),
         "lead": _("The book closes only when its sums are these, in %(currency)s.")
         % {"currency": row.currency},
-        "crumbs": _way(row),
+        "crumbs": way(row),
         "form": form,
         "cancel_url": reverse("workshops:book", args=[code]),
     }
@@ -178,7 +185,7 @@ def _noting(
             add_faults(form, error, "amount")
     cancel_url = reverse("workshops:book", args=[row.code])
     return render(
-        request, "ui/form.html", {**says, "crumbs": _way(row), "form": form, "cancel_url": cancel_url}
+        request, "ui/form.html", {**says, "crumbs": way(row), "form": form, "cancel_url": cancel_url}
     )
 
 
@@ -203,8 +210,9 @@ def virement(request: ActorRequest, code: str) -> HttpResponse:
     return _noting(request, find(request, code), VirementForm, **says)
 
 
-def _find_entry(request: ActorRequest, pk: int) -> Entry:
-    rows = Entry.objects.select_related("programme", "line", "taken_from", "reverses")
+def find_entry(request: ActorRequest, pk: int) -> Entry:
+    """One entry that the visitor may see."""
+    rows = Entry.objects.select_related("programme", "line", "taken_from", "reverses", "corrects")
     row = rows.filter(pk=pk).first()
     if row is None:
         raise NotFound("workshops.no-entry", _("There is no such entry."))
@@ -212,11 +220,17 @@ def _find_entry(request: ActorRequest, pk: int) -> Entry:
     return row
 
 
+def receipt_links(row: Entry) -> tuple[Link, ...]:
+    """The files of an entry's receipt."""
+    files = row.receipt_files.order_by("pk")
+    return tuple(Link(one.name, reverse("workshops:receipt", args=[one.pk])) for one in files)
+
+
 @require_http_methods(["GET", "POST"])
 @authorised(VIEW)
 def entry(request: ActorRequest, pk: int) -> HttpResponse:
     """One entry: where it comes from, who noted and approved it; it is taken back here."""
-    row = _find_entry(request, pk)
+    row = find_entry(request, pk)
     programme = row.programme
     taken_back = Entry.objects.filter(reverses=row).first()
     is_open = programme.closed_at is None
@@ -238,6 +252,8 @@ def entry(request: ActorRequest, pk: int) -> HttpResponse:
         Fact(_("Who holds the advance"), row.person or None),
         Fact(_("What for"), row.text),
         Fact(_("Receipt"), row.receipt or None),
+        Fact(_("Files of the receipt"), receipt_links(row) or None),
+        Fact(_("Stands in place of entry"), row.corrects.number if row.corrects else None),
         Fact(_("Paid in another currency"), original),
         Fact(_("Rate"), row.rate.normalize() if row.rate is not None else None),
         Fact(_("Day of the rate"), row.rate_on),
@@ -251,10 +267,11 @@ def entry(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         "title": _("Entry %(number)s") % {"number": row.number},
         "lead": _("An entry never changes; it is taken back by another one, and both stay."),
-        "crumbs": _way(programme),
+        "crumbs": way(programme),
         "entry": row,
         "facts": tuple(fact for fact in facts if fact.value is not None),
         "form": form,
+        "may_attach": is_open and can(request.actor, KEEP, programme),
         "may_approve": may_approve and can(request.actor, APPROVE),
     }
     return render(request, "workshops/entry.html", context)
@@ -264,7 +281,7 @@ def entry(request: ActorRequest, pk: int) -> HttpResponse:
 @authorised(APPROVE)
 def approve(request: ActorRequest, pk: int) -> HttpResponse:
     """A second person approves an entry."""
-    row = services.approve(_find_entry(request, pk), actor=request.actor.label)
+    row = services.approve(find_entry(request, pk), actor=request.actor.label)
     return redirect("workshops:book", row.programme.code)
 
 

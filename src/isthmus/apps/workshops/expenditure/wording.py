@@ -5,11 +5,13 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from isthmus.apps.workshops.expenditure.queries import Open
+from isthmus.apps.workshops.expenditure.models import Entry
+from isthmus.apps.workshops.expenditure.queries import Open, RateUsed
 from isthmus.apps.workshops.expenditure.rules.book import Line, NotAdmitted, Reason
 from isthmus.apps.workshops.expenditure.rules.sums import Difference
 from isthmus.apps.workshops.programme.wording import digits_of
 from isthmus.ui.formats import amount as written_amount
+from isthmus.ui.formats import day_text
 
 
 def written(minor: int, currency: str) -> str:
@@ -50,6 +52,42 @@ def difference_words(one: Difference, currency: str) -> str:
         return _("%(about)s: %(counted)s spent, and nothing declared or approved under this name.") % values
     return (
         _("%(about)s: %(counted)s spent, %(declared)s declared or approved; difference %(difference)s.")
+        % values
+    )
+
+
+def rate_words(one: RateUsed) -> str:
+    """A rate in use, with its day, source and entries."""
+    return _("%(currency)s at %(rate)s of %(on)s (%(source)s): entries %(numbers)s") % {
+        "currency": one.currency,
+        "rate": f"{one.rate.normalize():f}",
+        "on": day_text(one.on),
+        "source": one.source,
+        "numbers": _list(one.numbers),
+    }
+
+
+def correction_words(row: Entry, currency: str) -> str:
+    """What a corrected rate changed about one entry, as the report says it."""
+    old = row.corrects
+    assert old is not None
+    assert row.rate is not None
+    assert old.rate is not None
+    values = {
+        "number": old.number,
+        "line": str(row.line) if row.line else row.person,
+        "currency": row.original_currency,
+        "before": f"{old.rate.normalize():f}",
+        "after": f"{row.rate.normalize():f}",
+        "was": written(old.amount_minor, currency),
+        "is": written(row.amount_minor, currency),
+        "source": row.rate_source,
+    }
+    return (
+        _(
+            "Entry %(number)s, %(line)s: the rate of %(currency)s was corrected from %(before)s to %(after)s"
+            " (%(source)s); %(is)s instead of %(was)s."
+        )
         % values
     )
 

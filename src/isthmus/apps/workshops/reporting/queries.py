@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from isthmus.apps.workshops.expenditure import queries as money
 from isthmus.apps.workshops.expenditure.models import EntryKind
 from isthmus.apps.workshops.expenditure.rules.sums import Spent
-from isthmus.apps.workshops.expenditure.wording import difference_words, written
+from isthmus.apps.workshops.expenditure.wording import correction_words, difference_words, written
 from isthmus.apps.workshops.programme import queries
 from isthmus.apps.workshops.programme.models import Programme, Session, Workshop
 from isthmus.apps.workshops.programme.rules.counts import Participants
@@ -65,12 +65,13 @@ def _notes(programme: Programme) -> tuple[str, ...]:
     said = [difference_words(one, programme.currency) for one in found.differences]
     if not said and programme.declared.exists():
         said.append(_("All sums agree with those that are declared to the fund."))
-    changed = programme.entries.exclude(original_currency="").exclude(rate=None).count()
+    changed = programme.entries.exclude(rate=None).filter(reversed_by=None).count()
     if changed:
         said.append(
             _("%(count)d entries were paid in another currency, each at the rate of its day and source.")
             % {"count": changed}
         )
+    said += [correction_words(one, programme.currency) for one in money.corrections_of(programme)]
     return tuple(said)
 
 

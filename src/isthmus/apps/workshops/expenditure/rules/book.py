@@ -128,9 +128,16 @@ def _check_alone(lines: Mapping[str, Line], moves: Iterable[Move], move: Move) -
 
 def admit(lines: Iterable[Line], moves: Iterable[Move], move: Move) -> None:
     """Return where the move may follow those that stand; NotAdmitted where a line or advance falls short."""
+    admit_together(lines, moves, [move])
+
+
+def admit_together(lines: Iterable[Line], moves: Iterable[Move], following: Iterable[Move]) -> None:
+    """The same for several at once: what stands in between may fall short, what stands in the end may not."""
     budget, book = {one.key: one for one in lines}, list(moves)
-    _check_alone(budget, book, move)
-    after = balances(budget.values(), [*book, move])
+    for move in following:
+        _check_alone(budget, book, move)
+        book.append(move)
+    after = balances(budget.values(), book)
     for key in budget:
         if (left := after["budget", key] - after["line", key]) < 0:
             raise NotAdmitted(Reason.OVER_LINE, key, -left)
