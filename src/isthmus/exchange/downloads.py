@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from isthmus.accounts import audit
 from isthmus.accounts.policy import Actor, require
 from isthmus.exchange.file_table import PERSONAL, is_personal
-from isthmus.exchange.models import AttachmentState, Naming, Record
+from isthmus.exchange.models import Attachment, AttachmentState, Naming, Record
 from isthmus.exchange.services.attachments import chunks_of
 from isthmus.exchange.services.subjects import read_file
 from isthmus.kit.errors import Conflict
@@ -30,14 +30,19 @@ def hand_out(naming: Naming, row: Record, actor: Actor) -> HttpResponseBase:
         subject=row.leaf,
         detail={"file": naming.attachment.sha256, "about_a_person": is_personal(naming.attachment)},
     )
+    return for_saving(naming.attachment, naming.name)
+
+
+def for_saving(file: Attachment, name: str) -> HttpResponseBase:
+    """The answer that carries a whole file under a name; who may have it was asked before."""
     headers = {
-        "Content-Disposition": content_disposition_header(as_attachment=True, filename=naming.name) or "",
+        "Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or "",
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "sandbox",
         "Cache-Control": "private, no-store",
     }
     kind = "application/octet-stream"
-    if is_personal(naming.attachment):
-        return HttpResponse(read_file(naming.attachment), content_type=kind, headers=headers)
-    headers["Content-Length"] = str(naming.attachment.size)
-    return StreamingHttpResponse(chunks_of(naming.attachment), content_type=kind, headers=headers)
+    if is_personal(file):
+        return HttpResponse(read_file(file), content_type=kind, headers=headers)
+    headers["Content-Length"] = str(file.size)
+    return StreamingHttpResponse(chunks_of(file), content_type=kind, headers=headers)

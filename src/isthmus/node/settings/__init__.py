@@ -19,6 +19,7 @@ ISTHMUS_APPLICATIONS = [
     "isthmus.apps.excise",
     "isthmus.apps.solar",
     "isthmus.apps.workshops",
+    "isthmus.apps.projects",
 ]
 
 

@@ -1,0 +1,1 @@
+"""Virtual projects: topics that delegates propose, who joins, pilots, and what comes of them."""

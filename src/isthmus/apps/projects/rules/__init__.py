@@ -1,0 +1,1 @@
+"""What follows from what was said: members, quorum, gates, the fit table, tasks."""

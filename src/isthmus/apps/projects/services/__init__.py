@@ -1,0 +1,1 @@
+"""The writers of projects: proposing, joining, gates, contributions, telling, and what arrives."""

@@ -1,0 +1,1 @@
+"""Pages of projects: topics and their story, gates, contributions, and what the lead does."""
