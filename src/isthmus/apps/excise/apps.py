@@ -23,6 +23,7 @@ class ExciseConfig(AppConfig):
         urls="isthmus.apps.excise.urls",
         root_urls="isthmus.apps.excise.stamps.urls",
         front="excise:duty",
+        card="isthmus.apps.excise.front_queries:card",
         sections="isthmus.apps.excise.sections:sections",
         api="isthmus.apps.excise.api:router",
         commands="isthmus.apps.excise.cli:excise",
