@@ -132,9 +132,11 @@ NODES = (
     ),
 )
 BY_ID = {node.id: node for node in NODES}
+SECRETARIAT = "cifal"
+COUNTRIES = tuple(node.id for node in NODES if node.id != SECRETARIAT)
 
 PARTNERS = (
-    *(("cifal", node.id) for node in NODES if node.id != "cifal"),
+    *((SECRETARIAT, country) for country in COUNTRIES),
     ("cn", "mm"),
     ("mm", "th"),
     ("bd", "mm"),
