@@ -2,15 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from isthmus.node.demo.countries import (
-    CORRIDORS,
-    COUNTRIES,
-    EXPORTER,
-    FROM_EXPORTER,
-    FROM_IMPORTER,
-    PARTNERS,
-    SECRETARIAT,
-)
+from isthmus.node.demo.countries import CORRIDORS, EXPORTER, FROM_EXPORTER, FROM_IMPORTER, PARTNERS
 from isthmus.node.demo.processes import RunningNode
 from isthmus.node.demo.screen import Screen, Wait
 from isthmus.node.demo.terms import ACCORDS
@@ -58,10 +50,8 @@ def agree(nodes: Mapping[str, RunningNode], screen: Screen, wait: Wait) -> None:
         f" {len(FROM_IMPORTER)} come back; {partners} signed"
     )
     for accord, (here, there, made) in zip(ACCORDS, proposed[len(CORRIDORS) :], strict=True):
-        if here != SECRETARIAT:
-            about = " and ".join(accord.applications)
-            screen.done(f"{here} and {there} agreed that {made['kinds']} kinds of record of {about} cross")
-    screen.done(f"{SECRETARIAT} agreed with {len(COUNTRIES)} countries about its programme and the network")
+        about = " and ".join(accord.applications)
+        screen.done(f"{here} and {there} agreed that {made['kinds']} kinds of record of {about} cross")
 
 
 def _stands(node: RunningNode, number: str, state: str = "") -> Callable[[], bool]:

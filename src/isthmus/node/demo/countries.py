@@ -132,11 +132,9 @@ NODES = (
     ),
 )
 BY_ID = {node.id: node for node in NODES}
-SECRETARIAT = "cifal"
-COUNTRIES = tuple(node.id for node in NODES if node.id != SECRETARIAT)
 
 PARTNERS = (
-    *((SECRETARIAT, country) for country in COUNTRIES),
+    *(("cifal", node.id) for node in NODES if node.id != "cifal"),
     ("cn", "mm"),
     ("mm", "th"),
     ("bd", "mm"),

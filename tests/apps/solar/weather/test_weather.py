@@ -209,7 +209,8 @@ def changed(row: int, text: str) -> Callable[[], list[str]]:
     ("lines", "said"),
     [
         (lambda: ["time,ghi_w_m2"], "lacks the column temp_c"),
-        (list, "lacks the column time"),
+        (list, "The weather file is empty"),
+        (lambda: ["Datum,Global"], "lacks the column time, ghi_w_m2, temp_c; it has: datum, global"),
         (changed(3, "2023-01-01T01:00,0,28"), "Row 3: “2023-01-01T01:00” is no time"),
         (changed(4, "soon,0,28"), "Row 4: “soon” is no time"),
         (changed(5, "2023-01-01T03:00+01:00,NaN,28"), "Row 5, column ghi_w_m2: “NaN”"),

@@ -6,17 +6,18 @@ from pathlib import Path
 import click
 from django.utils.translation import gettext as _
 
+from isthmus.apps.solar.numbers_cli import Number
 from isthmus.kit.errors import BadInput
 from isthmus.kit.terminal import json_option, say, show_one
 
 
 @click.command()
-@click.option("--lat", type=click.FloatRange(-90, 90), required=True, help="Latitude, north above zero.")
-@click.option("--lon", type=click.FloatRange(-180, 180), required=True, help="Longitude, east above zero.")
+@click.option("--lat", type=Number(-90, 90), required=True, help="Latitude, north above zero.")
+@click.option("--lon", type=Number(-180, 180), required=True, help="Longitude, east above zero.")
 @click.option("--pv-wp", type=click.IntRange(1, 20_000), required=True, help="The panel, in Wp.")
 @click.option("--battery-wh", type=click.IntRange(1, 100_000), required=True, help="On its label, in Wh.")
 @click.option("--battery", type=click.Choice(["lfp", "lead-acid"]), default="lfp", show_default=True)
-@click.option("--tilt", type=click.FloatRange(0, 90), help="Of the panel, in degrees; default: latitude.")
+@click.option("--tilt", type=Number(0, 90), help="Of the panel, in degrees; default: latitude.")
 @click.option("--lamps", type=click.IntRange(0, 50), default=4, show_default=True, help="How many lamps.")
 @click.option("--panel-metres", type=click.IntRange(1, 200), default=10, show_default=True)
 @click.option("--place", default="", help="Name of the place, as the sheet shows it.")
@@ -44,7 +45,7 @@ def sheet(
     from isthmus.apps.solar.delivery.formats import sheet as paper
     from isthmus.apps.solar.delivery.rules.materials import Runs, bill_for
     from isthmus.apps.solar.delivery.rules.wiring import TooMuch
-    from isthmus.apps.solar.delivery.wording import Site
+    from isthmus.apps.solar.delivery.wording import Site, lacking
     from isthmus.apps.solar.delivery.wording import sheet as words
     from isthmus.apps.solar.sizing.rules.usual import usual_tilt
     from isthmus.kit import clock
@@ -58,7 +59,7 @@ def sheet(
     except (NoneFits, TooMuch) as error:
         raise BadInput(
             "solar.no-product",
-            _("The catalogue has nothing for this design: %(what)s.") % {"what": error},
+            _("The catalogue has nothing for this design: %(what)s.") % {"what": lacking(str(error))},
             next_step=_("Choose a smaller system, a shorter wire, or another battery."),
         ) from error
     site = Site(lat, lon, usual_tilt(lat) if tilt is None else tilt, place)

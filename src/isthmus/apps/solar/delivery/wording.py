@@ -67,7 +67,7 @@ def _diagram(bill: Bill) -> dict[str, Any]:
         assert bill.kit is not None, "a bill is of one of them"
         runs = _kit_runs(bill)
         panel, battery = f"{bill.kit.wp} Wp", f"{bill.kit.wh} Wh"
-        panel_sub, battery_sub = "", bill.kit.chemistry
+        panel_sub, battery_sub = "", {"lfp": "LFP", "lead-acid": _("lead-acid")}[bill.kit.chemistry]
         controller = f"{_plain(bill.kit.volts)} V"
         note = _("A kit: use its own cables and plugs; the sizes shown are the least where you lengthen one.")
     return {
@@ -273,3 +273,12 @@ def sheet(bill: Bill, catalogue: Catalogue, site: Site, day: date) -> dict[str, 
         "signatures": [_("Installed by, on, signature"), _("Tested and taken over by, on, signature")],
         "footer": _("Keep this sheet beside the controller."),
     }
+
+
+def lacking(what: str) -> str:
+    """What the catalogue lacks for a design, in words; anything else as it is."""
+    words = {
+        "battery": _("no battery is large enough"),
+        "controller": _("no charge controller carries so large a panel"),
+    }
+    return words.get(what, what)

@@ -3,20 +3,21 @@
 import click
 
 from isthmus.apps.solar.loads.appliance_queries import appliances, day_asked
+from isthmus.apps.solar.numbers_cli import Number
 from isthmus.kit.terminal import json_option, say, show_one
 
 
 @click.command()
 @click.option("--appliances", "text", required=True, help="For example lamp:3,phone:2,television.")
 @click.option("--country", default="", help="Code of a country whose appliances are known, such as NG.")
-@click.option("--measured-wh", type=click.FloatRange(min=0, min_open=True), help="Measured use a day, in Wh.")
+@click.option("--measured-wh", type=Number(min=0, min_open=True), help="Measured use a day, in Wh.")
 @json_option
 def load(text: str, country: str, measured_wh: float | None, *, as_json: bool) -> None:
     """What appliances ask for on a day: watt-hours by hour, the peak and the start of a motor."""
-    day, says = day_asked(text, country, measured_wh)
+    day, says = day_asked(text, country.upper(), measured_wh)
     if says:
         say(says)
-    known = appliances(country)
+    known = appliances(country.upper())
     show_one(
         {
             "wh_per_day": round(day.wh_per_day, 2),

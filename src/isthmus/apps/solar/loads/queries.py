@@ -17,7 +17,7 @@ def load_of(wh_per_day: float, hours: int, shape: Sequence[float] = EVENING) -> 
         raise BadInput(
             "solar.load",
             _("A family uses between %(least)d and %(most)d Wh a day, not %(given)s.")
-            % {"least": LEAST_WH, "most": MOST_WH, "given": f"{wh_per_day:g}"},
+            % {"least": LEAST_WH, "most": MOST_WH, "given": f"{wh_per_day:.10g}"},
             next_step=_("Give watt-hours a day: a lamp of 5 W for 4 hours is 20 Wh."),
         )
     shares = np.asarray(shape, dtype=np.float64)

@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 import click
 from django.utils.translation import gettext as _
 
+from isthmus.apps.solar.numbers_cli import Number
 from isthmus.kit.errors import BadInput
 from isthmus.kit.terminal import json_option, say, write_json
 
@@ -23,12 +24,12 @@ def _amount(text: str) -> Decimal:
 @click.option("--price", required=True, help="Of the system, in USD.")
 @click.option("--deposit", default="0", show_default=True, help="Paid at once.")
 @click.option("--months", type=click.IntRange(1, 240), default=24, show_default=True)
-@click.option("--rate", type=click.FloatRange(0, 20), default=1.5, show_default=True, help="Percent a month.")
-@click.option("--stops", type=click.FloatRange(0, 50), default=1.0, show_default=True,
+@click.option("--rate", type=Number(0, 20), default=1.5, show_default=True, help="Percent a month.")
+@click.option("--stops", type=Number(0, 50), default=1.0, show_default=True,
               help="Percent of payers who stop each month.")  # fmt: skip
-@click.option("--resale", type=click.FloatRange(0, 100), default=40.0, show_default=True,
+@click.option("--resale", type=Number(0, 100), default=40.0, show_default=True,
               help="Percent of the price that a system taken back at once is worth.")  # fmt: skip
-@click.option("--wh-per-day", type=click.FloatRange(1, 1_000_000), required=True, help="The family's use.")
+@click.option("--wh-per-day", type=Number(1, 1_000_000), required=True, help="The family's use.")
 @json_option
 def pay(
     price: str,

@@ -159,7 +159,7 @@ def waste_chart(grams: Mapping[int, Mapping[str, int]]) -> BarChart:
     """Kilograms that wear out by year, in numbers beside it; years without any are left out."""
     names = sorted({name for of_year in grams.values() for name in of_year})
     return BarChart(
-        _("What will be waste"),
+        _("Worn out by year"),
         [str(year) for year in grams],
         tuple(
             Series(

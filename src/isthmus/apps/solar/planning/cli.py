@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from django.utils.translation import gettext as _
 
+from isthmus.apps.solar.numbers_cli import Number
 from isthmus.apps.solar.planning.analytics.running import Totals, plan_homes
 from isthmus.kit.terminal import Bar, json_option, say, show_one
 
@@ -21,7 +22,7 @@ def _told(totals: Totals) -> dict[str, object]:
 @click.argument("homes", type=_IN)
 @click.option("--out", type=_OUT, required=True, help="CSV or Parquet: a row for each home.")
 @click.option("--lots", type=_OUT, help="CSV or Parquet: a row for each size in each district.")
-@click.option("--llp", type=click.FloatRange(0.001, 0.2), default=0.03, show_default=True)
+@click.option("--llp", type=Number(0.001, 0.2), default=0.03, show_default=True)
 @click.option("--battery", type=click.Choice(["lfp", "lead-acid"]), default="lfp", show_default=True)
 @click.option("--country", default="", help="Code of a country whose appliances are known.")
 @json_option

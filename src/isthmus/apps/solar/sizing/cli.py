@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from isthmus.apps.solar.engine import single_analytics as single
 from isthmus.apps.solar.engine.rules.battery import CHEMISTRIES, LEAD_ACID
 from isthmus.apps.solar.engine.rules.kibam import LEAD_ACID_WELLS
+from isthmus.apps.solar.numbers_cli import Number
 from isthmus.apps.solar.sizing import queries
 from isthmus.apps.solar.sizing import told_analytics as told
 from isthmus.apps.solar.sizing.analytics import Design, size_each
@@ -78,7 +79,7 @@ def _show(asked: Prepared, designs: dict[str, Design], as_json: bool, more: told
 
 @click.command()
 @place_options
-@click.option("--llp", type=click.FloatRange(0, 1), help="The share of the use that may stay unmet.")
+@click.option("--llp", type=Number(0, 1), help="The share of the use that may stay unmet.")
 @json_option
 def size(llp: float | None, as_json: bool, **given: Any) -> None:
     """How large a system must be: the cheapest that is good enough, or three of them without --llp."""

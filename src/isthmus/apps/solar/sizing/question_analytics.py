@@ -102,6 +102,12 @@ def _load(asked: Question, by_year: tuple[int, ...]) -> tuple[NDArray[np.float64
         load = load_of(wh_per_day, sum(by_year), shape)
         return grown(load, by_year, asked.growth), peak, says
     assert asked.wh_per_day is not None
+    if asked.measured_wh is not None or asked.country:
+        raise BadInput(
+            "solar.use-beside",
+            _("A country and a measured use are of appliances, and none are given."),
+            next_step=_("Give the appliances, or the measured watt-hours alone."),
+        )
     load = load_of(asked.wh_per_day, sum(by_year), asked.shape)
     return grown(load, by_year, asked.growth), None, ""
 

@@ -15,6 +15,7 @@ QUESTIONS = Throttle(burst=15, per_minute=30)
 """Questions of one token: each costs the node a second of work or more."""
 _PARAMETERS = {
     "solar.use": "wh_per_day",
+    "solar.use-beside": "appliances",
     "solar.load": "wh_per_day",
     "solar.shape": "shape",
     "solar.appliances": "appliances",

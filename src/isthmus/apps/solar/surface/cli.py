@@ -8,6 +8,7 @@ import click
 from django.utils.translation import gettext as _
 
 from isthmus.apps.solar.engine.rules.battery import CHEMISTRIES
+from isthmus.apps.solar.numbers_cli import Number
 from isthmus.apps.solar.sizing import queries
 from isthmus.apps.solar.sizing.place_cli import asked_by, place_options
 from isthmus.apps.solar.sizing.question_analytics import Prepared, prepared
@@ -82,7 +83,7 @@ def _table(found: Answer) -> None:
 
 @click.command()
 @place_options
-@click.option("--llp", type=click.FloatRange(0.0005, 0.5), default=0.03, show_default=True,
+@click.option("--llp", type=Number(0.0005, 0.5), default=0.03, show_default=True,
               help="The share of the use that may stay unmet.")  # fmt: skip
 @click.option("--side", type=click.IntRange(FEWEST, MOST), default=SIDE, show_default=True,
               help="How many sizes of each.")  # fmt: skip

@@ -98,6 +98,14 @@ def plan_homes(
     for path in (out, lots):
         if path is not None:
             kind_of(path)
+            if path.resolve() == homes.resolve():
+                raise BadInput(
+                    "solar.out",
+                    _("%(file)s is the list of homes: the plan would overwrite it.") % {"file": path.name},
+                    next_step=_("Give the plan a name of its own."),
+                )
+    if out is not None and lots is not None and out.resolve() == lots.resolve():
+        raise BadInput("solar.out", _("The plan and its lots need a file each."))
     prices = queries.prices()
     levels = levels_for(target)
     began = time.process_time()

@@ -105,7 +105,7 @@ def own(request: ActorRequest) -> HttpResponseBase:
         _OWN,
         name="solar-quotes",
         filters=QuoteFilter,
-        default_sort="",
+        default_sort="-tender",
         views=(
             SavedView(_("Awarded"), "state=awarded"),
             SavedView(_("With open tickets"), "tickets=open"),
@@ -115,7 +115,7 @@ def own(request: ActorRequest) -> HttpResponseBase:
             _("Write one from a request from abroad; what is awarded, tested and faulty stands here."),
         ),
     )
-    context = {"lead": _("Your quotes: what was awarded, what was accepted of it, and faults that wait.")}
+    context = {"lead": _("What was awarded to your firm, what of it was accepted, and the faults that wait.")}
     return page.respond(_("Your quotes"), context=context)
 
 

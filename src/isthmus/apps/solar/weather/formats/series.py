@@ -23,13 +23,19 @@ def read_series(lines: Iterable[str], lat: float, lon: float) -> Series:
 
 def read_table(lines: Iterable[str]) -> Table:
     """The rows of a file; BadInput for a column that lacks and for what is no time or no number."""
-    rows = csv.DictReader(lines)
-    named = rows.fieldnames or ()
+    given = list(lines)
+    if not any(line.strip() for line in given):
+        raise bad(_("The weather file is empty."), _("Give a file with a row for each hour of whole years."))
+    head = given[0]
+    rows = csv.DictReader(given, delimiter=";" if ";" in head and "," not in head else ",")
+    rows.fieldnames = named = [name.strip().lower() for name in rows.fieldnames or ()]
     missing = [name for name in COLUMNS if name not in named]
     if missing:
         raise bad(
-            _("The weather file lacks the column %(names)s.") % {"names": ", ".join(missing)},
-            _("Its columns are %(names)s.") % {"names": ", ".join(COLUMNS)},
+            _("The weather file lacks the column %(names)s; it has: %(found)s.")
+            % {"names": ", ".join(missing), "found": ", ".join(named)[:200]},
+            _("It needs %(names)s, or it is a file of PVGIS, EPW, TMY3 or NASA POWER.")
+            % {"names": ", ".join(COLUMNS)},
         )
     starts: list[datetime] = []
     columns: dict[str, list[float]] = {
