@@ -55,6 +55,7 @@ from tests.browser import (
     assessment_story,
     case_story,
     event_story,
+    expert_story,
     match_story,
     movement_story,
     passkey_story,
@@ -364,6 +365,7 @@ def write() -> dict[str, Any]:
     found |= stamp_story.tell(customs, revenue) | return_story.tell(revenue) | registry_story.tell(customs)
     found |= solar_story.tell(customs)
     found |= workshop_story.tell(customs)
+    found |= expert_story.tell(customs, officers["officer"], found["received"])
     found |= _sign_and_roll(cn, Partner.objects.get(node_id="cn"), found["agreed"])
     found["frozen"] = _freeze(mv, Partner.objects.get(node_id="mv"), fish)
     found |= _come_back(Partner.objects.get(node_id="mv"), Partner.objects.get(node_id="ae"))

@@ -20,6 +20,7 @@ from isthmus.exchange.models import (
 )
 from isthmus.exchange.records import AgreementV1, GrantV1
 from isthmus.exchange.rules import terms as rules
+from isthmus.kit import clock
 from isthmus.trust.models import Partner, PartnerState
 from isthmus.trust.statements import Lookup
 
@@ -54,6 +55,13 @@ def covering_grant(
         if grant is not None:
             return terms.agreement, grant
     return None
+
+
+def receivers_of(record_type: str) -> list[Partner]:
+    """The active partners to whom an agreement in force lets a record of the type go."""
+    agreements = agreements_in_force(clock.now())
+    known = Partner.objects.filter(state=PartnerState.ACTIVE).order_by("node_id")
+    return [one for one in known if covering_grant(agreements, record_type, me(), one.node_id) is not None]
 
 
 _PARTNER = Lookup(lambda node_id: Partner.objects.filter(node_id=node_id), str)

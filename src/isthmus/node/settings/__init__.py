@@ -20,6 +20,7 @@ ISTHMUS_APPLICATIONS = [
     "isthmus.apps.solar",
     "isthmus.apps.workshops",
     "isthmus.apps.projects",
+    "isthmus.apps.experts",
 ]
 
 

@@ -17,16 +17,12 @@ from isthmus.exchange import queries as exchange
 from isthmus.exchange.services import Outgoing, publish
 from isthmus.kit import clock
 from isthmus.kit.errors import Conflict, Refused
-from isthmus.trust.models import Partner, PartnerState
+from isthmus.trust.models import Partner
 
 
 def partners(record_type: str = bodies.CALL) -> list[Partner]:
     """The active partners to whom an agreement in force lets a record of the type go."""
-    agreements, me = exchange.agreements_in_force(clock.now()), exchange.me()
-    known = Partner.objects.filter(state=PartnerState.ACTIVE).order_by("node_id")
-    return [
-        one for one in known if exchange.covering_grant(agreements, record_type, me, one.node_id) is not None
-    ]
+    return exchange.receivers_of(record_type)
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""Experts: who can help, in which languages and when; found here and abroad, only where they consented."""

@@ -1,0 +1,1 @@
+"""How an expert's details leave for an address book."""
