@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from django.urls import URLResolver, get_resolver
 
 from isthmus.kit.ids import uuid7
-from tests.browser import excise_pages, expert_pages, solar_pages, workshop_pages
+from tests.browser import excise_pages, expert_pages, project_pages, solar_pages, workshop_pages
 from tests.browser.page_of import PageOf, document, of, with_
 
 PAGES = [
     *excise_pages.PAGES,
     *solar_pages.PAGES,
     *workshop_pages.PAGES,
+    *project_pages.PAGES,
     *expert_pages.PAGES,
     PageOf("front"),
     PageOf("front", "officer"),
@@ -221,6 +222,7 @@ NO_PAGES = {
     **excise_pages.NO_PAGES,
     **solar_pages.NO_PAGES,
     **workshop_pages.NO_PAGES,
+    **project_pages.NO_PAGES,
     **expert_pages.NO_PAGES,
     # Answers of another kind: files, JSON, redirects.
     "health": "JSON for monitors",

@@ -59,6 +59,7 @@ from tests.browser import (
     match_story,
     movement_story,
     passkey_story,
+    project_story,
     registry_story,
     return_story,
     solar_story,
@@ -366,6 +367,7 @@ def write() -> dict[str, Any]:
     found |= solar_story.tell(customs)
     found |= workshop_story.tell(customs)
     found |= expert_story.tell(customs, officers["officer"], found["received"])
+    found |= project_story.tell(customs)
     found |= _sign_and_roll(cn, Partner.objects.get(node_id="cn"), found["agreed"])
     found["frozen"] = _freeze(mv, Partner.objects.get(node_id="mv"), fish)
     found |= _come_back(Partner.objects.get(node_id="mv"), Partner.objects.get(node_id="ae"))

@@ -48,7 +48,7 @@ from tests.api_client import organisation, populate, publication, secret_for
 from tests.apps.etrade.reference.lists import load_sample_lists
 from tests.apps.excise.events.conftest import document, event
 from tests.apps.excise.movements.conftest import draft_xml
-from tests.browser import solar_story, workshop_story
+from tests.browser import project_story, solar_story, workshop_story
 from tests.foreign import ForeignNode
 
 
@@ -178,6 +178,12 @@ def a_tender(customs: Organisation) -> int:
     return solar_story.tell(customs)["tender_deciding"]
 
 
+def a_topic(customs: Organisation) -> int:
+    """One at its pilot gate, with everything that a topic can have."""
+    found: int = project_story.tell(customs)["pj_topic"]
+    return found
+
+
 def real_values(record: Record) -> dict[str, str]:
     """Path parameters that lead to what the node holds; invented ones lead to 404 alone."""
     paper = attachments.keep(io.BytesIO(b"a paper"), name="paper.txt", media_type="text/plain", actor="test")
@@ -247,6 +253,7 @@ def real_values(record: Record) -> dict[str, str]:
         "permit": str(a_permit(declared.operator)),
         "tender": str(a_tender(customs)),
         **a_workshop(customs),
+        "topic": str(a_topic(customs)),
     }
 
 
@@ -281,7 +288,7 @@ def test_what_is_there_is_answered_as_promised(secret: str) -> None:
         response = case.call_and_validate(headers={"Authorization": f"Bearer {secret}"}, checks=CHECKS)
         assert response.status_code == 200, (operation.label, response.text)
         answered.add(operation.path)
-    assert len(answered) == 37
+    assert len(answered) == 38
 
 
 def test_what_is_written_is_answered_as_promised(secret: str) -> None:

@@ -84,9 +84,7 @@ class TestJoining:
             ({"topic": "0" * 32}, "No topic of this name is known between both nodes."),
         ],
     )
-    def test_what_cannot_be_is_refused_with_a_reason(
-        self, strip: Strip, change: dict[str, str], reason: str
-    ):
+    def test_what_cannot_be_is_refused_with_a_reason(self, strip: Strip, change: dict[str, str], reason: str):
         topic = strip.topic()
         assert strip.cn.joins(topic.reference, **change) == reason
         assert not Statement.objects.filter(sort="interest").exists()
@@ -289,7 +287,9 @@ class TestContributions:
         assert strip.cn.contributes(topic.reference, "fit", "3", **given) == ""
         strip.work()
         kinds = [
-            read_record(body["record"])[1].body.get("kind") for sort, body in strip.th.heard() if sort == "relay"
+            read_record(body["record"])[1].body.get("kind")
+            for sort, body in strip.th.heard()
+            if sort == "relay"
         ]
         assert kinds[-3:] == ["task", "done", "fit"]
 
@@ -297,7 +297,11 @@ class TestContributions:
         ("kind", "given", "reason"),
         [
             ("fit", {"country": "CN", "aspect": "law", "fit": "fits"}, "This is missing: source."),
-            ("evidence", {"title": "It works", "text": "Well", "grade": "result"}, "This is missing: source."),
+            (
+                "evidence",
+                {"title": "It", "text": "Works", "grade": "result"},
+                "This is missing: source.",
+            ),
             ("comment", {}, "This is missing: text."),
         ],
     )

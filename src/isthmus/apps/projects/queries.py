@@ -104,8 +104,9 @@ class Story:
 
 
 def story_of(topic: Topic) -> Story:
-    """Everything about a topic, in three queries."""
-    return Story(topic, tuple(topic.statements.order_by("at", "node", "pk")), away())
+    """Everything about a topic, in two queries."""
+    rows = Statement.objects.filter(topic_id=topic.pk).order_by("at", "node", "pk")
+    return Story(topic, tuple(rows), away())
 
 
 def stories_of(topics: QuerySet[Topic]) -> list[Story]:
