@@ -44,7 +44,7 @@ def piloted(strip: Strip) -> Any:
     data = b"heading,agrees\n0713,yes\n"
     given: dict[str, Any] = {"title": "Codes compared", "text": "61 of 64 agree", "grade": "document"}
     assert (
-        strip.cn.contributes(topic.reference, "evidence", files=[attach(strip.cn, data, "c.csv")], **given)
+        strip.cn.contributes(topic.reference, "evidence", files=[attach(data, "c.csv")], **given)
         == ""
     )
     assert strip.work() == 0

@@ -2,8 +2,8 @@
 a pilot between Myanmar, China and Thailand.
 
 Source of the six: CIFAL Shanghai, "Final Report on International Cooperation of e-Government Promotion and
-Exchange for Developing Countries", part III, in words of our own. How the one about trade goes on is invented.
-Everything goes through the services; what was done at an earlier start is found and left alone.
+Exchange for Developing Countries", part III, in words of our own. How the one about trade goes on is
+invented. Everything goes through the services; what was done at an earlier start is found and left alone.
 """
 
 from dataclasses import dataclass
@@ -43,26 +43,28 @@ class Told:
 TRADE: Final = Told(
     "mm", "MM", "The delegate of Myanmar", "E-Trade information sharing",
     "Each country records the trade across its borders in a system of its own.",
-    "Myanmar trades across its borders with China, Laos, India, Bangladesh and Thailand, and its trade ministry"
-    " builds an e-trade system. Sharing information between the systems of the countries is the next step."
+    "Myanmar trades across its borders with China, Laos, India, Bangladesh and Thailand, and its trade"
+    " ministry builds an e-trade system. Sharing information between the systems of the countries"
+    " is the next step."
     "\nDelegates of China, Laos and other countries are interested.",
     ("trade", "customs", "data exchange"), ("etrade",),
 )  # fmt: skip
 SIX: Final = (
     Told(
-        "cifal", "", "Delegates of Egypt, Syria, Albania and Nigeria", "SKD partnership of TD telecom products",
+        "cifal", "", "Delegates of Egypt, Syria, Albania and Nigeria",
+        "SKD partnership of TD telecom products",
         "Telecom products are bought abroad, though they could be put together at home.",
         "After a visit to Leadcore Technologies, delegates of Egypt, Syria, Albania, Nigeria and others seek"
-        " Chinese telecom firms as partners for assembly from kits (SKD).\nThe delegate of Albania proposes joint"
-        " research on governance and regulators in Europe.",
+        " Chinese telecom firms as partners for assembly from kits (SKD).\nThe delegate of Albania proposes"
+        " joint research on governance and regulators in Europe.",
         ("telecom", "SKD", "assembly"), ("assembly", "partners"),
     ),
     TRADE,
     Told(
         "md", "MD", "The delegates of the Maldives and Moldova", "Taxation on alcoholic products",
         "The Maldives have no such system yet; Moldova has one in use.",
-        "Proposed jointly. Both assess each other's ways and exchange information; the delegate of Moldova wrote"
-        " an introduction and presented it to more than twenty countries.",
+        "Proposed jointly. Both assess each other's ways and exchange information; the delegate of Moldova"
+        " wrote an introduction and presented it to more than twenty countries.",
         ("excise", "tax", "alcohol"), ("excise",),
     ),
     Told(
@@ -94,13 +96,13 @@ ROLES: Final = {
 }
 TERMS: Final[dict[str, dict[str, str]]] = {
     "group": {
-        "text": "The group lets customs offices on both sides of a border see the same declaration. Myanmar leads"
-        " and writes; each country keeps its own system and names one person.\nIt meets once a month, until a"
-        " pilot has shown its result."
+        "text": "The group lets customs offices on both sides of a border see the same declaration. Myanmar"
+        " leads and writes; each country keeps its own system and names one person.\nIt meets once a"
+        " month, until a pilot has shown its result."
     },
     "pilot": {
-        "text": "One border post of Myanmar with China and one with Thailand compare every declaration on the day"
-        " it is made, for six months.",
+        "text": "One border post of Myanmar with China and one with Thailand compare every declaration on the"
+        " day it is made, for six months.",
         "budget": "25000.00",
         "currency": "USD",
         "indicator": "Declarations that agree on value, mass and code",
