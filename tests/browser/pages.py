@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from django.urls import URLResolver, get_resolver
 
 from isthmus.kit.ids import uuid7
-from tests.browser import excise_pages, expert_pages, project_pages, solar_pages, workshop_pages
+from tests.browser import (
+    excise_pages,
+    expert_pages,
+    partner_pages,
+    project_pages,
+    solar_pages,
+    workshop_pages,
+)
 from tests.browser.page_of import PageOf, document, of, with_
 
 PAGES = [
@@ -14,6 +21,7 @@ PAGES = [
     *workshop_pages.PAGES,
     *project_pages.PAGES,
     *expert_pages.PAGES,
+    *partner_pages.PAGES,
     PageOf("front"),
     PageOf("front", "officer"),
     PageOf("front", "visitor"),
@@ -224,6 +232,7 @@ NO_PAGES = {
     **workshop_pages.NO_PAGES,
     **project_pages.NO_PAGES,
     **expert_pages.NO_PAGES,
+    **partner_pages.NO_PAGES,
     # Answers of another kind: files, JSON, redirects.
     "health": "JSON for monitors",
     "metrics": "text for monitors",

@@ -58,6 +58,7 @@ from tests.browser import (
     expert_story,
     match_story,
     movement_story,
+    partner_story,
     passkey_story,
     project_story,
     registry_story,
@@ -368,6 +369,7 @@ def write() -> dict[str, Any]:
     found |= workshop_story.tell(customs)
     found |= expert_story.tell(customs, officers["officer"], found["received"])
     found |= project_story.tell(customs)
+    found |= partner_story.tell(customs)
     found |= _sign_and_roll(cn, Partner.objects.get(node_id="cn"), found["agreed"])
     found["frozen"] = _freeze(mv, Partner.objects.get(node_id="mv"), fish)
     found |= _come_back(Partner.objects.get(node_id="mv"), Partner.objects.get(node_id="ae"))

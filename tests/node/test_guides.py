@@ -20,6 +20,7 @@ PAGES = (
     "keys.md",
     "mirror.md",
     "monitoring.md",
+    "partners.md",
     "reference-data.md",
     "run-a-server.md",
     "search.md",

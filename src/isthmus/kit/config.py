@@ -235,6 +235,12 @@ class Config(BaseModel):
     backup_alarm_hours: int = Field(
         default=48, ge=1, description="Age of the last good backup at which an alarm is raised."
     )
+    ranker: str = Field(
+        default="",
+        pattern=r"^([A-Za-z_][\w.]*:[A-Za-z_]\w*)?$",
+        description="Function module:name that puts offers in order for a need, such as an embedding model;"
+        " its ranks are fused with the node's own. Empty: none.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least serious message that is written."
     )

@@ -247,6 +247,25 @@ def find(question: Question) -> Found:
     return Found(tuple(hits), question.page, more=len(ranked.documents) > last)
 
 
+def reasons(question: Question) -> dict[str, tuple[Item, ...]]:
+    """What each word adds to the documents of a page of ``find``, by their keys, without titles and excerpts.
+
+    For whoever adds points of another kind. BadInput as there.
+    """
+    ranked = _rank(question)
+    last = question.page * question.size
+    of_page = [pk for pk, _score in ranked.documents[last - question.size : last]]
+    keys_of = dict(Document.objects.filter(pk__in=of_page).values_list("pk", "key"))
+    found: dict[int, list[Item]] = {pk: [] for pk in keys_of}
+    terms = {one.term: one for one in ranked.wanted}
+    for posting in Posting.objects.filter(document__in=keys_of, term__in=terms):
+        found[posting.document_id] += _items(terms[posting.term_id], posting, ranked)
+    return {
+        keys_of[pk]: tuple(sorted(items, key=lambda item: (-item.points, item.word, item.part)))
+        for pk, items in found.items()
+    }
+
+
 def _hit(row: Document, score: int, items: list[Item], points: dict[str, int]) -> Hit:
     return Hit(
         collection=row.collection.name,

@@ -23,10 +23,10 @@ from isthmus.apps.solar.models import (
     TenderRate,
     WarrantyTicket,
 )
+from isthmus.apps.solar.planning.analytics.lots import lots_of_plan
 from isthmus.apps.solar.planning.analytics.running import plan_homes
 from isthmus.apps.solar.tenders import body_queries as bodies
 from isthmus.apps.solar.tenders import queries
-from isthmus.apps.solar.planning.analytics.lots import lots_of_plan
 from isthmus.apps.solar.tenders.rules.comparing import landed
 from isthmus.apps.solar.tenders.services import asking, awarding, quoting, serving
 from isthmus.kit import clock

@@ -21,6 +21,7 @@ ISTHMUS_APPLICATIONS = [
     "isthmus.apps.workshops",
     "isthmus.apps.projects",
     "isthmus.apps.experts",
+    "isthmus.apps.partners",
 ]
 
 

@@ -1,0 +1,1 @@
+"""Business partners: what firms need and offer across borders, why they fit, and how they are introduced."""

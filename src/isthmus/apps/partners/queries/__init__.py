@@ -1,0 +1,1 @@
+"""Reading needs, offers, matches, introductions and what became of them."""

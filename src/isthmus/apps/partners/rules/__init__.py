@@ -1,0 +1,1 @@
+"""What fits what and why, how introductions stand, and how good they are: pure rules."""

@@ -1,0 +1,1 @@
+"""The only writers of needs, offers, introductions and letters of intent."""
