@@ -133,17 +133,20 @@ NODES = (
 )
 BY_ID = {node.id: node for node in NODES}
 
+NEIGHBOURS = (("mm", "cn"), ("mm", "th"), ("bd", "cn"), ("md", "mv"))
+"""Countries that share topics, business partners and experts with each other, beside the secretariat."""
 PARTNERS = (
     *(("cifal", node.id) for node in NODES if node.id != "cifal"),
     ("cn", "mm"),
     ("mm", "th"),
     ("bd", "mm"),
+    ("bd", "cn"),
     ("md", "th"),
     ("md", "mv"),
     ("cn", "ng"),
 )
 """Who meets whom: everybody the secretariat, three corridors out of Myanmar, a pair without terms, the two
-that compare their excise, and the two that trade in solar systems.
+that compare their excise, two whose firms seek each other, and the two that trade in solar systems.
 """
 
 EXPORT = "etrade.export-declaration/1"
