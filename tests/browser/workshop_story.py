@@ -1,10 +1,15 @@
 """A programme in the middle of its work, and a country that is called to workshops; sample data."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+from zeal import zeal_ignore
+
 from isthmus.accounts.models import Organisation
+from isthmus.apps.workshops.agenda import services as agenda
+from isthmus.apps.workshops.certificates import services as certificates
 from isthmus.apps.workshops.delegates import services as delegates
+from isthmus.apps.workshops.evaluation import services as evaluations
 from isthmus.apps.workshops.expenditure import services
 from isthmus.apps.workshops.expenditure.formats.sheets import read_expenditure, read_totals
 from isthmus.apps.workshops.expenditure.rules.book import Kind
@@ -102,6 +107,44 @@ def _people(workshop: Workshop) -> int:
     return Nominee.objects.get(name=NAMES["CN"]).pk
 
 
+def _agenda(held: Workshop) -> dict[str, int]:
+    """Two versions of the agenda; a visit that was moved and a session that was called off."""
+    held = agenda.set_zone(held, "Asia/Shanghai", actor=OFFICER)
+    case, visit = held.sessions.order_by("place_in_workshop")
+    speaker = {
+        "name": "Sample Lecturer",
+        "position": "Head of a sample agency",
+        "organisation": "Bundeszentralamt für Außenwirtschaftsüberwachung",
+        "country": "MD",
+    }
+    off = planning.add_session(held, "round-table", "How to eliminate the digital gap", actor=OFFICER)
+    for row, hour, people in ((case, 1, [speaker]), (visit, 5, []), (off, 7, [speaker, speaker])):
+        start = datetime.combine(held.starts, time(hour, 30), UTC)
+        end = start + timedelta(minutes=90)
+        what = agenda.Placed(row.kind, row.title, "Hall of the river", start, end, people)
+        agenda.place(row, what, actor=OFFICER)
+    agenda.publish_agenda(held, actor=OFFICER)
+    start = datetime.combine(held.ends, time(2), UTC)
+    what = agenda.Placed(visit.kind, visit.title, "", start, start + timedelta(hours=3), [])
+    agenda.place(visit, what, actor=OFFICER)
+    agenda.call_off(off, actor=OFFICER)
+    agenda.publish_agenda(held, actor=OFFICER)
+    return {"ws_session": case.pk}
+
+
+def _after(held: Workshop, planned: Workshop) -> dict[str, str]:
+    """Certificates, and an evaluation that was answered by six and one that is open."""
+    row = certificates.issue(held, actor=OFFICER)[0]
+    asked = ["Was the workshop useful for your work at home?", "Was there enough time for questions?"]
+    closed = evaluations.open_form(held, asked, ["What was missing?"], actor=OFFICER)
+    for place, ticket in enumerate(evaluations.make_tickets(closed, 6, actor=OFFICER)):
+        evaluations.answer(ticket, "public", [3 + place % 3, 4, "More cases (sample)"])
+    evaluations.close(closed, actor=OFFICER)
+    opened = evaluations.open_form(planned, asked, ["What was missing?"], actor=OFFICER)
+    ticket = evaluations.make_tickets(opened, 1, actor=OFFICER)[0]
+    return {"ws_certificate": row.number, "ws_code": row.code, "ws_ticket": ticket}
+
+
 def _called(organisation: Organisation) -> dict[str, int]:
     now = clock.now()
     body = {
@@ -158,15 +201,21 @@ def tell(organisation: Organisation) -> dict[str, Any]:
     planning.add_session(held, "visit", "Tour of a sample high-tech park", actor=OFFICER)
     planning.write_account(held, "Three sections were held.\n\nIt was lively.", None, actor=OFFICER)
     planning.mark_held(held, actor=OFFICER)
+    with zeal_ignore():
+        session = _agenda(held)
     planned = _workshop(programme, "Workshop on assembly of IT products (sample)", -60)
     planning.add_virtual_project(
         programme, "Sharing of trade information", "Proposed by the delegate of Myanmar.", actor=OFFICER
     )
+    with zeal_ignore():
+        after = _after(held, planned)
     return {
         "ws_programme": programme.code,
         "ws_held": held.number,
         "ws_planned": planned.number,
         "ws_nominee": nominee,
         "ws_entry": _money(programme),
+        **session,
+        **after,
         **_called(organisation),
     }

@@ -29,6 +29,7 @@ PAGES = (
     "verify.md",
     "witness.md",
     "workshops.md",
+    "workshops-on-site.md",
 )
 TYPED = re.compile(
     r"(?:^|[`(]|sudo |&& )(?:isthmus|python -m isthmus\.node|python3 run\.py)((?: [^`|\n\\]+)?)", re.MULTILINE

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from isthmus.kit.clock import to_text
 from isthmus.wire import keys
+from isthmus.wire.attestation import Attestation, Revoked, digest_of, sign_attestation, sign_revoked
 from isthmus.wire.cosignature import cosign, find_split_view
 from isthmus.wire.file_statement import sign_file
 from isthmus.wire.record import leaf_hash, sign_record
@@ -131,6 +132,21 @@ def _altered(token: str) -> str:
     return f"{header}.{b64(other.to_bytes())}.{signature}"
 
 
+def _attested() -> str:
+    body = Attestation(
+        sender="mm",
+        number="0123456789ABCDEF",
+        person="Sample Delegate",
+        about="Sample workshop",
+        first="2026-11-22",
+        last="2026-11-23",
+        issued=NOW,
+        parts=1,
+        digest=digest_of({}),
+    )
+    return sign_attestation(body, key=mm().seal_key, cert=mm().seal)
+
+
 def write_all(folder: Path) -> None:
     """Write every file into the folder; two fictitious nodes, mm and cn, have signed them."""
     new_card = mm().card(seal=keys.to_pem(SECOND), issued=ROLLED)
@@ -170,6 +186,14 @@ def write_all(folder: Path) -> None:
             issued=NOW,
             key=mm().seal_key,
             kid=keys.thumbprint(mm().seal),
+        ),
+        "attestation.txt": f"HTTPS://MM.EXAMPLE.ORG/C/{_attested()}",
+        "revoked.jws": sign_revoked(
+            "mm",
+            (Revoked(number="0123456789ABCDEF", at=NOW, ground="replaced"),),
+            issued=NOW,
+            key=mm().seal_key,
+            cert=mm().seal,
         ),
         "passphrase": "secret",
     }

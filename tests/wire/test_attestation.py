@@ -109,7 +109,10 @@ class TestFinding:
 
     def test_a_list_says_what_was_revoked(self) -> None:
         found = looked_at(TEXT, CARD, revoked=(gone(),))
-        assert (found.ok, found.problem) == (False, "mm revoked it at 2026-11-23T10:02:00Z (issued-in-error).")
+        assert (found.ok, found.problem) == (
+            False,
+            "mm revoked it at 2026-11-23T10:02:00Z (issued-in-error).",
+        )
         kept = looked_at(TEXT, CARD, revoked=(gone("0" * 16),))
         assert kept.ok
         assert dict(kept.details)["revoked"] == "no, by the list of 2026-11-23T10:02:00Z"

@@ -24,6 +24,8 @@ KINDS = {
     "pair",
     "file",
     "split view",
+    "certificate",
+    "revoked",
 }
 
 

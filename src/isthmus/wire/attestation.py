@@ -1,9 +1,9 @@
 """A short statement about a person that fits into a QR code, signed by a node's seal key.
 
 The text is base32 of one byte of form (1), the first eight bytes of the seal certificate's SHA-256, 64 bytes
-of ES256 signature, and the payload: about 430 signs, which a QR code writes in few modules as capitals. It may
-stand behind an address, ``HTTPS://HOST/C/``, which a telephone's camera opens. Each statement has one spelling,
-so no sign of it can be changed. Whoever holds the node's card can check it without a network.
+of ES256 signature, and the payload: about 430 signs, which a QR code writes in few modules. It may stand
+behind an address, ``HTTPS://HOST/C/``, which a telephone's camera opens. Each has one spelling, so no sign of
+it can be changed. Whoever holds the node's card can check it without a network.
 
 What is signed begins with a prefix of its own, so that it can be taken for nothing else that the key signs.
 """

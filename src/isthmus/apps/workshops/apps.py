@@ -23,6 +23,7 @@ class WorkshopsConfig(AppConfig):
         urls="isthmus.apps.workshops.urls",
         api="isthmus.apps.workshops.api:router",
         front="workshops:programmes",
+        root_urls="isthmus.apps.workshops.root_urls",
         sections="isthmus.apps.workshops.sections:sections",
         commands="isthmus.apps.workshops.cli:workshops",
     )

@@ -2,6 +2,9 @@
 
 import click
 
+from isthmus.apps.workshops.agenda.cli import agenda
+from isthmus.apps.workshops.attendance.cli import attendance
+from isthmus.apps.workshops.certificates.cli import certificates
 from isthmus.apps.workshops.expenditure.cli import ledger
 from isthmus.apps.workshops.iati.cli import iati
 from isthmus.apps.workshops.programme.cli import listed
@@ -17,3 +20,6 @@ workshops.add_command(listed)
 workshops.add_command(ledger)
 workshops.add_command(report)
 workshops.add_command(iati)
+workshops.add_command(agenda)
+workshops.add_command(attendance)
+workshops.add_command(certificates)

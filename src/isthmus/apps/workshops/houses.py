@@ -1,10 +1,26 @@
 """The houses of Workshops in the order of their pages."""
 
+from isthmus.apps.workshops.agenda.house import HOUSE as AGENDA
+from isthmus.apps.workshops.attendance.house import HOUSE as ATTENDANCE
+from isthmus.apps.workshops.certificates.house import HOUSE as CERTIFICATES
 from isthmus.apps.workshops.delegates.house import HOUSE as DELEGATES
+from isthmus.apps.workshops.evaluation.house import HOUSE as EVALUATION
 from isthmus.apps.workshops.expenditure.house import HOUSE as EXPENDITURE
 from isthmus.apps.workshops.nominations.house import HOUSE as NOMINATIONS
 from isthmus.apps.workshops.programme.house import HOUSE as PROGRAMME
 from isthmus.apps.workshops.reporting.house import HOUSE as REPORTING
 from isthmus.exchange.house import Houses
 
-HOUSES = Houses((PROGRAMME, NOMINATIONS, DELEGATES, EXPENDITURE, REPORTING))
+HOUSES = Houses(
+    (
+        PROGRAMME,
+        NOMINATIONS,
+        DELEGATES,
+        AGENDA,
+        ATTENDANCE,
+        EVALUATION,
+        CERTIFICATES,
+        EXPENDITURE,
+        REPORTING,
+    )
+)

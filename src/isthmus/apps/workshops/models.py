@@ -1,6 +1,10 @@
 """What Workshops keeps. Each part of the house has its own models; Django finds them here."""
 
+from isthmus.apps.workshops.agenda.models import AgendaVersion, Material
+from isthmus.apps.workshops.attendance.models import Badge, Mark
+from isthmus.apps.workshops.certificates.models import Certificate
 from isthmus.apps.workshops.delegates.models import DelegateLink
+from isthmus.apps.workshops.evaluation.models import AnswerSheet, Evaluation, Ticket
 from isthmus.apps.workshops.expenditure.models import BudgetLine, DeclaredTotal, Entry, ReceiptFile
 from isthmus.apps.workshops.nominations.models import (
     Attendance,
@@ -13,19 +17,27 @@ from isthmus.apps.workshops.nominations.models import (
 from isthmus.apps.workshops.programme.models import Programme, Session, VirtualProject, Workshop
 
 __all__ = [
+    "AgendaVersion",
+    "AnswerSheet",
     "Attendance",
+    "Badge",
     "BudgetLine",
     "Call",
+    "Certificate",
     "DeclaredTotal",
     "DelegateLink",
     "Entry",
+    "Evaluation",
     "Invitation",
+    "Mark",
+    "Material",
     "Nomination",
     "Nominee",
     "Programme",
     "ReceiptFile",
     "Selection",
     "Session",
+    "Ticket",
     "VirtualProject",
     "Workshop",
 ]

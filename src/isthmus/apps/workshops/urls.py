@@ -1,6 +1,10 @@
 """The addresses of Workshops' pages, a line each house."""
 
+from isthmus.apps.workshops.agenda.urls import PATHS as AGENDA
+from isthmus.apps.workshops.attendance.urls import PATHS as ATTENDANCE
+from isthmus.apps.workshops.certificates.urls import PATHS as CERTIFICATES
 from isthmus.apps.workshops.delegates.urls import PATHS as DELEGATES
+from isthmus.apps.workshops.evaluation.urls import PATHS as EVALUATION
 from isthmus.apps.workshops.expenditure.urls import PATHS as EXPENDITURE
 from isthmus.apps.workshops.iati.urls import PATHS as IATI
 from isthmus.apps.workshops.nominations.urls import PATHS as NOMINATIONS
@@ -8,4 +12,15 @@ from isthmus.apps.workshops.programme.urls import PATHS as PROGRAMME
 from isthmus.apps.workshops.reporting.urls import PATHS as REPORTING
 
 app_name = "workshops"
-urlpatterns = [*PROGRAMME, *NOMINATIONS, *DELEGATES, *EXPENDITURE, *REPORTING, *IATI]
+urlpatterns = [
+    *PROGRAMME,
+    *NOMINATIONS,
+    *DELEGATES,
+    *AGENDA,
+    *ATTENDANCE,
+    *EVALUATION,
+    *CERTIFICATES,
+    *EXPENDITURE,
+    *REPORTING,
+    *IATI,
+]

@@ -57,6 +57,8 @@ class Workshop(models.Model):
     ends: "models.DateField[date, date]" = models.DateField()
     stated_participants = models.PositiveIntegerField(null=True, blank=True)
     account = models.TextField(max_length=20_000, blank=True)
+    time_zone = models.CharField(max_length=50, default="UTC")
+    feed_key = models.CharField(max_length=32, blank=True)
     called_at: "models.DateTimeField[datetime | None, datetime | None]" = models.DateTimeField(
         null=True, blank=True
     )
@@ -80,7 +82,11 @@ class Workshop(models.Model):
 
 
 class Session(models.Model):
-    """A part of a workshop: a speech, a round table, a case study, a visit."""
+    """A part of a workshop: a speech, a round table, a case study, a visit.
+
+    ``speakers`` are objects with name, position, organisation and country (ISO code), each of them text. A
+    session that was called off stays, for the calendars of those who had noted it.
+    """
 
     class Kind(models.TextChoices):
         """What it is."""
@@ -94,8 +100,17 @@ class Session(models.Model):
     place_in_workshop = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=11, choices=Kind.choices)
     title = models.CharField(max_length=300)
-    speaker = models.CharField(max_length=200, blank=True)
-    position = models.CharField(max_length=200, blank=True)
+    speakers: "models.JSONField[list[dict[str, str]]]" = models.JSONField(default=list, blank=True)
+    room = models.CharField(max_length=100, blank=True)
+    starts_at: "models.DateTimeField[datetime | None, datetime | None]" = models.DateTimeField(
+        null=True, blank=True
+    )
+    ends_at: "models.DateTimeField[datetime | None, datetime | None]" = models.DateTimeField(
+        null=True, blank=True
+    )
+    cancelled_at: "models.DateTimeField[datetime | None, datetime | None]" = models.DateTimeField(
+        null=True, blank=True
+    )
 
     class Meta:
         constraints = [
@@ -106,6 +121,16 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"{self.workshop_id} {self.place_in_workshop}"
+
+    @property
+    def speaker(self) -> str:
+        """The names of all who speak."""
+        return ", ".join(one["name"] for one in self.speakers)
+
+    @property
+    def position(self) -> str:
+        """What the one who speaks is; empty where several do."""
+        return self.speakers[0].get("position", "") if len(self.speakers) == 1 else ""
 
 
 class VirtualProject(models.Model):

@@ -37,7 +37,8 @@ def _places(countries: Iterable[str]) -> ByPlace:
 
 
 def _told(row: Workshop, people: Participants, countries: Iterable[str]) -> WorkshopTold:
-    sessions = sorted(row.sessions.all(), key=lambda one: one.place_in_workshop)
+    held = (one for one in row.sessions.all() if one.cancelled_at is None)
+    sessions = sorted(held, key=lambda one: one.place_in_workshop)
 
     def heard(kind: Session.Kind) -> tuple[Heard, ...]:
         return tuple(Heard(one.title, one.speaker, one.position) for one in sessions if one.kind == kind)

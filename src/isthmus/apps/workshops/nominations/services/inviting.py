@@ -1,6 +1,6 @@
 """The secretariat: countries are called, nominations decided about, attendance noted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -102,26 +102,34 @@ def select(nominee: Nominee, says: str, reason: str, *, actor: str) -> Selection
     return made
 
 
-@transaction.atomic
 def note_attendance(workshop: Workshop, on: date, present: Iterable[Nominee], *, actor: str) -> int:
     """Note who was there on a day; a second list adds to the first. Returns how many are new.
 
     BadInput where the day is none of the workshop's or still to come, or where a person is not accepted.
     """
+    return note_days(workshop, {on: present}, actor=actor)
+
+
+@transaction.atomic
+def note_days(workshop: Workshop, days: Mapping[date, Iterable[Nominee]], *, actor: str) -> int:
+    """The same for several days at once."""
     open_programme(workshop.programme)
-    if not workshop.starts <= on <= workshop.ends:
-        raise bad("on", _("The workshop is not on this day."))
-    if on > clock.now().date():
-        raise bad("on", _("This day is still to come."))
     accepted = {one.nominee.pk for one in queries.nominees_of(workshop) if queries.is_accepted(one)}
-    new = 0
-    for nominee in present:
-        if nominee.pk not in accepted:
-            raise bad("present", _("%(name)s is not accepted for this workshop.") % {"name": nominee.name})
-        _row, made = Attendance.objects.get_or_create(
-            nominee=nominee, on=on, defaults={"at": clock.now(), "by": actor}
-        )
-        new += made
-    detail = {"on": on.isoformat(), "new": new}
+    rows = Attendance.objects.filter(nominee__invitation__workshop=workshop)
+    known, now, new = set(rows.values_list("nominee_id", "on")), clock.now(), []
+    for on, present in sorted(days.items()):
+        if not workshop.starts <= on <= workshop.ends:
+            raise bad("on", _("The workshop is not on this day."))
+        if on > now.date():
+            raise bad("on", _("This day is still to come."))
+        for nominee in present:
+            if nominee.pk not in accepted:
+                told = {"name": nominee.name}
+                raise bad("present", _("%(name)s is not accepted for this workshop.") % told)
+            if (nominee.pk, on) not in known:
+                known.add((nominee.pk, on))
+                new.append(Attendance(nominee=nominee, on=on, at=now, by=actor))
+    Attendance.objects.bulk_create(new)
+    detail = {"on": ", ".join(on.isoformat() for on in sorted(days)), "new": len(new)}
     audit.note("workshops.attendance", actor=actor, subject=workshop.number, detail=detail)
-    return new
+    return len(new)

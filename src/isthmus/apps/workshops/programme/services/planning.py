@@ -87,8 +87,7 @@ def add_session(
         place_in_workshop=workshop.sessions.count() + 1,
         kind=kind,
         title=title,
-        speaker=speaker,
-        position=position,
+        speakers=[{"name": speaker, "position": position}] if speaker else [],
     )
     audit.note("workshops.session-added", actor=actor, subject=workshop.number, detail={"title": title})
     return made

@@ -1,0 +1,1 @@
+"""An agenda as a calendar and on paper."""

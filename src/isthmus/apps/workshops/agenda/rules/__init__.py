@@ -1,0 +1,1 @@
+"""What a version of an agenda holds, and what changed between two."""

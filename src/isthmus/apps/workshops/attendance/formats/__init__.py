@@ -1,0 +1,1 @@
+"""Lists of marks as CSV, badges and sheets on paper."""

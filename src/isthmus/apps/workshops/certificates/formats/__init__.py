@@ -1,0 +1,1 @@
+"""Certificates as a page of paper and as a credential for machines."""

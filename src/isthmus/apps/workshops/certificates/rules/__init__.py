@@ -1,0 +1,1 @@
+"""What a check of a certificate comes to."""

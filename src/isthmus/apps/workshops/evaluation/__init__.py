@@ -1,0 +1,1 @@
+"""What participants think: forms, anonymous answers, and results of groups that are large enough."""

@@ -1,0 +1,1 @@
+"""Results that show nobody their own answer, or anybody else's."""
