@@ -50,7 +50,7 @@ def seal(
     signer = signers.SimpleSigner(
         signing_cert=Certificate.load(cert.public_bytes(Encoding.DER)),
         signing_key=PrivateKeyInfo.load(secret),
-        cert_registry=SimpleCertificateStore(),
+        cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]  # its initialiser has no types
     )
     about = signers.PdfSignatureMetadata(
         field_name=FIELD,

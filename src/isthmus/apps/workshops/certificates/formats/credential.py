@@ -73,8 +73,8 @@ def sign(payload: dict[str, Any], *, key: EllipticCurvePrivateKey, kid: str, url
 
     Of the two signatures that ES256 allows it is the one that the wire reads: it has one spelling.
     """
-    header = {"alg": "ES256", "kid": f"{url.rstrip('/')}/C/KEYS/{kid}", "typ": "JWT"}
-    signed = b".".join(packing.encode(codec.encode(part)) for part in (header, payload))
+    header: codec.Json = {"alg": "ES256", "kid": f"{url.rstrip('/')}/C/KEYS/{kid}", "typ": "JWT"}
+    signed = packing.encode(codec.encode(header)) + b"." + packing.encode(codec.encode(payload))
     return b".".join((signed, packing.encode(jws.es256(signed, key)))).decode("ascii")
 
 
