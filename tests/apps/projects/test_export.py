@@ -43,10 +43,7 @@ def piloted(strip: Strip) -> Any:
     strip.passed(topic, "group", {"text": "We meet once a month."})
     data = b"heading,agrees\n0713,yes\n"
     given: dict[str, Any] = {"title": "Codes compared", "text": "61 of 64 agree", "grade": "document"}
-    assert (
-        strip.cn.contributes(topic.reference, "evidence", files=[attach(data, "c.csv")], **given)
-        == ""
-    )
+    assert strip.cn.contributes(topic.reference, "evidence", files=[attach(data, "c.csv")], **given) == ""
     assert strip.work() == 0
     assert [one.hindrance.value for one in telling.untold(topic)] == ["file-missing"]
     arrive(strip.cn, data)

@@ -85,12 +85,11 @@ _TASKS: Final[dict[TaskState, tuple[StateKind, "_StrOrPromise"]]] = {
     TaskState.OVERDUE: ("bad", gettext_lazy("Overdue")),
     TaskState.OPEN: ("wait", gettext_lazy("Open")),
 }
-_STANDINGS: Final[dict[Standing, tuple[StateKind, "_StrOrPromise"]]] = {
-    Standing.COUNTS: ("ok", gettext_lazy("Counts")),
-    Standing.OTHER_TEXT: ("bad", gettext_lazy("Is for another text")),
-    Standing.LEFT: ("off", gettext_lazy("Does not count: left the topic")),
-    Standing.SUSPENDED: ("off", gettext_lazy("Does not count: suspended")),
-    Standing.NO_COUNTRY: ("off", gettext_lazy("Does not count: no country")),
+_NOT_COUNTED: Final[dict[Standing, "_StrOrPromise"]] = {
+    Standing.OTHER_TEXT: gettext_lazy("it is for another text"),
+    Standing.LEFT: gettext_lazy("it has left the topic"),
+    Standing.SUSPENDED: gettext_lazy("its node is suspended"),
+    Standing.NO_COUNTRY: gettext_lazy("its node belongs to no country"),
 }
 _HINDRANCES: Final[dict[Hindrance, "_StrOrPromise"]] = {
     Hindrance.SUSPENDED: gettext_lazy("the partner is suspended"),
@@ -114,16 +113,21 @@ def gate_state(gate: Gate) -> State:
     return State("wait", _("Waits for signatures"))
 
 
-def standing_state(stands: Standing) -> State:
-    """How a signature stands."""
-    return State(*_STANDINGS[stands])
+def standing_state(stands: Standing) -> State | tuple[State, str]:
+    """How a signature stands, with the reason where it does not count."""
+    if stands is Standing.COUNTS:
+        return State("ok", _("Counts"))
+    return State("off", _("Does not count")), str(_NOT_COUNTED[stands])
 
 
 def why_not(signature: Signature, stands: Standing) -> str:
     """Why a signature does not count; empty where it does."""
     if stands is Standing.COUNTS:
         return ""
-    return f"{signature.country or signature.node}: {_STANDINGS[stands][1]}."
+    return _("%(country)s has signed, but %(why)s.") % {
+        "country": signature.country or signature.node,
+        "why": _NOT_COUNTED[stands],
+    }
 
 
 def task_state(state: TaskState) -> State:

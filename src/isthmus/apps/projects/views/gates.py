@@ -51,7 +51,9 @@ def _proof(row: Statement | None) -> Iterator[Fact]:
     elif row.proved:
         words = State("ok", _("Checked with its key"))
     else:
-        words = State("warn", _("As the lead handed it on; this node has no key to check it"))
+        told = _("As the lead handed it on; this node has no key to check it")
+        yield Fact(_("Signature"), (State("warn", _("Not checked here")), told))
+        return
     yield Fact(_("Signature"), words)
 
 
