@@ -30,6 +30,10 @@ PAGES = [
     PageOf("certificate-check", "visitor"),
     PageOf("certificate-scanned", "visitor", of("ws_code")),
     PageOf("workshops:nominee", "officer", of("ws_nominee")),
+    PageOf("workshops:nominee", "officer", of("ws_accepted")),
+    PageOf("workshops:travel", "officer", of("ws_accepted")),
+    PageOf("workshops:proposal", "officer", of("ws_held")),
+    PageOf("workshops:assess", "officer", of("ws_accepted")),
     PageOf("workshops:calls", "officer"),
     PageOf("workshops:call", "officer", of("ws_call")),
     PageOf("workshops:nominate", "officer", of("ws_call")),
@@ -75,5 +79,6 @@ NO_PAGES = {
     "certificate-key": "data for programs",
     "certificate-revoked": "a file",
     "certificate-revoked-badges": "data for programs",
+    "workshops:letter": "a file",
     "workshops:iati": "a file",
 }

@@ -214,6 +214,7 @@ def tell(organisation: Organisation) -> dict[str, Any]:
         "ws_held": held.number,
         "ws_planned": planned.number,
         "ws_nominee": nominee,
+        "ws_accepted": Nominee.objects.get(name=NAMES["MV"]).pk,
         "ws_entry": _money(programme),
         **session,
         **after,

@@ -8,8 +8,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from isthmus.apps.workshops.expenditure import correcting, queries, receipts, services
-from isthmus.apps.workshops.expenditure.correcting import NewRate
+from isthmus.apps.workshops.expenditure import queries, services
+from isthmus.apps.workshops.expenditure import rate_services as correcting
+from isthmus.apps.workshops.expenditure import receipt_services as receipts
+from isthmus.apps.workshops.expenditure.rate_services import NewRate
 from isthmus.apps.workshops.expenditure.rules.book import Kind
 from isthmus.apps.workshops.expenditure.rules.sums import Spent
 from isthmus.apps.workshops.models import Entry, Programme, ReceiptFile

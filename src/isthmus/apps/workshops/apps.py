@@ -24,6 +24,7 @@ class WorkshopsConfig(AppConfig):
         api="isthmus.apps.workshops.api:router",
         front="workshops:programmes",
         root_urls="isthmus.apps.workshops.root_urls",
+        card="isthmus.apps.workshops.front_queries:card",
         sections="isthmus.apps.workshops.sections:sections",
         commands="isthmus.apps.workshops.cli:workshops",
     )

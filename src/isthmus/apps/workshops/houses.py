@@ -6,9 +6,11 @@ from isthmus.apps.workshops.certificates.house import HOUSE as CERTIFICATES
 from isthmus.apps.workshops.delegates.house import HOUSE as DELEGATES
 from isthmus.apps.workshops.evaluation.house import HOUSE as EVALUATION
 from isthmus.apps.workshops.expenditure.house import HOUSE as EXPENDITURE
+from isthmus.apps.workshops.letters.house import HOUSE as LETTERS
 from isthmus.apps.workshops.nominations.house import HOUSE as NOMINATIONS
 from isthmus.apps.workshops.programme.house import HOUSE as PROGRAMME
 from isthmus.apps.workshops.reporting.house import HOUSE as REPORTING
+from isthmus.apps.workshops.selection.house import HOUSE as SELECTION
 from isthmus.exchange.house import Houses
 
 HOUSES = Houses(
@@ -16,6 +18,8 @@ HOUSES = Houses(
         PROGRAMME,
         NOMINATIONS,
         DELEGATES,
+        SELECTION,
+        LETTERS,
         AGENDA,
         ATTENDANCE,
         EVALUATION,

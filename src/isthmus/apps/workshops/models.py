@@ -6,6 +6,7 @@ from isthmus.apps.workshops.certificates.models import Certificate
 from isthmus.apps.workshops.delegates.models import DelegateLink
 from isthmus.apps.workshops.evaluation.models import AnswerSheet, Evaluation, Ticket
 from isthmus.apps.workshops.expenditure.models import BudgetLine, DeclaredTotal, Entry, ReceiptFile
+from isthmus.apps.workshops.letters.models import TravelDetails
 from isthmus.apps.workshops.nominations.models import (
     Attendance,
     Call,
@@ -15,10 +16,12 @@ from isthmus.apps.workshops.nominations.models import (
     Selection,
 )
 from isthmus.apps.workshops.programme.models import Programme, Session, VirtualProject, Workshop
+from isthmus.apps.workshops.selection.models import Assessment
 
 __all__ = [
     "AgendaVersion",
     "AnswerSheet",
+    "Assessment",
     "Attendance",
     "Badge",
     "BudgetLine",
@@ -38,6 +41,7 @@ __all__ = [
     "Selection",
     "Session",
     "Ticket",
+    "TravelDetails",
     "VirtualProject",
     "Workshop",
 ]

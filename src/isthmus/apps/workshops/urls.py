@@ -7,9 +7,11 @@ from isthmus.apps.workshops.delegates.urls import PATHS as DELEGATES
 from isthmus.apps.workshops.evaluation.urls import PATHS as EVALUATION
 from isthmus.apps.workshops.expenditure.urls import PATHS as EXPENDITURE
 from isthmus.apps.workshops.iati.urls import PATHS as IATI
+from isthmus.apps.workshops.letters.urls import PATHS as LETTERS
 from isthmus.apps.workshops.nominations.urls import PATHS as NOMINATIONS
 from isthmus.apps.workshops.programme.urls import PATHS as PROGRAMME
 from isthmus.apps.workshops.reporting.urls import PATHS as REPORTING
+from isthmus.apps.workshops.selection.urls import PATHS as SELECTION
 
 app_name = "workshops"
 urlpatterns = [
@@ -23,4 +25,6 @@ urlpatterns = [
     *EXPENDITURE,
     *REPORTING,
     *IATI,
+    *LETTERS,
+    *SELECTION,
 ]

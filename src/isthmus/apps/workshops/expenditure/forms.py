@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from isthmus.apps.workshops.expenditure.correcting import NewRate
 from isthmus.apps.workshops.expenditure.models import BudgetLine, EntryKind
 from isthmus.apps.workshops.expenditure.queries import RateUsed
+from isthmus.apps.workshops.expenditure.rate_services import NewRate
 from isthmus.apps.workshops.expenditure.rules.amounts import minor_of
 from isthmus.apps.workshops.expenditure.rules.book import Kind
 from isthmus.apps.workshops.expenditure.rules.sums import OVERHEAD, Spent

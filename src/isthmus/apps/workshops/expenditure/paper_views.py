@@ -11,7 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.accounts.policy import require
-from isthmus.apps.workshops.expenditure import correcting, queries, receipts
+from isthmus.apps.workshops.expenditure import queries
+from isthmus.apps.workshops.expenditure import rate_services as correcting
+from isthmus.apps.workshops.expenditure import receipt_services as receipts
 from isthmus.apps.workshops.expenditure.forms import RateForm, ReceiptForm
 from isthmus.apps.workshops.expenditure.house import APPROVE
 from isthmus.apps.workshops.expenditure.models import ReceiptFile

@@ -19,6 +19,7 @@ from isthmus.apps.workshops.programme.rules.counts import Participants
 from isthmus.apps.workshops.programme.wording import digits_of
 from isthmus.apps.workshops.reporting.formats.report import Heard, Told, WorkshopTold, report
 from isthmus.apps.workshops.reporting.rules.places import ByPlace, by_place
+from isthmus.exchange.registry import applications, resolve
 from isthmus.ui.papers.paper import Paper
 
 _REGIONS = Path(__file__).parent / "params" / "regions.toml"
@@ -76,6 +77,17 @@ def _notes(programme: Programme) -> tuple[str, ...]:
     return tuple(said)
 
 
+def _sections(code: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What other applications tell about the programme, in the order of the applications."""
+    found = [
+        section
+        for application in applications()
+        if application.report_section
+        for section in resolve(application.report_section)(code)
+    ]
+    return tuple((one.title, one.paragraphs) for one in found)
+
+
 def told(programme: Programme) -> Told:
     """Everything that the report says, in the language that is in use."""
     virements = tuple(
@@ -114,6 +126,7 @@ def told(programme: Programme) -> Told:
         budget=tuple(
             Spent(one.line.heading, one.line.name, one.revised_minor, one.line.is_overhead) for one in lines
         ),
+        sections=_sections(programme.code),
         virements=virements,
         notes=_notes(programme),
         is_closed=programme.closed_at is not None,

@@ -132,5 +132,7 @@ def nominee(request: ActorRequest, pk: int) -> HttpResponse:
         "facts": tuple(fact for fact in facts if fact.value is not None),
         "selections": tabulate(_SELECTIONS, decided) if decided else None,
         "form": form,
+        "nominee": row,
+        "may_write": may and queries.is_accepted(seen),
     }
     return render(request, "workshops/nominee.html", context)

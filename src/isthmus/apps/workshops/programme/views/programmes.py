@@ -1,5 +1,7 @@
 """Pages of programmes: the list, a new one, one with its workshops and its money at a glance."""
 
+from collections import Counter
+
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -18,7 +20,9 @@ from isthmus.apps.workshops.programme.models import Programme, Workshop
 from isthmus.apps.workshops.programme.services import planning
 from isthmus.apps.workshops.programme.wording import money, state_mark
 from isthmus.kit.errors import BadInput, NotFound
+from isthmus.ui.charts import TileMap
 from isthmus.ui.components import Empty, Fact, Link, State
+from isthmus.ui.formats import country_name
 from isthmus.ui.lists import ListPage
 from isthmus.ui.table import Column, tabulate
 
@@ -99,6 +103,20 @@ def listed(request: ActorRequest) -> HttpResponseBase:
     return page.respond(_("Programmes"), template="workshops/programmes.html", context=context)
 
 
+def _map(row: Programme) -> TileMap | None:
+    """Who was there, by country; None where nobody is on a list."""
+    people = Counter(code for codes in queries.present_of(row).values() for code in codes if code)
+    if not people:
+        return None
+    return TileMap(
+        _("Participants by country"),
+        dict(people),
+        unit=_("participants"),
+        description=_("Counted from the lists of attendance."),
+        names={code: country_name(code) for code in people},
+    )
+
+
 @require_GET
 @authorised(VIEW)
 def one(request: ActorRequest, code: str) -> HttpResponse:
@@ -129,6 +147,7 @@ def one(request: ActorRequest, code: str) -> HttpResponse:
         "programme": row,
         "facts": tuple(fact for fact in facts if fact.value is not None),
         "workshops": tabulate(WORKSHOPS, workshops) if workshops else None,
+        "map": _map(row),
         "publishes": bool(settings.ISTHMUS.iati_organisation),
         "projects": list(row.virtual_projects.order_by("place_in_programme")),
         "may_keep": row.closed_at is None and can(request.actor, KEEP, row),

@@ -79,6 +79,7 @@ class Told:
     virements: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...]
     is_closed: bool
+    sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def _day(day: date) -> str:
@@ -133,6 +134,7 @@ def report(told: Told, language: str) -> Paper:
             _overview(told),
             *(_workshop(number, one) for number, one in enumerate(told.workshops, start=1)),
             *_virtual(told),
+            *(Section(title, paragraphs) for title, paragraphs in told.sections),
             _annex(told),
         ),
         sources_heading="",

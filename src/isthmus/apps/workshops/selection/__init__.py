@@ -1,0 +1,1 @@
+"""Marks for nominees, and the proposal that follows from them; the secretariat decides."""
