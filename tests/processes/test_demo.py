@@ -74,10 +74,10 @@ def until(holds: Callable[[], bool], what: str) -> None:
 def test_the_story_holds_and_a_second_start_repeats_nothing(tmp_path: Path):
     base = str(free_base())
     first = start(tmp_path, "--once", "--base-port", base)
-    _, said = first.communicate(timeout=280)
+    _, said = first.communicate(timeout=560)
     assert first.returncode == 0, said
     assert "FAILS" not in said
-    assert "26 ceremonies" in said
+    assert "28 ceremonies" in said
     assert "5 documents were refused" in said
     assert "without-number.xml: line" in said
     assert "The line broke after 2500 bytes of a batch: 20 records wait" in said
@@ -120,6 +120,18 @@ def test_the_story_holds_and_a_second_start_repeats_nothing(tmp_path: Path):
     assert "the introduction of md's excise to mv is the same twice, as PDF and as DOCX" in said
     assert "are told apart: in-order, not-active, forged" in said
     assert "ng and cn agreed that 6 kinds of record of solar cross" in said
+    assert "The topic about trade became a pilot: mm, cn, th signed its charter and its terms" in said
+    assert "mm, cn, th hold the same story of the pilot, signed by 3" in said
+    assert "cn agreed to one, and only then details were opened" in said
+    assert "mv found an expert of md for excise; both sides state the engagement" in said
+    assert "cifal agreed with 7 countries about its programme and the network" in said
+    assert (
+        "cifal holds the programme of 2011: 4 workshops, 127 participants, a closed book of USD 59,780"
+        in said
+    )
+    assert "Domestic Travel 13,945, International Travel 11,754, Daily Cost 18,030, Conference 11,560" in said
+    assert "Subtotal 55,289, Overhead 4,491, Total 59,780" in said
+    assert "the delegate of mv was nominated once and accepted once" in said
     assert "ng planned a solar system for each of 400 homes: 400 will miss at most 3 % of their use" in said
     assert "ng asked makers in cn for quotes (RFQ-2026-0001); two seals came back, 0 can be read" in said
     assert "tender RFQ-2026-0001 is awarded on 2 quotes that were sealed in time" in said
@@ -127,10 +139,10 @@ def test_the_story_holds_and_a_second_start_repeats_nothing(tmp_path: Path):
     assert left_running(tmp_path) == []
 
     second = start(tmp_path, "--once", "--base-port", base)
-    _, said = second.communicate(timeout=280)
+    _, said = second.communicate(timeout=560)
     assert second.returncode == 0, said
     assert "All partners know each other" in said
-    assert "All 5 agreements are in force from an earlier start" in said
+    assert "All 16 agreements are in force from an earlier start" in said
     assert "Every declaration was sent at an earlier start" in said
     assert "The solar systems of RFQ-2026-0001 were awarded at an earlier start" in said
     assert "by mappings: 61 in cn, 29 in th, 26 in bd" in said
@@ -147,7 +159,7 @@ def test_the_story_holds_and_a_second_start_repeats_nothing(tmp_path: Path):
 )
 def test_the_story_holds_with_the_documents_of_whoever_runs_it(tmp_path: Path):
     demo = start(tmp_path, "--once", "--base-port", str(free_base()), documents=DATA)
-    _, said = demo.communicate(timeout=280)
+    _, said = demo.communicate(timeout=560)
     assert demo.returncode == 0, said
     assert "FAILS" not in said
     assert "93 records left mm, the same 93 arrived in cn, in the same order" in said

@@ -2,10 +2,19 @@
 
 from collections.abc import Callable, Mapping
 
-from isthmus.node.demo.countries import CORRIDORS, EXPORTER, FROM_EXPORTER, FROM_IMPORTER, PARTNERS
+from isthmus.node.demo.countries import (
+    CORRIDORS,
+    COUNTRIES,
+    EXPORTER,
+    FROM_EXPORTER,
+    FROM_IMPORTER,
+    NEIGHBOURS,
+    PARTNERS,
+    SECRETARIAT,
+)
 from isthmus.node.demo.processes import RunningNode
 from isthmus.node.demo.screen import Screen, Wait
-from isthmus.node.demo.terms import ACCORDS
+from isthmus.node.demo.terms import ACCORDS, NETWORK
 
 
 def meet(nodes: Mapping[str, RunningNode], screen: Screen) -> None:
@@ -50,8 +59,13 @@ def agree(nodes: Mapping[str, RunningNode], screen: Screen, wait: Wait) -> None:
         f" {len(FROM_IMPORTER)} come back; {partners} signed"
     )
     for accord, (here, there, made) in zip(ACCORDS, proposed[len(CORRIDORS) :], strict=True):
-        about = " and ".join(accord.applications)
-        screen.done(f"{here} and {there} agreed that {made['kinds']} kinds of record of {about} cross")
+        if here != SECRETARIAT and accord.applications != NETWORK:
+            about = " and ".join(accord.applications)
+            screen.done(f"{here} and {there} agreed that {made['kinds']} kinds of record of {about} cross")
+    screen.done(
+        f"{SECRETARIAT} agreed with {len(COUNTRIES)} countries about its programme and the network,"
+        f" and {len(NEIGHBOURS)} pairs about the network"
+    )
 
 
 def _stands(node: RunningNode, number: str, state: str = "") -> Callable[[], bool]:

@@ -132,11 +132,13 @@ NODES = (
     ),
 )
 BY_ID = {node.id: node for node in NODES}
+SECRETARIAT = "cifal"
+COUNTRIES = tuple(node.id for node in NODES if node.id != SECRETARIAT)
 
 NEIGHBOURS = (("mm", "cn"), ("mm", "th"), ("bd", "cn"), ("md", "mv"))
 """Countries that share topics, business partners and experts with each other, beside the secretariat."""
 PARTNERS = (
-    *(("cifal", node.id) for node in NODES if node.id != "cifal"),
+    *((SECRETARIAT, country) for country in COUNTRIES),
     ("cn", "mm"),
     ("mm", "th"),
     ("bd", "mm"),

@@ -21,7 +21,7 @@ from isthmus.exchange.records import AgreementV1
 from isthmus.exchange.services import agreements
 from isthmus.exchange.services.bundles import export_bundle, import_bundle
 from isthmus.kit.errors import IsthmusError
-from isthmus.node.demo import assessing, excise, matching, solar, trade
+from isthmus.node.demo import assessing, excise, matching, network, programme, solar, trade
 from isthmus.node.demo.countries import EXPORT
 from isthmus.node.demo.terms import ACCORDS, accord_terms, terms_with, title_of
 from isthmus.node.demo.trade import Answer, who
@@ -151,6 +151,8 @@ _KEYS: dict[str, Callable[..., Answer]] = {
         *excise.KEYS,
         *assessing.KEYS,
         *solar.KEYS,
+        *programme.KEYS,
+        *network.KEYS,
     )
 }
 

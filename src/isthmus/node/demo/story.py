@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from isthmus.node.demo import agreeing, excise_story, solar_story
+from isthmus.node.demo import agreeing, excise_story, network_story, programme_story, solar_story
 from isthmus.node.demo.countries import CORRIDORS, MATCHER
 from isthmus.node.demo.link import Link
 from isthmus.node.demo.processes import RunningNode
@@ -37,6 +37,8 @@ class Story:
         solar_story.ask(self.nodes, self.screen, self._wait)
         self._trade()
         excise_story.act(self.nodes, self.screen, self._wait)
+        programme_story.act(self.nodes, self.screen, self._wait)
+        network_story.act(self.nodes, self.screen, self._wait)
         solar_story.award(self.nodes, self.screen, self._wait)
         self._verify()
         return not self.failed
@@ -267,6 +269,8 @@ class Story:
                 self.screen.plain(f"           {finding}")
         excise_story.verify(self.nodes, self._check)
         solar_story.verify(self.nodes, self._check)
+        programme_story.verify(self.nodes, self._check)
+        network_story.verify(self.nodes, self._check)
 
     def _check(self, holds: bool, text: str) -> None:
         self.screen.check(holds=holds, text=text)

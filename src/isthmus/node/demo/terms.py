@@ -7,7 +7,17 @@ from isthmus.exchange import registry
 from isthmus.exchange.rules.projection import field_titles
 from isthmus.kit import clock
 from isthmus.kit.ids import uuid7
-from isthmus.node.demo.countries import CORRIDORS, EXPORTER, FROM_EXPORTER, FROM_IMPORTER, WITHHELD
+from isthmus.node.demo.countries import (
+    BY_ID,
+    CORRIDORS,
+    COUNTRIES,
+    EXPORTER,
+    FROM_EXPORTER,
+    FROM_IMPORTER,
+    NEIGHBOURS,
+    SECRETARIAT,
+    WITHHELD,
+)
 from isthmus.wire.codec import Json
 
 TYPES = tuple(f"etrade.{name}/1" for name in dict.fromkeys((*FROM_EXPORTER, *FROM_IMPORTER)))
@@ -35,6 +45,7 @@ class Accord:
         return tuple(f"{name}." for name in self.applications)
 
 
+NETWORK = ("projects", "partners", "experts")
 ACCORDS = (
     Accord(
         "Excise on alcoholic products between Moldova and the Maldives (sample)",
@@ -47,6 +58,24 @@ ACCORDS = (
         "Makers abroad answer requests by sealed quotes, and both sides hold what was awarded and accepted.",
         ("ng", "cn"),
         ("solar",),
+    ),
+    *(
+        Accord(
+            f"Programme and network of the secretariat with {BY_ID[country].name} (sample)",
+            "Countries send delegates to workshops, and find topics, partners and experts of each other.",
+            (SECRETARIAT, country),
+            ("workshops", *NETWORK),
+        )
+        for country in COUNTRIES
+    ),
+    *(
+        Accord(
+            f"Topics, partners and experts of {BY_ID[one].name} and {BY_ID[other].name} (sample)",
+            "Both countries work on topics together, and their firms and experts find each other.",
+            (one, other),
+            NETWORK,
+        )
+        for one, other in NEIGHBOURS
     ),
 )
 
