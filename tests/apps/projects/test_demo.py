@@ -6,6 +6,7 @@ from isthmus.apps.projects import front_queries
 from isthmus.apps.projects.models import Topic
 from isthmus.exchange import queries as exchange
 from isthmus.node.demo import projects as demo
+from isthmus.node.demo.terms import Accord, accord_terms
 from tests.apps.projects.conftest import Strip
 
 
@@ -43,3 +44,11 @@ def test_the_topic_about_trade_walks_to_its_pilot(strip: Strip):
     assert (told["stage"], told["members"]) == ("pilot", ["cn", "mm", "th"])
     assert told["gates"] == {"group": "open", "pilot": "open"}
     assert exchange.me() == demo.LEAD
+
+
+@pytest.mark.once
+def test_what_is_said_of_topics_may_be_handed_on_by_the_sample_agreements():
+    topics = Accord("T", "P", ("cn", "mm"), ("projects", "partners"))
+    excise = Accord("T", "P", ("cn", "mm"), ("excise",))
+    assert accord_terms(topics)["onward_sharing"] == "with-consent"
+    assert accord_terms(excise)["onward_sharing"] == "never"

@@ -41,6 +41,11 @@ class Accord:
         return tuple(sorted(key for key in registry.record_types() if key.startswith(self._prefixes)))
 
     @property
+    def onward(self) -> str:
+        """Whether what crosses may be handed on: what is said of a topic, to the other countries of it."""
+        return "with-consent" if "projects" in self.applications else "never"
+
+    @property
     def _prefixes(self) -> tuple[str, ...]:
         return tuple(f"{name}." for name in self.applications)
 
@@ -114,7 +119,8 @@ def accord_terms(accord: Accord) -> dict[str, Json]:
         for kind in accord.types
         for one, other in (accord.parties, accord.parties[::-1])
     )
-    return _terms(accord.title, accord.purpose, sorted(accord.parties), grants)
+    terms = _terms(accord.title, accord.purpose, sorted(accord.parties), grants)
+    return {**terms, "onward_sharing": accord.onward}
 
 
 def _terms(
