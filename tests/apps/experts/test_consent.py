@@ -135,6 +135,7 @@ class TestWithdrawn:
         office.consent(row, "cn", "listed")
         (body,) = office.told(PROFILE)
         assert (body["purposes"], body["contact"]) == (["listed"], None)
+        assert queries.purposes_at(row, "cn") == {"listed"}
         assert Attachment.objects.get().state == "erased"
 
     def test_references_are_taken_back_with_all_that_showed_them(self, office: Office) -> None:
@@ -226,6 +227,9 @@ class TestErased:
         assert Crossing.objects.get().erased_at is not None
         (seen,) = queries.erasures_of(row.crossings.all())
         assert seen.confirmed is not None
+        assert queries.purposes_at(row, "cn") == frozenset()
+        profiles.state(row, actor="officer")
+        assert office.told(PROFILE) == []
         consenting.erase_expert(row, actor="officer")
         assert Tombstone.objects.count() == 1
 

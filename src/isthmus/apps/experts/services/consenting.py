@@ -76,7 +76,10 @@ def set_consent(
         return row
     if gone:
         crossed = Crossing.objects.filter(expert=row, node=node, erased_at=None)
+        stays = list(held.values_list("pk", flat=True))
         _erase(_leaves(crossed if not wanted else _told(crossed, gone)), actor)
+        # An erasure ends consent where nothing is left at the node; here some of it was only narrowed.
+        Consent.objects.filter(pk__in=stays).update(withdrawn_at=None, withdrawn_by="")
     if wanted:
         row.stated_at = row.stated_at or now
         row.save(update_fields=["stated_at"])
