@@ -206,6 +206,8 @@ class TestAsking:
         row = Introduction.objects.get()
         with pytest.raises(BadInput, match="Say why"):
             introducing.answer(row, agree=False, actor="x")
+        with pytest.raises(BadInput, match="an e-mail address"):
+            introducing.answer(row, agree=False, reason="Write to me@rival.example", actor="x")
         introducing.answer(row, agree=False, reason=LATER, actor="x")
         (said,) = fair.told(bodies.INTRODUCTION)
         assert (said["says"], said["reason"], said["details"]) == ("refused", LATER, None)

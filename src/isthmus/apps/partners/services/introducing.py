@@ -110,6 +110,8 @@ def answer(introduction: Introduction, *, agree: bool, reason: str = "", actor: 
         raise Conflict("partners.answered", _("This introduction is answered or withdrawn, or not yours."))
     if not agree and not reason:
         raise bad("reason", _("Say why, so that the other side learns from it."))
+    if not agree:
+        listings.check_discretion("reason", reason, row.asked.contact, row.asked.organisation)
     if agree and not row.asked.is_open:
         raise Conflict(
             "partners.expired",

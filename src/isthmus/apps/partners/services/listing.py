@@ -15,7 +15,7 @@ from isthmus.accounts.models import Organisation
 from isthmus.apps.partners.models import Listing, Sending
 from isthmus.apps.partners.queries import bodies
 from isthmus.apps.partners.queries.listings import COLLECTIONS
-from isthmus.apps.partners.rules.discretion import Gives, gives_away
+from isthmus.apps.partners.rules.discretion import gives_away
 from isthmus.apps.partners.rules.goods import class_of
 from isthmus.apps.partners.rules.lasting import expires_at
 from isthmus.apps.partners.services.faults import bad, from_model
@@ -57,18 +57,22 @@ class Given:
     country: str = field(default="")
 
 
+def check_discretion(name: str, text: str, contact: str, organisation: Organisation | None) -> None:
+    """BadInput where a text that partners read before anybody has agreed tells who writes it."""
+    names = (contact,) if organisation is None else (contact, organisation.name)
+    if found := gives_away(text, names):
+        raise bad(
+            name,
+            _("This tells %(what)s, and partners read it before anybody has agreed.")
+            % {"what": ", ".join(str(GIVES[one]) for one in found)},
+        )
+
+
 def _check_discretion(given: Given, organisation: Organisation) -> None:
-    names = (organisation.name, given.contact)
     for name in ("product", "title", "text"):
-        if found := gives_away(getattr(given, name), names):
-            raise bad(
-                name,
-                _("This tells %(what)s, and partners read it before anybody has agreed.")
-                % {"what": ", ".join(str(GIVES[one]) for one in found if one in Gives)},
-            )
+        check_discretion(name, getattr(given, name), given.contact, organisation)
     for one in given.certificates:
-        if gives_away(one["kind"], names):
-            raise bad("certificates", _("Write the kind of a certificate without a name."))
+        check_discretion("certificates", one["kind"], given.contact, organisation)
 
 
 def index(row: Listing) -> None:
