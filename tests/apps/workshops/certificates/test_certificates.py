@@ -16,7 +16,9 @@ from isthmus.apps.workshops.certificates.rules.verdicts import Known, Verdict, v
 from isthmus.apps.workshops.certificates.wording import paper_values
 from isthmus.apps.workshops.cli import workshops
 from isthmus.apps.workshops.models import Certificate, Workshop
+from isthmus.apps.workshops.nominations.services import keeping
 from isthmus.apps.workshops.programme.services import planning
+from isthmus.exchange.handlers import Erasing
 from isthmus.kit.errors import BadInput, Conflict
 from isthmus.trust.services import own_card
 from isthmus.wire.evidence import Finding
@@ -140,6 +142,27 @@ class TestOnline:
         assert "no code of a certificate" in self.verdict(client, "hello")
         Certificate.objects.filter(pk=row.pk).update(statement={**row.statement, "person": "Another"})
         assert "no such certificate" in self.verdict(client, row.code)
+
+    def test_an_erased_nomination_leaves_a_certificate_that_can_be_checked(
+        self, office: Office, row: Certificate, client: Any
+    ):
+        erasing = Erasing(
+            row.nominee.leaf, "workshops.nomination/1", "x", "gh", sent=False, ground="retention"
+        )
+        keeping.erase(erasing)
+        left = Certificate.objects.get(pk=row.pk)
+        assert (left.statement, left.code, left.credential) == ({}, "", "")
+        for text in (row.code, row.number):
+            page = self.verdict(client, text)
+            assert "is genuine" in page
+            assert row.statement["person"] not in page
+        assert checked(row.code).ok
+        with pytest.raises(Conflict):
+            services.signed_pdf(left, "en")
+        browser = browser_of(office.officer)
+        page = browser.get(reverse("workshops:certificate", args=[row.number])).content.decode()
+        assert "was erased here" in page
+        assert row.statement["person"] not in page
 
     def test_a_revoked_one_is_revoked_once_and_has_no_paper(self, row: Certificate):
         for ground, reason in (("because", "R"), ("replaced", "")):

@@ -42,11 +42,11 @@ def listed(number: str, *, as_json: bool) -> None:
     """List the certificates of a workshop."""
     from isthmus.apps.workshops.certificates.models import Certificate
 
-    rows = Certificate.objects.filter(nominee__invitation__workshop__number=number)
+    rows = Certificate.objects.select_related("nominee").filter(nominee__invitation__workshop__number=number)
     found = [
         {
             "number": row.number,
-            "name": row.statement["person"],
+            "name": row.person,
             "issued": row.issued_at,
             "state": "revoked" if row.revoked_at is not None else "counts",
             "ground": row.ground,
@@ -69,7 +69,7 @@ def write(number: str, kind: str, out: Path, language: str, *, as_json: bool) ->
 
     from isthmus.apps.workshops.certificates import queries, services
 
-    row = _certificate(number)
+    row = services.whole(_certificate(number))
     if language not in dict(settings.LANGUAGES):
         raise BadInput(
             "workshops.language", _("No certificate is written in %(language)s.") % {"language": language}

@@ -21,7 +21,8 @@ class Ground(models.TextChoices):
 class Certificate(models.Model):
     """What was attested to a person. ``statement`` is whole, ``code`` its short form, ``credential`` a JWT.
 
-    A person has at most one that counts.
+    A person has at most one that counts. Where the nomination was erased these three are empty: what the
+    person holds can still be checked, for it carries its own words and signature.
     """
 
     nominee = models.ForeignKey(Nominee, on_delete=models.PROTECT, related_name="certificates")
@@ -47,3 +48,8 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def person(self) -> str:
+        """The name on it; once that was erased, what is left of it in the row of the nominee."""
+        return str(self.statement.get("person") or self.nominee.name)

@@ -31,6 +31,9 @@ def _facts(answer: queries.Answer) -> tuple[Fact, ...]:
         return (Fact(_("Issued by the node"), answer.sender),) if answer.sender else ()
     told = row.statement
     gone = row.revoked_at is not None
+    revoked = (Fact(_("Revoked"), row.revoked_at), Fact(_("Why"), row.get_ground_display())) if gone else ()
+    if not told:
+        return (Fact(_("Issued"), row.issued_at), Fact(_("Number"), base32.grouped(row.number)), *revoked)
     return (
         Fact(_("Name"), told["person"]),
         Fact(_("Country"), country_name(told["country"]) if told["country"] else None),
@@ -41,7 +44,7 @@ def _facts(answer: queries.Answer) -> tuple[Fact, ...]:
         Fact(_("Issued by"), told["organisation"]),
         Fact(_("Issued"), row.issued_at),
         Fact(_("Number"), base32.grouped(row.number)),
-        *((Fact(_("Revoked"), row.revoked_at), Fact(_("Why"), row.get_ground_display())) if gone else ()),
+        *revoked,
     )
 
 

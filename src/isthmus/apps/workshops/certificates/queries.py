@@ -81,7 +81,7 @@ def looked_up(text: str) -> Answer:
         except IsthmusError:
             continue
     row = _row(body.number) if signed else None
-    listed = row is not None and digest_of(row.statement) == body.digest
+    listed = row is not None and (not row.statement or digest_of(row.statement) == body.digest)
     known = Known(True, ours=True, signed=signed, listed=listed, revoked=_gone(row))
     return Answer(verdict(known), row if listed else None)
 

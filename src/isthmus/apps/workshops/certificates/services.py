@@ -135,10 +135,18 @@ def revoked_list() -> str:
     return sign_revoked(sender, entries, issued=now, key=key.private_key, cert=key.certificate)
 
 
+def whole(row: Certificate) -> Certificate:
+    """The certificate, where what it says is still here; Conflict where it was erased with the nomination."""
+    if not row.statement:
+        raise Conflict("workshops.certificate-erased", _("What this certificate says was erased here."))
+    return row
+
+
 def signed_pdf(row: Certificate, language: str) -> bytes:
     """The certificate on paper, in a language, signed now by the node's seal key; Conflict once revoked."""
     if row.revoked_at is not None:
         raise Conflict("workshops.certificate-revoked", _("This certificate was revoked."))
+    whole(row)
     address = queries.address_of(row)
     plain = paper.certificate(paper_values(row, language), address)
     key = keystore.in_use(KeyPurpose.SEAL)

@@ -26,12 +26,14 @@ _COLUMNS: tuple[Column[Certificate], ...] = (
     Column(
         "name",
         gettext_lazy("Name"),
-        lambda row: row.statement["person"],
+        lambda row: row.person,
         "link",
         url=lambda row: reverse("workshops:certificate", args=[row.number]),
     ),
-    Column("country", gettext_lazy("Country"), lambda row: Tile(row.statement["country"] or "?")),
-    Column("sessions", gettext_lazy("Sessions"), lambda row: len(row.statement["sessions"]), "number"),
+    Column("country", gettext_lazy("Country"), lambda row: Tile(row.statement.get("country") or "?")),
+    Column(
+        "sessions", gettext_lazy("Sessions"), lambda row: len(row.statement.get("sessions", ())), "number"
+    ),
     Column("state", gettext_lazy("State"), state_of, "state"),
     Column("issued", gettext_lazy("Issued"), "issued_at", "date"),
     Column("number", gettext_lazy("Number"), lambda row: base32.grouped(row.number)),
@@ -104,8 +106,8 @@ def one(request: ActorRequest, number: str) -> HttpResponse:
     facts = (
         Fact(_("State"), state_of(row)),
         Fact(_("Number"), base32.grouped(row.number)),
-        Fact(_("Days present"), ", ".join(told["days"])),
-        Fact(_("Sessions"), tuple(one["title"] for one in told["sessions"]) or None),
+        Fact(_("Days present"), ", ".join(told.get("days", ())) or None),
+        Fact(_("Sessions"), tuple(one["title"] for one in told.get("sessions", ())) or None),
         Fact(_("Issued"), row.issued_at),
         Fact(_("Who"), row.by),
         *(
@@ -120,12 +122,12 @@ def one(request: ActorRequest, number: str) -> HttpResponse:
     )
     back = Link(_("Certificates"), reverse("workshops:certificates", args=[workshop.number]))
     context = {
-        "title": told["person"],
-        "lead": _("Certificate of attendance of %(workshop)s.") % {"workshop": told["workshop"]},
+        "title": row.person,
+        "lead": _("Certificate of attendance of %(workshop)s.") % {"workshop": workshop.title},
         "crumbs": (*way(workshop), back),
         "certificate": row,
         "facts": facts,
-        "address": queries.address_of(row),
+        "address": queries.address_of(row) if row.code else "",
         "form": form,
     }
     return render(request, "workshops/certificate.html", context)
@@ -145,7 +147,7 @@ def pdf(request: ActorRequest, number: str) -> HttpResponse:
 @authorised(VIEW)
 def credential(request: ActorRequest, number: str) -> HttpResponse:
     """The credential for machines (Open Badge 3.0 as a JWT)."""
-    row = _find(request, number)
+    row = services.whole(_find(request, number))
     answer = HttpResponse(row.credential, content_type="application/vc+jwt")
     answer["Content-Disposition"] = f'attachment; filename="certificate-{number.lower()}.jwt"'
     return answer

@@ -1,5 +1,6 @@
 """What became of records: their text erased, given back after a loss, or numbered later."""
 
+from isthmus.apps.workshops.certificates.models import Certificate
 from isthmus.apps.workshops.nominations.models import Call, Invitation, Nomination, Nominee, Selection
 from isthmus.exchange.handlers import Erasing, Received
 
@@ -14,6 +15,8 @@ def erase(erasing: Erasing) -> None:
         nominee.name, nominee.body = nominee.reference[:8], {}
         nominee.position = nominee.employer = nominee.email = nominee.motivation = ""
         nominee.save()
+        # What the person holds carries its own words; here its number is left, and whether it was revoked.
+        Certificate.objects.filter(nominee=nominee).update(statement={}, code="", credential="")
     Nomination.objects.filter(answer_leaf=erasing.leaf).update(reason="")
 
 
