@@ -132,7 +132,6 @@ def test_the_networks_front_page_and_search_are_told(strip: Strip):
     panel = front_queries.panel(actor)
     assert panel is not None
     assert [(name, rows[0].title) for name, rows in panel.groups] == [("Pilot", topic.title)]
-    assert panel.countries == (("MM", 1),)
     key = f"mm/{topic.reference}"
     seen = front_queries.sightings(actor, [key, "cn/none"])
     assert (list(seen), seen[key].facts[0]) == ([key], "Pilot")

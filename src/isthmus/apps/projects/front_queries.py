@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 
-from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -92,20 +91,11 @@ def panel(actor: Actor) -> Panel | None:
                     ),
                 )
             )
-    counted = (
-        rows.filter(stage__in=_OPEN)
-        .exclude(country="")
-        .order_by("country")
-        .values_list("country")
-        .annotate(many=Count("pk"))
-    )
     return Panel(
         _("Open topics by stage"),
         reverse("projects:topics"),
         _("No topic is open. Whoever works here may propose one."),
         tuple(groups),
-        tuple(counted),
-        _("topics"),
     )
 
 

@@ -20,8 +20,8 @@ ISTHMUS_APPLICATIONS = [
     "isthmus.apps.solar",
     "isthmus.apps.workshops",
     "isthmus.apps.projects",
-    "isthmus.apps.experts",
     "isthmus.apps.partners",
+    "isthmus.apps.experts",
 ]
 
 

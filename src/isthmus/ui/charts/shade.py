@@ -33,14 +33,14 @@ class Shades:
         """What the shades mean, under the picture; a chart of shades is the one that needs a key."""
         steps = [*(f"n{i}" for i in range(STEPS, 0, -1)), *(f"q{i}" for i in range(1, STEPS + 1))]
         steps = steps if self.negative else steps[STEPS:]
-        low = self.scale.label(-self.top) if self.negative else self.scale.label(0)
+        low = self.scale.exact(-self.top) if self.negative else self.scale.label(0)
         sheet.text(0, y + 11, low)
         x = text_width(low) + 6
         size = 12 if len(steps) > STEPS else 18
         for css in steps:
             sheet.rect(x, y, size, 14, css)
             x += size
-        sheet.text(x + 6, y + 11, f"{self.scale.label(self.top)} {self.scale.unit(unit)}".strip())
+        sheet.text(x + 6, y + 11, f"{self.scale.exact(self.top)} {self.scale.unit(unit)}".strip())
 
 
 def shades(values: Sequence[float]) -> Shades:
