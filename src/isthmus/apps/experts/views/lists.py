@@ -113,7 +113,10 @@ def shown(match: Match) -> dict[str, object]:
 @authorised(VIEW)
 def find(request: ActorRequest) -> HttpResponse:
     """Who answers a need: what is demanded leaves others out, and each point is told."""
-    form = NeedForm(request.GET or None, spoken=_spoken_here())
+    asked = request.GET.copy()
+    if asked:
+        asked.setdefault("level", "B1")
+    form = NeedForm(asked or None, spoken=_spoken_here())
     matches: list[Match] | None = None
     if form.is_bound and form.is_valid():
         try:

@@ -1,5 +1,6 @@
 """One expert: the profile, its passport where it was received, and the card for an address book."""
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
@@ -38,11 +39,18 @@ def _skill(one: dict[str, str]) -> str:
     return f"{one['name']} ({scheme} {one['code']})" if scheme and one.get("code") else one["name"]
 
 
+def _tile(row: Expert) -> Tile | None:
+    if not row.country:
+        return None
+    here = row.country == settings.ISTHMUS.country
+    return Tile(row.country, country_name(row.country), "here" if here else "there")
+
+
 def _facts(row: Expert) -> tuple[Fact, ...]:
     facts = (
         Fact(_("State"), wording.state(row)),
         Fact(_("Verification"), wording.verification(row)),
-        Fact(_("Country"), Tile(row.country, country_name(row.country)) if row.country else None),
+        Fact(_("Country"), _tile(row)),
         Fact(_("Skills"), tuple(_skill(one) for one in row.skills) or None),
         Fact(_("Sectors"), wording.sectors_of(row) or None),
         Fact(_("Worked in"), joined(country_name(code) for code in row.countries)),
