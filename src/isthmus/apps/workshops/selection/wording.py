@@ -39,6 +39,8 @@ def proposed_state(one: Proposed) -> State:
     """What the rule proposes."""
     if one.placed.place == 0:
         return State("off", _("To be marked by somebody else"))
+    if one.assessors == 0:
+        return State("warn", _("Not marked yet"))
     if one.placed.accept:
         return State("ok", _("Accept"))
     return State("wait", _("Waiting list, quota is full") if one.placed.over_quota else _("Waiting list"))
