@@ -97,7 +97,7 @@ class TestIntroducing:
             "Why it fits",
             "the same six digits",
             "Left out, and why",
-            "goods of another HS chapter",
+            "Goods of another HS chapter: 1",
         ):
             assert part in page
         officer.post(at("ask"), {"own": need.pk, "other": offer.pk})
