@@ -117,6 +117,6 @@ def precision(*, as_json: bool) -> None:
         "answered": _("answered"),
         "accepted": _("accepted"),
         "share": _("share"),
-        "interval": _("95 % interval"),
+        "interval": _("Interval (95 in 100)"),
     }
     show_rows(rows, heads, as_json=as_json, empty=_("No introduction was made yet."))

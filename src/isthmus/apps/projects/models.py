@@ -99,7 +99,6 @@ class Delivery(models.Model):
     leaf = models.CharField(max_length=64, db_index=True)
 
     class Meta:
-        verbose_name_plural = "deliveries"
         constraints = [
             models.UniqueConstraint(fields=["statement", "partner"], name="projects_told_once"),
         ]

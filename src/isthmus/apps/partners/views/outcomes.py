@@ -45,7 +45,7 @@ _COLUMNS: tuple[Column[Measured], ...] = (
     Column("answered", gettext_lazy("Answered"), "answered", "number"),
     Column("accepted", gettext_lazy("Accepted"), "precision.accepted", "number"),
     Column("share", gettext_lazy("Accepted of made"), _share, "number"),
-    Column("interval", gettext_lazy("95 % interval"), _interval, "number"),
+    Column("interval", gettext_lazy("Interval (95 in 100)"), _interval, "number"),
 )
 _TOLD: tuple[Column[tuple[int, str, int]], ...] = (
     Column("months", gettext_lazy("After months"), lambda one: one[0], "number"),

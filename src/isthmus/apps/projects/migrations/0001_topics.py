@@ -128,7 +128,6 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name_plural": "deliveries",
                 "constraints": [
                     models.UniqueConstraint(fields=("statement", "partner"), name="projects_told_once")
                 ],
