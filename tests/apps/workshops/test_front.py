@@ -8,6 +8,7 @@ from isthmus.accounts.policy import Actor
 from isthmus.apps.workshops import front_queries
 from isthmus.apps.workshops.models import Call, Programme
 from isthmus.apps.workshops.nominations.services import nominating
+from isthmus.apps.workshops.programme.services import planning
 from isthmus.apps.workshops.reporting import queries
 from isthmus.exchange.application import ReportSection
 from isthmus.exchange.registry import applications
@@ -50,3 +51,17 @@ def test_the_report_holds_what_other_applications_tell(office: Office, monkeypat
     monkeypatch.setattr(queries, "resolve", lambda _path: told)
     found = queries.paper_of(Programme.objects.get()).sections[-2]
     assert (found.heading, found.text) == ("Projects (sample)", ("Two of SAMPLE-2026.",))
+
+
+def test_a_virtual_project_of_which_an_application_tells_stands_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    workshop_story.tell(office.secretariat)
+    programme = Programme.objects.get()
+    planning.add_virtual_project(programme, "Projects (Sample)", "What was planned.", actor="x")
+    other = replace(applications()[0], report_section=f"{__name__}:told")
+    monkeypatch.setattr(queries, "applications", lambda: (other,))
+    monkeypatch.setattr(queries, "resolve", lambda _path: told)
+    shown = queries.told(programme)
+    assert shown.sections == ()
+    assert shown.virtual_projects[-1] == ("Projects (Sample)", "Two of SAMPLE-2026.")

@@ -6,44 +6,23 @@ and what was made of both (ADR 47).
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from isthmus.apps.experts.rules.identifiers import orcid
-from isthmus.exchange.texts import calendar_day, utc_moment
+from isthmus.exchange.field_kinds import NO_CONTROLS, Country, Day, Frozen, Moment, Name, Reference
 from isthmus.wire.attachment import AttachmentRef
 
-_NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]+$"
-Moment = Annotated[
-    str,
-    Field(
-        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$",
-        json_schema_extra={"format": "date-time"},
-    ),
-    AfterValidator(utc_moment),
-]
-Day = Annotated[
-    str,
-    Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"}),
-    AfterValidator(calendar_day),
-]
-Reference = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=_NO_CONTROLS)]
-Words = Annotated[str, Field(min_length=1, max_length=2000, pattern=_NO_CONTROLS)]
+Words = Annotated[str, Field(min_length=1, max_length=2000, pattern=NO_CONTROLS)]
 Orcid = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]$"), AfterValidator(orcid)]
 Sector = Annotated[str, Field(pattern=r"^[a-z][a-z-]{1,39}$")]
 Purpose = Literal["listed", "contacted", "references"]
 Verified = Literal["self", "email", "institution", "node"]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
-
-
-class SkillV1(_Frozen):
+class SkillV1(Frozen):
     """A skill, with its code where one is known."""
 
-    name: Annotated[str, Field(min_length=1, max_length=120, pattern=_NO_CONTROLS)] = Field(
+    name: Annotated[str, Field(min_length=1, max_length=120, pattern=NO_CONTROLS)] = Field(
         title="Skill", description="In the person's own words."
     )
     scheme: Literal["isco-08", "esco"] | None = Field(
@@ -54,7 +33,7 @@ class SkillV1(_Frozen):
     )
 
 
-class LanguageV1(_Frozen):
+class LanguageV1(Frozen):
     """A language, and how well it is spoken."""
 
     code: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] = Field(
@@ -65,14 +44,14 @@ class LanguageV1(_Frozen):
     )
 
 
-class ConflictV1(_Frozen):
+class ConflictV1(Frozen):
     """An interest that the person declares, such as a share in a firm."""
 
     declared: Words = Field(title="Declared interest", description="What others should know.")
     on: Day = Field(title="Declared on", description="The day on which it was declared.")
 
 
-class ReferenceV1(_Frozen):
+class ReferenceV1(Frozen):
     """An engagement that both sides state alike."""
 
     title: Name = Field(title="Engagement", description="What was done.")
@@ -81,7 +60,7 @@ class ReferenceV1(_Frozen):
     ends: Day = Field(title="Last day", description="The last day of the engagement.")
 
 
-class ProfileV1(_Frozen):
+class ProfileV1(Frozen):
     """``experts.profile/1``: a person who consents to be known at the receiver; the last one counts."""
 
     record_type: ClassVar[str] = "experts.profile"
@@ -137,7 +116,7 @@ class ProfileV1(_Frozen):
     )
 
 
-class EngagementV1(_Frozen):
+class EngagementV1(Frozen):
     """``experts.engagement/1``: what a side states of an engagement; its last statement counts."""
 
     record_type: ClassVar[str] = "experts.engagement"

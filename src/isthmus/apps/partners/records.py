@@ -6,58 +6,40 @@ exact figures and terms are ``DetailsV1``, which only an introduction carries to
 
 from typing import Annotated, ClassVar, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 from isthmus.apps.partners.rules.goods import HS_PATTERN, LAST_CLASS
-from isthmus.exchange.texts import calendar_day, utc_moment
+from isthmus.exchange.field_kinds import (
+    NO_CONTROLS,
+    Country,
+    Day,
+    Email,
+    Frozen,
+    Moment,
+    Name,
+    Reference,
+    listed,
+)
 
-
-def _listed(value: object) -> object:
-    """JSON knows lists only; a frozen model holds tuples."""
-    return tuple(value) if isinstance(value, list) else value
-
-
-_NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]+$"
-Moment = Annotated[
-    str,
-    Field(
-        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$",
-        json_schema_extra={"format": "date-time"},
-    ),
-    AfterValidator(utc_moment),
-]
-Day = Annotated[
-    str,
-    Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"}),
-    AfterValidator(calendar_day),
-]
-Reference = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=_NO_CONTROLS)]
-Code = Annotated[str, Field(min_length=1, max_length=60, pattern=_NO_CONTROLS)]
-Text = Annotated[str, Field(min_length=1, max_length=2000, pattern=_NO_CONTROLS)]
-Email = Annotated[str, Field(min_length=3, max_length=254, pattern=r"^[^\s@]+@[^\s@]+$")]
+Code = Annotated[str, Field(min_length=1, max_length=60, pattern=NO_CONTROLS)]
+Text = Annotated[str, Field(min_length=1, max_length=2000, pattern=NO_CONTROLS)]
 Unit = Literal["pcs", "set", "t", "kwp"]
 Level = Literal["skd", "ckd", "complete"]
 Incoterm = Literal["EXW", "FCA", "FOB", "CFR", "CIF", "CPT", "CIP", "DAP", "DPU", "DDP"]
 Percent = Annotated[int, Field(ge=0, le=100)]
 Quantity = Annotated[int, Field(ge=1, le=1_000_000_000)]
 Part = TypeVar("Part")
-Tuple = Annotated[tuple[Part, ...], BeforeValidator(_listed), Field(max_length=60)]
+Tuple = Annotated[tuple[Part, ...], BeforeValidator(listed), Field(max_length=60)]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
-
-
-class CertificateKindV1(_Frozen):
+class CertificateKindV1(Frozen):
     """A certificate without its number, which would tell whose it is."""
 
     kind: Code = Field(title="Kind of certificate", description="Such as ISO 9001 or IEC 61215.")
     valid_until: Day | None = Field(None, title="Valid until", description="The last day on which it counts.")
 
 
-class _ListingV1(_Frozen):
+class _ListingV1(Frozen):
     """What a need and an offer have in common."""
 
     reference: Reference = Field(title="Reference", description="Its node's name of it.")
@@ -113,7 +95,7 @@ class OfferV1(_ListingV1):
     record_version: ClassVar[int] = 1
 
 
-class CertificateV1(_Frozen):
+class CertificateV1(Frozen):
     """A certificate by which its holder can be looked up."""
 
     kind: Code = Field(title="Kind of certificate", description="Such as ISO 9001 or IEC 61215.")
@@ -121,7 +103,7 @@ class CertificateV1(_Frozen):
     valid_until: Day | None = Field(None, title="Valid until", description="The last day on which it counts.")
 
 
-class DetailsV1(_Frozen):
+class DetailsV1(Frozen):
     """Who one is and how to be reached; leaves its node only after both sides have agreed."""
 
     organisation: Name = Field(title="Name of the organisation", description="Who needs or offers.")
@@ -136,7 +118,7 @@ class DetailsV1(_Frozen):
     payment: Name | None = Field(None, title="Payment", description="How one would pay or be paid.")
 
 
-class IntroductionV1(_Frozen):
+class IntroductionV1(Frozen):
     """``partners.introduction/1``: a side asks, answers, opens its details or withdraws."""
 
     record_type: ClassVar[str] = "partners.introduction"
@@ -156,7 +138,7 @@ class IntroductionV1(_Frozen):
     )
 
 
-class LetterOfIntentV1(_Frozen):
+class LetterOfIntentV1(Frozen):
     """``partners.letter-of-intent/1``: what two partners intend; counts once both nodes have signed it."""
 
     record_type: ClassVar[str] = "partners.letter-of-intent"

@@ -6,44 +6,30 @@ statement of one country on to another as it was signed, so that all nodes see t
 
 from typing import Annotated, ClassVar, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
-from isthmus.exchange.texts import calendar_day, utc_moment
+from isthmus.exchange.field_kinds import (
+    NO_CONTROLS,
+    Country,
+    Currency,
+    Day,
+    Digest,
+    Frozen,
+    Moment,
+    Money,
+    Name,
+    Reference,
+    listed,
+)
 
-
-def _listed(value: object) -> object:
-    """JSON knows lists only; a frozen model holds tuples."""
-    return tuple(value) if isinstance(value, list) else value
-
-
-_NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]+$"
 _LINES = r"^[^\x00-\x09\x0b-\x1f\x7f-\x9f]+$"
-Moment = Annotated[
-    str,
-    Field(
-        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$",
-        json_schema_extra={"format": "date-time"},
-    ),
-    AfterValidator(utc_moment),
-]
-Day = Annotated[
-    str,
-    Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"}),
-    AfterValidator(calendar_day),
-]
-Reference = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
-Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Node = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-Money = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,12})\.[0-9]{2}$")]
 Number = Annotated[str, Field(pattern=r"^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$")]
-Code = Annotated[str, Field(min_length=1, max_length=40, pattern=_NO_CONTROLS)]
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=_NO_CONTROLS)]
+Code = Annotated[str, Field(min_length=1, max_length=40, pattern=NO_CONTROLS)]
 Prose = Annotated[str, Field(min_length=1, max_length=5000, pattern=_LINES)]
 Part = TypeVar("Part")
-Tuple = Annotated[tuple[Part, ...], BeforeValidator(_listed), Field(max_length=50)]
+Tuple = Annotated[tuple[Part, ...], BeforeValidator(listed), Field(max_length=50)]
 Stage = Literal["topic", "interest", "group", "pilot", "real", "closed"]
 GateKind = Literal["group", "pilot", "result"]
 HandOn = Annotated[
@@ -52,11 +38,7 @@ HandOn = Annotated[
 ]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
-
-
-class TopicV1(_Frozen):
+class TopicV1(Frozen):
     """``projects.topic/1``: a topic as it stands; its proposal never changes, its stage does."""
 
     record_type: ClassVar[str] = "projects.topic"
@@ -79,7 +61,7 @@ class TopicV1(_Frozen):
     lesson: Prose | None = Field(None, title="Lesson", description="What was learned, once it is closed.")
 
 
-class InterestV1(_Frozen):
+class InterestV1(Frozen):
     """``projects.interest/1``: a country joins a topic, or leaves it."""
 
     record_type: ClassVar[str] = "projects.interest"
@@ -98,7 +80,7 @@ class InterestV1(_Frozen):
     hand_on: HandOn = None
 
 
-class GateTermsV1(_Frozen):
+class GateTermsV1(Frozen):
     """The text that countries sign at a gate; which parts it needs depends on the gate."""
 
     text: Prose = Field(title="Text", description="Charter, plan of the pilot, or its result.")
@@ -114,7 +96,7 @@ class GateTermsV1(_Frozen):
     project: Name | None = Field(None, title="Real project", description="Its name or number.")
 
 
-class SignatoryV1(_Frozen):
+class SignatoryV1(Frozen):
     """A country that signed a gate, as the lead counted it."""
 
     node: Node = Field(title="Node", description="Which node signed.")
@@ -122,7 +104,7 @@ class SignatoryV1(_Frozen):
     at: Moment = Field(title="Signed at", description="When (UTC).")
 
 
-class GateV1(_Frozen):
+class GateV1(Frozen):
     """``projects.gate/1``: the lead puts a text, countries sign or refuse it, the lead opens or drops it."""
 
     record_type: ClassVar[str] = "projects.gate"
@@ -145,18 +127,18 @@ class GateV1(_Frozen):
     hand_on: HandOn = None
 
 
-class FileV1(_Frozen):
+class FileV1(Frozen):
     """A file that travels beside the record."""
 
     sha256: Digest = Field(title="Hash", description="SHA-256 of the file (hex).")
     size: Annotated[int, Field(ge=1, le=50 * 1024 * 1024)] = Field(title="Size", description="In bytes.")
-    media_type: Annotated[str, Field(max_length=127, pattern=_NO_CONTROLS)] = Field(
+    media_type: Annotated[str, Field(max_length=127, pattern=NO_CONTROLS)] = Field(
         title="Kind of file", description="Media type."
     )
     name: Name = Field(title="File name", description="As its giver calls it.")
 
 
-class ContributionV1(_Frozen):
+class ContributionV1(Frozen):
     """``projects.contribution/1``: evidence, a cell of the fit table, a comment, a task or a milestone."""
 
     record_type: ClassVar[str] = "projects.contribution"
@@ -191,7 +173,7 @@ class ContributionV1(_Frozen):
     hand_on: HandOn = None
 
 
-class RelayV1(_Frozen):
+class RelayV1(Frozen):
     """``projects.relay/1``: what one country said to the lead, handed on to another as it was signed."""
 
     record_type: ClassVar[str] = "projects.relay"

@@ -61,7 +61,7 @@ SIX: Final = (
     ),
     TRADE,
     Told(
-        "md", "MD", "The delegates of the Maldives and Moldova", "Taxation on alcoholic products",
+        "md", "MD", "The delegates of the Maldives and Moldova", "Taxation on alcoholic products system",
         "The Maldives have no such system yet; Moldova has one in use.",
         "Proposed jointly. Both assess each other's ways and exchange information; the delegate of Moldova"
         " wrote an introduction and presented it to more than twenty countries.",

@@ -2,45 +2,21 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
-from isthmus.exchange.texts import calendar_day, utc_moment
+from isthmus.exchange.field_kinds import NO_CONTROLS, Day, Frozen, Moment, listed
 
-
-def _listed(value: object) -> object:
-    """JSON knows lists only; a frozen model holds tuples."""
-    return tuple(value) if isinstance(value, list) else value
-
-
-_NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]+$"
 Arc = Annotated[str, Field(pattern=r"^[0-9]{2}[A-Z]{2}[A-Z0-9]{16}[0-9]$")]
-Moment = Annotated[
-    str,
-    Field(
-        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$",
-        json_schema_extra={"format": "date-time"},
-    ),
-    AfterValidator(utc_moment),
-]
-Day = Annotated[
-    str,
-    Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"}),
-    AfterValidator(calendar_day),
-]
 Number = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$")]
 Code = Annotated[
     str,
     Field(pattern=r"^IE(801|802|803|807|810|813|818|819|825|837|839|840|871)$"),
 ]
-Short = Annotated[str, Field(min_length=1, max_length=35, pattern=_NO_CONTROLS)]
-Name = Annotated[str, Field(min_length=1, max_length=182, pattern=_NO_CONTROLS)]
+Short = Annotated[str, Field(min_length=1, max_length=35, pattern=NO_CONTROLS)]
+Name = Annotated[str, Field(min_length=1, max_length=182, pattern=NO_CONTROLS)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
-
-
-class MovedGoodsV1(_Part):
+class MovedGoodsV1(Frozen):
     """One line of goods; the quantity is in the unit that EMCS gives the product code."""
 
     number: int = Field(ge=1, le=999, title="Line", description="Position in the document.")
@@ -50,7 +26,7 @@ class MovedGoodsV1(_Part):
     cn_code: Annotated[str, Field(pattern=r"^[0-9]{8}$")] = Field(
         title="CN code", description="Eight digits of the Combined Nomenclature."
     )
-    description: Annotated[str, Field(min_length=1, max_length=350, pattern=_NO_CONTROLS)] | None = Field(
+    description: Annotated[str, Field(min_length=1, max_length=350, pattern=NO_CONTROLS)] | None = Field(
         None, title="Description", description="The goods in words."
     )
     quantity: Number = Field(title="Quantity", description="In the unit of the product code.")
@@ -62,7 +38,7 @@ class MovedGoodsV1(_Part):
     degree_plato: Number | None = Field(None, title="Degrees Plato", description="For beer.")
 
 
-class MovementMessageV1(_Part):
+class MovementMessageV1(Frozen):
     """``excise.movement-message/1``: one EMCS message about a movement, said by the node that signs it.
 
     ``kind``, ``by`` and ``version`` are the statement that moves it; a message that moves nothing has none.
@@ -80,7 +56,7 @@ class MovementMessageV1(_Part):
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] = Field(
         title="Hash of the message", description="SHA-256 of the XML's bytes."
     )
-    key: Annotated[str, Field(min_length=1, max_length=120, pattern=_NO_CONTROLS)] = Field(
+    key: Annotated[str, Field(min_length=1, max_length=120, pattern=NO_CONTROLS)] = Field(
         title="Name of the statement", description="The same for every repetition of it."
     )
     kind: Annotated[str, Field(pattern=r"^[a-z-]{3,24}$")] | None = Field(
@@ -117,7 +93,7 @@ class MovementMessageV1(_Part):
     conclusion: Annotated[str, Field(pattern=r"^[0-9]{1,2}$")] | None = Field(
         None, title="Conclusion", description="EMCS code of the report of receipt."
     )
-    lines: Annotated[tuple[MovedGoodsV1, ...], BeforeValidator(_listed), Field(max_length=999)] = Field(
+    lines: Annotated[tuple[MovedGoodsV1, ...], BeforeValidator(listed), Field(max_length=999)] = Field(
         (), title="Goods", description="The lines of the document."
     )
     xml: Annotated[str, Field(max_length=2_000_000)] | None = Field(
@@ -125,14 +101,14 @@ class MovementMessageV1(_Part):
     )
 
 
-class GateScanV1(_Part):
+class GateScanV1(Frozen):
     """``excise.gate-scan/1``: a load under suspension stood at a gate of the sender's country."""
 
     record_type: ClassVar[str] = "excise.gate-scan"
     record_version: ClassVar[int] = 1
 
     arc: Arc = Field(title="ARC", description="Administrative reference code that was shown.")
-    gate: Annotated[str, Field(min_length=1, max_length=70, pattern=_NO_CONTROLS)] = Field(
+    gate: Annotated[str, Field(min_length=1, max_length=70, pattern=NO_CONTROLS)] = Field(
         title="Gate", description="Border post or gate."
     )
     way: Literal["in", "out"] = Field(title="Direction", description="Into or out of the sender's country.")

@@ -2,36 +2,22 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
-from isthmus.exchange.texts import calendar_day
+from isthmus.exchange.field_kinds import Day, Frozen, listed
 
 MOST_AUTHORISATIONS = 500
 MOST_SUSPENSIONS = 200
-
-
-def _listed(value: object) -> object:
-    """JSON knows lists only; a frozen model holds tuples."""
-    return tuple(value) if isinstance(value, list) else value
 
 
 Number = Annotated[str, Field(pattern=r"^[A-Z]{2}[A-Z0-9]{11}$")]
 Name = Annotated[
     str, Field(min_length=1, max_length=182, pattern=r"^[^\x00-\x1f\x7f-\x9f]*\S[^\x00-\x1f\x7f-\x9f]*$")
 ]
-Day = Annotated[
-    str,
-    Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"}),
-    AfterValidator(calendar_day),
-]
 Group = Annotated[str, Field(pattern=r"^[A-Z]([0-9]{3})?$")]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
-
-
-class ExtractSuspensionV1(_Part):
+class ExtractSuspensionV1(Frozen):
     """Days on which an authorisation does not count, both included."""
 
     since: Day = Field(title="Suspended from", description="First day on which it does not count.")
@@ -40,7 +26,7 @@ class ExtractSuspensionV1(_Part):
     )
 
 
-class ExtractAuthorisationV1(_Part):
+class ExtractAuthorisationV1(Frozen):
     """One thing that the holder of the number may do, with which products, and when."""
 
     number: Annotated[str, Field(min_length=1, max_length=40)] = Field(
@@ -49,7 +35,7 @@ class ExtractAuthorisationV1(_Part):
     kind: Literal["produce", "store", "import", "receive", "send", "sell"] = Field(
         title="Kind", description="What it lets its holder do."
     )
-    product_groups: Annotated[tuple[Group, ...], Field(max_length=400), BeforeValidator(_listed)] = Field(
+    product_groups: Annotated[tuple[Group, ...], Field(max_length=400), BeforeValidator(listed)] = Field(
         title="Product groups",
         description="Excise product codes; a letter alone stands for all codes that begin with it.",
     )
@@ -61,11 +47,11 @@ class ExtractAuthorisationV1(_Part):
         None, title="Revoked on", description="First day on which it counts no more, for good."
     )
     suspensions: Annotated[
-        tuple[ExtractSuspensionV1, ...], Field(max_length=MOST_SUSPENSIONS), BeforeValidator(_listed)
+        tuple[ExtractSuspensionV1, ...], Field(max_length=MOST_SUSPENSIONS), BeforeValidator(listed)
     ] = Field((), title="Suspensions", description="Days on which it did not or does not count.")
 
 
-class RegistryExtractV1(_Part):
+class RegistryExtractV1(Frozen):
     """``excise.registry-extract/1``: what the sender's registry says about one of its excise numbers.
 
     It holds dates and no state of today: it answers for any day, as far as its sender knew when it was
@@ -93,7 +79,7 @@ class RegistryExtractV1(_Part):
         title="Operator of the warehouse",
         description="Excise number of who keeps the warehouse; absent for an operator's own number.",
     )
-    warehouses: Annotated[tuple[Number, ...], Field(max_length=500), BeforeValidator(_listed)] | None = Field(
+    warehouses: Annotated[tuple[Number, ...], Field(max_length=500), BeforeValidator(listed)] | None = Field(
         None, title="Tax warehouses", description="Excise numbers of the operator's tax warehouses."
     )
     state: Literal["registered", "retired", "closed"] | None = Field(
@@ -109,7 +95,7 @@ class RegistryExtractV1(_Part):
         Annotated[
             tuple[ExtractAuthorisationV1, ...],
             Field(max_length=MOST_AUTHORISATIONS),
-            BeforeValidator(_listed),
+            BeforeValidator(listed),
         ]
         | None
     ) = Field(

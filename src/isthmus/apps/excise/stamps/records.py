@@ -2,22 +2,12 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from isthmus.exchange.texts import utc_moment
+from isthmus.exchange.field_kinds import NO_CONTROLS, Moment, Name
 
-_NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]+$"
-Moment = Annotated[
-    str,
-    Field(
-        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$",
-        json_schema_extra={"format": "date-time"},
-    ),
-    AfterValidator(utc_moment),
-]
 Number = Annotated[int, Field(ge=1, le=20_000_000)]
-Code = Annotated[str, Field(min_length=1, max_length=40, pattern=_NO_CONTROLS)]
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=_NO_CONTROLS)]
+Code = Annotated[str, Field(min_length=1, max_length=40, pattern=NO_CONTROLS)]
 
 
 class StampHandoverV1(BaseModel):
@@ -61,6 +51,6 @@ class StampHandoverV1(BaseModel):
     receiver_name: Name | None = Field(
         None, title="Name of the receiver", description="Who is to count and confirm them."
     )
-    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=_NO_CONTROLS)] | None = Field(
+    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=NO_CONTROLS)] | None = Field(
         None, title="Reason", description="Why the stamps are refused."
     )

@@ -2,52 +2,34 @@
 
 from typing import Annotated, ClassVar, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
-from isthmus.exchange.texts import calendar_day, utc_moment
+from isthmus.exchange.field_kinds import (
+    NO_CONTROLS,
+    Currency,
+    Day,
+    Digest,
+    Frozen,
+    Moment,
+    Money,
+    Name,
+    Reference,
+    listed,
+)
 
-
-def _listed(value: object) -> object:
-    """JSON knows lists only; a frozen model holds tuples."""
-    return tuple(value) if isinstance(value, list) else value
-
-
-_NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]+$"
-Moment = Annotated[
-    str,
-    Field(
-        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$",
-        json_schema_extra={"format": "date-time"},
-    ),
-    AfterValidator(utc_moment),
-]
-Day = Annotated[
-    str,
-    Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"}),
-    AfterValidator(calendar_day),
-]
 TENDER_PATTERN = r"^[A-Z0-9][A-Z0-9-]{2,39}$"
 TenderNumber = Annotated[str, Field(pattern=TENDER_PATTERN)]
-Reference = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
-Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-Money = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,12})\.[0-9]{2}$")]
-Code = Annotated[str, Field(min_length=1, max_length=40, pattern=_NO_CONTROLS)]
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=_NO_CONTROLS)]
-Text = Annotated[str, Field(min_length=1, max_length=1000, pattern=_NO_CONTROLS)]
+Code = Annotated[str, Field(min_length=1, max_length=40, pattern=NO_CONTROLS)]
+Text = Annotated[str, Field(min_length=1, max_length=1000, pattern=NO_CONTROLS)]
 Count = Annotated[int, Field(ge=0, le=10_000_000)]
 Some = Annotated[int, Field(ge=1, le=10_000_000)]
 LotNumber = Annotated[int, Field(ge=1, le=999)]
 Incoterm = Literal["DAP", "CIP", "CIF", "FOB"]
 Part = TypeVar("Part")
-Tuple = Annotated[tuple[Part, ...], BeforeValidator(_listed), Field(max_length=200)]
+Tuple = Annotated[tuple[Part, ...], BeforeValidator(listed), Field(max_length=200)]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
-
-
-class TenderLotV1(_Frozen):
+class TenderLotV1(Frozen):
     """One lot: so many systems of one size for one place."""
 
     lot: LotNumber = Field(title="Lot", description="Its number in the request.")
@@ -62,7 +44,7 @@ class TenderLotV1(_Frozen):
     place: Name | None = Field(None, title="Place of delivery", description="Where the lot is delivered.")
 
 
-class QuoteRequestV1(_Frozen):
+class QuoteRequestV1(Frozen):
     """``solar.quote-request/1``: quotes are wanted for lots until a deadline, or no more."""
 
     record_type: ClassVar[str] = "solar.quote-request"
@@ -101,7 +83,7 @@ class QuoteRequestV1(_Frozen):
     reason: Text | None = Field(None, title="Reason", description="Why the request is withdrawn.")
 
 
-class QuoteSealV1(_Frozen):
+class QuoteSealV1(Frozen):
     """``solar.quote-seal/1``: a digest that binds a maker to his quote and tells nothing of it."""
 
     record_type: ClassVar[str] = "solar.quote-seal"
@@ -117,7 +99,7 @@ class QuoteSealV1(_Frozen):
     maker_name: Name | None = Field(None, title="Name of the maker", description="Who quotes.")
 
 
-class OfferLineV1(_Frozen):
+class OfferLineV1(Frozen):
     """What a maker offers for one lot."""
 
     lot: LotNumber = Field(title="Lot", description="Its number in the request.")
@@ -128,7 +110,7 @@ class OfferLineV1(_Frozen):
     battery_wh: Some = Field(title="Battery offered (Wh)", description="Of one system, on its label.")
 
 
-class OfferDocumentV1(_Frozen):
+class OfferDocumentV1(Frozen):
     """A proof of quality that a maker names."""
 
     kind: Code = Field(title="Kind of document", description="Such as VeraSol or IEC TS 62257-9-5.")
@@ -136,7 +118,7 @@ class OfferDocumentV1(_Frozen):
     valid_until: Day = Field(title="Valid until", description="The last day on which it counts.")
 
 
-class OfferV1(_Frozen):
+class OfferV1(Frozen):
     """What is sealed, and with it whose it is and for which tender. Nothing in it may be withheld."""
 
     tender: TenderNumber = Field(title="Tender of the offer", description="The asker's number of it.")
@@ -162,7 +144,7 @@ class OfferV1(_Frozen):
     )
 
 
-class QuotationV1(_Frozen):
+class QuotationV1(Frozen):
     """``solar.quote/1``: the maker opens his quote after the deadline; salt and offer must give the seal."""
 
     record_type: ClassVar[str] = "solar.quote"
@@ -174,7 +156,7 @@ class QuotationV1(_Frozen):
     offer: OfferV1 = Field(title="Offer", description="What was sealed.")
 
 
-class AwardV1(_Frozen):
+class AwardV1(Frozen):
     """``solar.award/1``: what the asker decided about a quote."""
 
     record_type: ClassVar[str] = "solar.award"
@@ -195,14 +177,14 @@ class AwardV1(_Frozen):
     reason: Text | None = Field(None, title="Reason", description="Why it was decided so.")
 
 
-class AcceptanceCheckV1(_Frozen):
+class AcceptanceCheckV1(Frozen):
     """One check of the acceptance test."""
 
     name: Code = Field(title="Check", description="What was tried.")
     passed: bool = Field(title="Passed", description="Whether it held.")
 
 
-class AcceptanceV1(_Frozen):
+class AcceptanceV1(Frozen):
     """``solar.acceptance/1``: what came was counted and tested, and is accepted or refused."""
 
     record_type: ClassVar[str] = "solar.acceptance"
@@ -221,7 +203,7 @@ class AcceptanceV1(_Frozen):
     reason: Text | None = Field(None, title="Reason", description="Why it is refused, or a remark.")
 
 
-class WarrantyTicketV1(_Frozen):
+class WarrantyTicketV1(Frozen):
     """``solar.warranty-ticket/1``: a fault under warranty is told, answered by the maker, and closed."""
 
     record_type: ClassVar[str] = "solar.warranty-ticket"

@@ -2,37 +2,15 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from isthmus.exchange.texts import calendar_day, utc_moment
+from isthmus.exchange.field_kinds import NO_CONTROLS, Country, Day, Email, Frozen, Moment, Name, Reference
 
-_NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]+$"
-Moment = Annotated[
-    str,
-    Field(
-        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$",
-        json_schema_extra={"format": "date-time"},
-    ),
-    AfterValidator(utc_moment),
-]
-Day = Annotated[
-    str,
-    Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"}),
-    AfterValidator(calendar_day),
-]
 NUMBER_PATTERN = r"^[A-Z0-9][A-Z0-9-]{2,39}$"
 Number = Annotated[str, Field(pattern=NUMBER_PATTERN)]
-Reference = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=_NO_CONTROLS)]
-Email = Annotated[str, Field(min_length=3, max_length=254, pattern=r"^[^\s@]+@[^\s@]+$")]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
-
-
-class CallV1(_Frozen):
+class CallV1(Frozen):
     """``workshops.call/1``: a country may nominate so many people for a workshop until a moment."""
 
     record_type: ClassVar[str] = "workshops.call"
@@ -50,7 +28,7 @@ class CallV1(_Frozen):
         title="Deadline of nominations",
         description="What arrives later is late (UTC).",
     )
-    theme: Annotated[str, Field(min_length=1, max_length=300, pattern=_NO_CONTROLS)] | None = Field(
+    theme: Annotated[str, Field(min_length=1, max_length=300, pattern=NO_CONTROLS)] | None = Field(
         None, title="Theme", description="What it is about."
     )
     host: Name | None = Field(None, title="Host", description="Who holds it.")
@@ -58,7 +36,7 @@ class CallV1(_Frozen):
     programme: Name | None = Field(None, title="Programme", description="Of which programme it is a part.")
 
 
-class NominationV1(_Frozen):
+class NominationV1(Frozen):
     """``workshops.nomination/1``: a country nominates a person, or withdraws that."""
 
     record_type: ClassVar[str] = "workshops.nomination"
@@ -80,12 +58,12 @@ class NominationV1(_Frozen):
     gender: Literal["female", "male", "other", "not-stated"] | None = Field(
         None, title="Gender", description="As the person states it, for the balance of the group."
     )
-    motivation: Annotated[str, Field(min_length=1, max_length=2000, pattern=_NO_CONTROLS)] | None = Field(
+    motivation: Annotated[str, Field(min_length=1, max_length=2000, pattern=NO_CONTROLS)] | None = Field(
         None, title="Motivation", description="Why this person, for this workshop."
     )
 
 
-class SelectionV1(_Frozen):
+class SelectionV1(Frozen):
     """``workshops.selection/1``: what the secretariat decided about a nomination; the last one counts."""
 
     record_type: ClassVar[str] = "workshops.selection"
@@ -97,6 +75,6 @@ class SelectionV1(_Frozen):
         title="Decision", description="Accepted, on the waiting list, or declined."
     )
     at: Moment = Field(title="Time", description="When it was decided (UTC).")
-    reason: Annotated[str, Field(min_length=1, max_length=1000, pattern=_NO_CONTROLS)] | None = Field(
+    reason: Annotated[str, Field(min_length=1, max_length=1000, pattern=NO_CONTROLS)] | None = Field(
         None, title="Reason", description="Why it was decided so."
     )

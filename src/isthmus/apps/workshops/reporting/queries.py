@@ -77,7 +77,7 @@ def _notes(programme: Programme) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _sections(code: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _sections(code: str) -> "Sections":
     """What other applications tell about the programme, in the order of the applications."""
     found = [
         section
@@ -86,6 +86,20 @@ def _sections(code: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         for section in resolve(application.report_section)(code)
     ]
     return tuple((one.title, one.paragraphs) for one in found)
+
+
+Titled = tuple[tuple[str, str], ...]
+Sections = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def _told_once(projects: Titled, sections: Sections) -> tuple[Titled, Sections]:
+    """A virtual project of which an application tells is told in its words, and not again as a section."""
+    told = {title.casefold(): paragraphs for title, paragraphs in sections}
+    own = {title.casefold() for title, _text in projects}
+    return (
+        tuple((title, "\n\n".join(told.get(title.casefold(), (text,)))) for title, text in projects),
+        tuple((title, paragraphs) for title, paragraphs in sections if title.casefold() not in own),
+    )
 
 
 def told(programme: Programme) -> Told:
@@ -100,6 +114,8 @@ def told(programme: Programme) -> Told:
         )
         for one in money.entries_of(programme).filter(kind=EntryKind.VIREMENT)
     )
+    own = programme.virtual_projects.order_by("place_in_programme").values_list("title", "text")
+    projects, sections = _told_once(tuple(own), _sections(programme.code))
     lines = money.standings_of(programme)
     present = queries.present_of(programme)
     people = queries.participants_by_workshop(programme)
@@ -119,14 +135,12 @@ def told(programme: Programme) -> Told:
         workshops=tuple(_told(one, people[one.pk], present.get(one.pk, ())) for one in workshops),
         in_all=queries.in_all_of(programme),
         places=_places(country for countries in present.values() for country in countries),
-        virtual_projects=tuple(
-            programme.virtual_projects.order_by("place_in_programme").values_list("title", "text")
-        ),
+        virtual_projects=projects,
         spent=tuple(money.spent_of(programme)),
         budget=tuple(
             Spent(one.line.heading, one.line.name, one.revised_minor, one.line.is_overhead) for one in lines
         ),
-        sections=_sections(programme.code),
+        sections=sections,
         virements=virements,
         notes=_notes(programme),
         is_closed=programme.closed_at is not None,
