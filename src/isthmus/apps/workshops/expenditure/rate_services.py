@@ -13,7 +13,7 @@ from isthmus.apps.workshops.expenditure.models import Entry
 from isthmus.apps.workshops.expenditure.queries import RateUsed
 from isthmus.apps.workshops.expenditure.rules.amounts import converted
 from isthmus.apps.workshops.expenditure.rules.book import Move, reversal_of
-from isthmus.apps.workshops.expenditure.services import check_admitted, next_number
+from isthmus.apps.workshops.expenditure.services import check_admitted, next_number, taken_back
 from isthmus.apps.workshops.programme.models import Programme
 from isthmus.apps.workshops.programme.services.planning import bad, open_programme
 from isthmus.apps.workshops.programme.wording import digits_of
@@ -62,23 +62,6 @@ def _again(programme: Programme, old: Entry, number: int, new: NewRate) -> Entry
     )
 
 
-def _taken_back(programme: Programme, old: Entry, number: int, reason: str) -> Entry:
-    return Entry(
-        programme=programme,
-        number=number,
-        kind=old.kind,
-        amount_minor=-old.amount_minor,
-        line=old.line,
-        taken_from=old.taken_from,
-        person=old.person,
-        on=clock.now().date(),
-        text=reason,
-        receipt=old.receipt,
-        receipt_sha256=old.receipt_sha256,
-        reverses=old,
-    )
-
-
 @transaction.atomic
 def correct_rate(programme: Programme, used: RateUsed, new: NewRate, *, actor: str) -> list[Entry]:
     """Put the right rate in place of the one that entries stand by; returns the new entries.
@@ -102,7 +85,7 @@ def correct_rate(programme: Programme, used: RateUsed, new: NewRate, *, actor: s
     for one in old:
         moves.append(reversal_of(one.as_move, number))
         made += [
-            _taken_back(row, one, number, new.reason),
+            taken_back(row, one, number, new.reason),
             again := _again(row, one, number + 1, new),
         ]
         moves.append(again.as_move)

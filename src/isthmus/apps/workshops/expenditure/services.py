@@ -211,15 +211,10 @@ def approve(entry: Entry, *, actor: str) -> Entry:
     return row
 
 
-@transaction.atomic
-def take_back(entry: Entry, reason: str, *, actor: str) -> Entry:
-    """Take an entry back by one below zero; both stay. BadInput where the money it brought is spent."""
-    row = open_programme(entry.programme)
-    number = next_number(row)
-    old = queries.entries_of(row).get(pk=entry.pk)
-    check_admitted(row, reversal_of(old.as_move, number))
-    made = Entry.objects.create(
-        programme=row,
+def taken_back(programme: Programme, old: Entry, number: int, reason: str) -> Entry:
+    """An entry below zero that takes an earlier one back; not saved, and nobody's yet."""
+    return Entry(
+        programme=programme,
         number=number,
         kind=old.kind,
         amount_minor=-old.amount_minor,
@@ -231,9 +226,19 @@ def take_back(entry: Entry, reason: str, *, actor: str) -> Entry:
         receipt=old.receipt,
         receipt_sha256=old.receipt_sha256,
         reverses=old,
-        by=actor,
-        at=clock.now(),
     )
+
+
+@transaction.atomic
+def take_back(entry: Entry, reason: str, *, actor: str) -> Entry:
+    """Take an entry back by one below zero; both stay. BadInput where the money it brought is spent."""
+    row = open_programme(entry.programme)
+    number = next_number(row)
+    old = queries.entries_of(row).get(pk=entry.pk)
+    check_admitted(row, reversal_of(old.as_move, number))
+    made = taken_back(row, old, number, reason)
+    made.by, made.at = actor, clock.now()
+    made.save(force_insert=True)
     detail = {"number": number, "reverses": old.number, "reason": reason}
     audit.note("workshops.entry-reversed", actor=actor, subject=row.code, detail=detail)
     return made
