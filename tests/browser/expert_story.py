@@ -31,13 +31,8 @@ def _given(name: str, **changes: Any) -> dict[str, Any]:
     }
 
 
-def tell(organisation: Organisation, officer: Officer, leaf: str) -> dict[str, Any]:
-    """Everything that the pages of Experts show."""
-    own = profiles.open_profile(organisation, _given("ဒေါ်ခင်မျိုးဆွေ (sample)"), person=officer, actor=ACTOR)
-    own = consenting.set_consent(own, "mm", ["listed", "references"], actor=ACTOR)
-    profiles.state(own, actor=ACTOR)
-    gone = profiles.open_profile(organisation, _given("Gone Sample (sample)"), actor=ACTOR)
-    consenting.erase_expert(gone, actor=ACTOR)
+def from_abroad(leaf: str) -> Expert:
+    """An expert of a partner, as the profile arrived."""
     received = Expert(
         node="cn",
         reference="7" * 32,
@@ -52,6 +47,17 @@ def tell(organisation: Organisation, officer: Officer, leaf: str) -> dict[str, A
     )
     received.save()
     indexing.index(received)
+    return received
+
+
+def tell(organisation: Organisation, officer: Officer, leaf: str) -> dict[str, Any]:
+    """Everything that the pages of Experts show."""
+    own = profiles.open_profile(organisation, _given("ဒေါ်ခင်မျိုးဆွေ (sample)"), person=officer, actor=ACTOR)
+    own = consenting.set_consent(own, "mm", ["listed", "references"], actor=ACTOR)
+    profiles.state(own, actor=ACTOR)
+    gone = profiles.open_profile(organisation, _given("Gone Sample (sample)"), actor=ACTOR)
+    consenting.erase_expert(gone, actor=ACTOR)
+    received = from_abroad(leaf)
     made = engaging.engage(
         own,
         organisation,

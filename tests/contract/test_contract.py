@@ -48,7 +48,7 @@ from tests.api_client import organisation, populate, publication, secret_for
 from tests.apps.etrade.reference.lists import load_sample_lists
 from tests.apps.excise.events.conftest import document, event
 from tests.apps.excise.movements.conftest import draft_xml
-from tests.browser import partner_story, project_story, solar_story, workshop_story
+from tests.browser import expert_story, partner_story, project_story, solar_story, workshop_story
 from tests.foreign import ForeignNode
 
 
@@ -254,6 +254,7 @@ def real_values(record: Record) -> dict[str, str]:
         "tender": str(a_tender(customs)),
         **a_workshop(customs),
         "topic": str(a_topic(customs)),
+        "key": expert_story.from_abroad(record.leaf).key,
         "need": str(partner_story.tell(customs)["bp_need"]),
     }
 

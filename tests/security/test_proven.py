@@ -17,6 +17,7 @@ BINDING = {
     "exchange/views/erasure.py": {"record", "file"},
     "exchange/views/keys.py": {"roll", "revoke", "destroy", "revoke_of_partner"},
     "exchange/views/recovery.py": {"begin_epoch", "decide"},
+    "apps/projects/views/gates.py": {"sign"},
     "accounts/views/people.py": {"invite", "grant", "link", "remove_second_factors"},
     "accounts/views/tokens.py": {"issue"},
 }

@@ -1,7 +1,9 @@
 """Certificates about persons: the code on paper, the credential, the signed PDF, and what was revoked."""
 
+import base64
 import io
-from datetime import timedelta
+import json
+from datetime import datetime, timedelta
 from functools import cache
 
 import pytest
@@ -9,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isthmus.kit import base32, clock
-from isthmus.kit.errors import BadInput, IsthmusError
-from isthmus.wire import pdf_seal
+from isthmus.kit.errors import BadInput, IsthmusError, Refused
+from isthmus.wire import jws, keys, pdf_seal
 from isthmus.wire.attestation import (
     Attestation,
     Revoked,
+    check_attestation,
     digest_of,
     read_attestation,
     sign_attestation,
@@ -57,6 +60,7 @@ def gone(number: str = NUMBER) -> str:
 
 
 TEXT = signed()
+SEAL = keys.thumbprint(mm().seal)
 
 
 @given(st.text(min_size=1, max_size=60), st.text(min_size=1, max_size=60))
@@ -88,6 +92,13 @@ def test_no_sign_of_it_can_be_changed(data: st.DataObject) -> None:
 def test_another_length_is_none(text: str) -> None:
     with pytest.raises(BadInput):
         read_attestation(text)
+
+
+def test_another_form_is_none() -> None:
+    data = bytearray(base32.to_bytes(TEXT))
+    data[0] ^= 1
+    with pytest.raises(BadInput):
+        read_attestation(base32.of_bytes(bytes(data)))
 
 
 def test_a_code_is_known_in_any_letters_and_with_gaps() -> None:
@@ -123,15 +134,20 @@ class TestFinding:
             looked_at(TEXT, revoked=(gone(),))
 
 
-@cache
-def sealed() -> tuple[bytes, str]:
-    """A signed PDF and the card of its node, whose keys begin yesterday: a PDF is dated by the clock."""
+def issued(node_id: str, since: datetime, names: str) -> tuple[bytes, str]:
+    """A signed PDF and the card of its node, whose keys are valid from ``since``."""
     from isthmus.ui.typeset import typeset
 
-    node = make_node("xs", "Sample node", "", 900, clock.now() - timedelta(days=1))
+    node = make_node(node_id, "Sample node", "", 900, since)
     plain = typeset({"main": b"Certificate"})[0]
-    card = node.card_token(issued=clock.now())
-    return pdf_seal.seal(plain, key=node.seal_key, cert=node.seal, names=TEXT), card
+    card = node.card_token(issued=since + timedelta(days=1))
+    return pdf_seal.seal(plain, key=node.seal_key, cert=node.seal, names=names), card
+
+
+@cache
+def sealed() -> tuple[bytes, str]:
+    """One that is valid: a PDF is dated by the clock, and its keys begin yesterday."""
+    return issued("xs", clock.now() - timedelta(days=1), names=TEXT)
 
 
 class TestPdf:
@@ -158,9 +174,106 @@ class TestPdf:
             with pytest.raises(IsthmusError):
                 pdf_seal.read_seal(pdf + more)
 
+    def test_one_that_was_changed_is_told_apart_from_no_pdf(self) -> None:
+        pdf, card = sealed()
+        changed = bytearray(pdf)
+        changed[pdf.index(b"stream") + 20] ^= 1
+        found = looked_at(bytes(changed), card)
+        assert (found.intact, found.problem) == (
+            False,
+            "The signature does not match: the file was changed.",
+        )
+
+    def test_one_without_a_code_is_a_document_of_its_node(self) -> None:
+        pdf, card = issued("xp", clock.now() - timedelta(days=1), names="")
+        found = looked_at(pdf, card)
+        assert (found.signer, "number" in dict(found.details)) == ("xp", False)
+
+    def test_one_signed_before_its_key_was_valid_does_not_count(self) -> None:
+        pdf, card = issued("xt", clock.now() + timedelta(days=1), names=TEXT)
+        assert not looked_at(pdf, card).intact
+
+    def test_a_list_revokes_what_it_shows(self) -> None:
+        pdf, card = sealed()
+        found = looked_at(pdf, card, CARD, revoked=(gone(),))
+        assert "revoked it" in found.problem
+
+    def test_a_room_that_is_no_string_of_hexadecimals_is_none(self) -> None:
+        # Most readers of PDF stop before it.
+        assert not pdf_seal._is_as_made(b"0011")
+
     def test_a_pdf_without_a_signature_is_none(self) -> None:
         with pytest.raises(BadInput, match="no signature"):
             looked_at(b"%PDF-1.7 nothing", CARD)
+
+
+def badge(header: dict[str, object] | None = None, kid: str = "", **changes: object) -> str:
+    """An Open Badge of mm as a JWT, or what only looks like one."""
+    payload = {
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "credentialSubject": {"name": "Sample", "achievement": {"name": "Workshop (sample)"}},
+        "validFrom": "2026-11-23T10:02:00Z",
+        "jti": f"urn:isthmus:mm:certificate:{NUMBER}",
+        "nbf": int(NOW.timestamp()),
+        **changes,
+    }
+    told = {"alg": "ES256", "kid": f"https://mm.example/C/KEYS/{kid or SEAL}", "typ": "JWT", **(header or {})}
+    parts = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in (told, payload)]
+    signed = b".".join(parts)
+    signature = base64.urlsafe_b64encode(jws.es256(signed, mm().seal_key)).rstrip(b"=")
+    return b".".join((signed, signature)).decode()
+
+
+class TestCredential:
+    def test_is_known_with_its_card_and_without(self) -> None:
+        found = looked_at(badge(), CARD)
+        assert (found.kind, found.signer, dict(found.details)["number"]) == ("credential", "mm", NUMBER)
+        assert (looked_at(badge()).intact, looked_at(badge()).signer) == (True, None)
+
+    def test_a_list_revokes_it(self) -> None:
+        assert "revoked it" in looked_at(badge(), CARD, revoked=(gone(),)).problem
+
+    def test_one_that_was_changed_is_not_intact(self) -> None:
+        head, _payload, signature = badge().split(".")
+        other = badge(validFrom="2027-01-01T00:00:00Z").split(".")[1]
+        assert not looked_at(f"{head}.{other}.{signature}", CARD).intact
+
+    def test_a_key_that_signs_records_does_not_sign_certificates(self) -> None:
+        told = badge(kid=keys.thumbprint(mm().encryption))
+        assert "does not name" in looked_at(told, CARD).problem
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"type": ["VerifiableCredential"]},
+            {"credentialSubject": "Sample"},
+            {"credentialSubject": {"achievement": []}},
+            {"jti": 7},
+            {"nbf": "soon"},
+            {"nbf": 10**15},
+        ],
+    )
+    def test_another_credential_is_refused(self, changes: dict[str, object]) -> None:
+        with pytest.raises(BadInput, match="no certificate of attendance"):
+            looked_at(badge(**changes), CARD)
+
+    def test_another_header_is_refused(self) -> None:
+        with pytest.raises(Refused, match="alg ES256"):
+            looked_at(badge({"alg": "ES384"}), CARD)
+
+    def test_what_is_no_json_or_has_other_parts_is_refused(self) -> None:
+        head, payload, _signature = badge().split(".")
+        for text in (f"{head}.e30x.AAAA", f"{head}.{payload}"):
+            with pytest.raises(BadInput):
+                looked_at(text, CARD)
+
+
+def test_a_code_needs_its_own_key_and_an_es256_signature() -> None:
+    short, _body = read_attestation(TEXT)
+    with pytest.raises(Refused, match="Another key"):
+        check_attestation(short, cn().seal)
+    with pytest.raises(Refused, match="not one for ES256"):
+        jws.check_es256(b"short", b"text", mm().seal.public_key())
 
 
 def test_from_the_shell(tmp_path, capsys) -> None:  # type: ignore[no-untyped-def]  # fixtures

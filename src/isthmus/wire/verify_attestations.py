@@ -20,6 +20,7 @@ from isthmus.wire.attestation import (
 from isthmus.wire.evidence import NO_CARD, Details, Finding, Witness
 from isthmus.wire.held import Held
 
+_YEAR_10000 = 253_402_300_800
 NOT_LOOKED_UP = "not looked up; give the issuer's list with --revoked"
 
 
@@ -99,6 +100,20 @@ def is_credential(token: str) -> bool:
     return isinstance(header, dict) and header.get("typ") == "JWT"
 
 
+def _is_badge(payload: object) -> bool:
+    """Whether a payload has what is read of an Open Badge, each in its type."""
+    if not isinstance(payload, dict) or "OpenBadgeCredential" not in (payload.get("type") or ()):
+        return False
+    subject = payload.get("credentialSubject")
+    return (
+        isinstance(subject, dict)
+        and isinstance(subject.get("achievement"), dict)
+        and isinstance(payload.get("jti"), str)
+        and isinstance(payload.get("nbf"), int)
+        and 0 <= payload["nbf"] < _YEAR_10000
+    )
+
+
 def _read_credential(token: str) -> _Credential:
     parts = token.encode("ascii", "replace").split(b".")
     if len(parts) != 3 or len(token) > jws.MAX_TOKEN:
@@ -108,12 +123,10 @@ def _read_credential(token: str) -> _Credential:
         payload = json.loads(jws.decode_segment(parts[1], "payload"))
     except ValueError as error:
         raise BadInput("wire.jws.form", "This credential is no JSON.") from error
-    if (
-        header.get("alg") != "ES256"
-        or header.keys() != {"alg", "kid", "typ"}
-        or not isinstance(payload, dict)
-    ):
+    if header.get("alg") != "ES256" or header.keys() != {"alg", "kid", "typ"}:
         raise Refused("wire.jws.algorithm", "A credential has alg ES256, kid and typ in its header, no more.")
+    if not _is_badge(payload):
+        raise BadInput("wire.verify.kind", "This token is no certificate of attendance.")
     kid = str(header["kid"]).rpartition("/")[2]
     signature = jws.decode_segment(parts[2], "signature")
     return _Credential(kid, parts[0] + b"." + parts[1], signature, payload)
@@ -126,12 +139,12 @@ def verify_credential(token: str, held: Held) -> Finding:
     """
     read = _read_credential(token)
     payload = read.payload
-    subject = payload.get("credentialSubject", {})
-    number = str(payload.get("jti", "")).rpartition(":")[2]
+    subject = payload["credentialSubject"]
+    number = payload["jti"].rpartition(":")[2]
     found: Details = (
         ("number", number),
         ("person", str(subject.get("name", ""))),
-        ("took part in", str(subject.get("achievement", {}).get("name", ""))),
+        ("took part in", str(subject["achievement"].get("name", ""))),
         ("issued", str(payload.get("validFrom", ""))),
     )
     witness = held.of_key(read.kid)
@@ -145,7 +158,7 @@ def verify_credential(token: str, held: Held) -> Finding:
                 f"It was signed under a key that the card of {witness.node} does not name.",
             )
         jws.check_es256(read.signature, read.signed, cert.public_key())
-        witness.check_seal(cert, datetime.fromtimestamp(int(payload["nbf"]), UTC))
+        witness.check_seal(cert, datetime.fromtimestamp(payload["nbf"], UTC))
     except Refused as refused:
         return Finding("credential", intact=False, signer=None, details=(), problem=refused.message)
     more, gone = standing(number, witness.node, held)

@@ -1,27 +1,10 @@
-"""What the routes of Excise have in common: days, keys of rows, excise numbers, amounts, names of deeds."""
+"""What the routes of Excise have in common: keys of rows, excise numbers, amounts, names of deeds."""
 
-import re
-from datetime import date
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from isthmus.exchange.api.fields import Text, plain_digits
-
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-
-
-def _calendar_day(value: object) -> object:
-    # Python would also read the days of the weeks of ISO 8601, 2026-W01-1.
-    return date.fromisoformat(value) if isinstance(value, str) and _DAY.fullmatch(value) else value
-
-
-DayAsked = Annotated[
-    date,
-    BeforeValidator(_calendar_day),
-    WithJsonSchema({"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}),
-]
-"""A day in an address or a body, ISO 8601."""
 
 Identifier = Annotated[
     int,

@@ -15,7 +15,7 @@ from isthmus.apps.experts.finding_queries import Match
 from isthmus.apps.experts.models import Expert
 from isthmus.apps.experts.queries import VIEW
 from isthmus.apps.experts.rules.matching import Need
-from isthmus.exchange.api.fields import Asked, Moment, Shown, Text, plain_digits
+from isthmus.exchange.api.fields import Asked, DayAsked, Moment, Shown, Text, plain_digits
 from isthmus.exchange.api.paging import Paged, take_page
 from isthmus.exchange.api.routes import Routes
 from isthmus.kit.errors import BadInput, FieldFault, NotFound
@@ -24,17 +24,6 @@ router = Routes("experts")
 
 ExpertKey = Annotated[str, Field(pattern=r"^[a-z0-9-]{3,64}$", description="The key of an expert.")]
 _MOST = 50
-
-
-def _day(value: object) -> object:
-    return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else value
-
-
-Day = Annotated[
-    date,
-    BeforeValidator(_day),
-    WithJsonSchema({"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}),
-]
 
 
 class ExpertSkillShown(Shown):
@@ -95,8 +84,8 @@ class ExpertNeed(Asked):
         Field(ge=0, le=104),
         WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 104, "default": 0}),
     ] = 0
-    since: Day | None = None
-    until: Day | None = None
+    since: DayAsked | None = None
+    until: DayAsked | None = None
     isco: Annotated[str, Field(pattern=r"^[0-9]{0,4}$", description="ISCO-08; near codes add points.")] = ""
 
 

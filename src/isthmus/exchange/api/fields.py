@@ -1,7 +1,8 @@
 """The types of parameters and members that the API's routes share."""
 
+import re
 import unicodedata
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import (
@@ -33,6 +34,26 @@ def plain_digits(value: object) -> object:
     if isinstance(value, str) and not (value.isascii() and value.isdigit() and len(value) <= 16):
         raise ValueError("must be a whole number in plain digits")
     return value
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _calendar_day(value: object) -> object:
+    """A day as it is written; Python would also read days of weeks (2026-W01-1) and numbers of seconds."""
+    if not isinstance(value, str):
+        return value
+    if not _DAY.fullmatch(value):
+        raise ValueError("must be a day such as 2026-11-23")
+    return date.fromisoformat(value)
+
+
+DayAsked = Annotated[
+    date,
+    BeforeValidator(_calendar_day),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}),
+]
+"""A day in an address or a body, ISO 8601."""
 
 
 def _moment(value: object) -> object:

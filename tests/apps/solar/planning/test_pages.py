@@ -12,6 +12,7 @@ from isthmus.accounts.models import Membership, Officer, Organisation
 from isthmus.accounts.roles import Role
 from isthmus.apps.solar.models import SupplyPlan
 from isthmus.apps.solar.planning import queries, services
+from isthmus.apps.solar.planning.analytics import running
 from isthmus.jobs.models import Job
 from isthmus.jobs.runner import run_one
 from isthmus.kit.errors import BadInput
@@ -160,7 +161,7 @@ def test_a_killed_worker_plans_it_again(energy: Organisation, monkeypatch: pytes
         raise OSError("the power went")
 
     with monkeypatch.context() as patch:
-        patch.setattr(services, "plan_homes", killed)
+        patch.setattr(running, "plan_homes", killed)
         plan = planned(energy)
     assert plan.is_open
     assert bytes(plan.homes) == HOMES.encode()

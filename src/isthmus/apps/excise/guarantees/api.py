@@ -10,12 +10,12 @@ from pydantic import Field
 from isthmus.accounts.api import TokenRequest
 from isthmus.accounts.models import Organisation
 from isthmus.accounts.policy import require
-from isthmus.apps.excise.api_fields import DayAsked, ExciseNumber, Identifier, Minor, Why
+from isthmus.apps.excise.api_fields import ExciseNumber, Identifier, Minor, Why
 from isthmus.apps.excise.guarantees import queries, services
 from isthmus.apps.excise.guarantees.models import Guarantee, GuaranteeReservation, GuaranteeState
 from isthmus.apps.excise.registry.models import Operator
 from isthmus.apps.excise.registry.queries import operators_of
-from isthmus.exchange.api.fields import Moment, Shown, StrictBody, Text
+from isthmus.exchange.api.fields import DayAsked, Moment, Shown, StrictBody, Text
 from isthmus.exchange.api.paging import Paged, take_page
 from isthmus.exchange.api.routes import Routes
 from isthmus.kit import clock

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from isthmus.apps.excise.api_fields import DayAsked, DeedKey, ExciseNumber, Why
+from isthmus.apps.excise.api_fields import DeedKey, ExciseNumber, Why
 from isthmus.apps.excise.returns.api import ReturnLineAsked
-from isthmus.exchange.api.fields import Moment, Shown, StrictBody, Text, plain_digits
+from isthmus.exchange.api.fields import DayAsked, Moment, Shown, StrictBody, Text, plain_digits
 from isthmus.exchange.api.paging import Paged
 
 QuotaYear = Annotated[int, Field(ge=2000, le=2100)]

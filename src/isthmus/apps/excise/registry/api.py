@@ -10,12 +10,12 @@ from pydantic import Field
 
 from isthmus.accounts.api import TokenRequest
 from isthmus.accounts.policy import require
-from isthmus.apps.excise.api_fields import DayAsked, ExciseNumber, Why
+from isthmus.apps.excise.api_fields import ExciseNumber, Why
 from isthmus.apps.excise.registry import queries
 from isthmus.apps.excise.registry.models import Operator, Product
 from isthmus.apps.excise.registry.services import products
 from isthmus.apps.excise.registry.services.answering import ask
-from isthmus.exchange.api.fields import Asked, Moment, Shown, StrictBody, Text
+from isthmus.exchange.api.fields import Asked, DayAsked, Moment, Shown, StrictBody, Text
 from isthmus.exchange.api.paging import Paged, take_page
 from isthmus.exchange.api.routes import Routes
 from isthmus.kit import clock

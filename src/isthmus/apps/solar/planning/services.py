@@ -5,14 +5,13 @@ import tempfile
 from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from isthmus.accounts import audit
 from isthmus.accounts.models import Organisation
-from isthmus.apps.solar.planning.analytics.lots import lots_of_plan
-from isthmus.apps.solar.planning.analytics.running import Plan, plan_homes
 from isthmus.apps.solar.planning.house import JOB
 from isthmus.apps.solar.planning.models import SupplyPlan
 from isthmus.jobs.models import UNFINISHED, Job
@@ -20,6 +19,9 @@ from isthmus.jobs.progress import Progress
 from isthmus.jobs.services import cancel, enqueue
 from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, FieldFault
+
+if TYPE_CHECKING:
+    from isthmus.apps.solar.planning.analytics.running import Plan
 
 MOST_BYTES = 8 * 1024 * 1024
 """Of a file on a page: some 150,000 homes as CSV, a million as Parquet. More goes by the command."""
@@ -64,6 +66,10 @@ def ask(
 
 def carry_out(row: SupplyPlan, progress: Progress) -> None:
     """Plan the homes of a row that is still open; what is wrong with the file is kept as its fault."""
+    # Heavy: who asks for a page does not wait for it.
+    from isthmus.apps.solar.planning.analytics.lots import lots_of_plan
+    from isthmus.apps.solar.planning.analytics.running import plan_homes
+
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         homes = folder / f"homes{Path(row.file_name).suffix.lower()}"
@@ -92,7 +98,7 @@ def _said(error: BadInput, name: str, given: str) -> str:
     return " ".join(part for part in (error.message, faults, error.next_step) if part).replace(name, given)
 
 
-def _as_json(plan: Plan) -> "dict[str, object]":
+def _as_json(plan: "Plan") -> "dict[str, object]":
     kept = {
         "whole": asdict(plan.whole),
         "districts": [asdict(one) for one in plan.districts],

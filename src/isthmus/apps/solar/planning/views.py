@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.accounts.policy import can, require
 from isthmus.apps.solar.planning import queries, services, wording
-from isthmus.apps.solar.planning.analytics.lots import homes_of
 from isthmus.apps.solar.planning.forms import PlanForm
 from isthmus.apps.solar.planning.house import PLAN, VIEW
 from isthmus.apps.solar.planning.models import SupplyPlan
@@ -156,6 +155,8 @@ def homes(request: ActorRequest, pk: int, kind: str) -> HttpResponseBase:
     if kind == "parquet":
         headers = {"Content-Disposition": f'attachment; filename="plan-{row.pk}-homes.parquet"'}
         return HttpResponse(content, content_type="application/vnd.apache.parquet", headers=headers)
+    from isthmus.apps.solar.planning.analytics.lots import homes_of
+
     heads, rows = homes_of(content)
     columns: tuple[Column[tuple[object, ...]], ...] = tuple(
         Column(head, head, itemgetter(place)) for place, head in enumerate(heads)
