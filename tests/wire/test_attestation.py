@@ -99,6 +99,9 @@ def test_another_form_is_none() -> None:
     data[0] ^= 1
     with pytest.raises(BadInput):
         read_attestation(base32.of_bytes(bytes(data)))
+    data[0] ^= 1
+    with pytest.raises(BadInput):  # the same statement, spelt with one space more
+        read_attestation(base32.of_bytes(bytes(data) + b" "))
 
 
 def test_a_code_is_known_in_any_letters_and_with_gaps() -> None:
