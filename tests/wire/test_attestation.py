@@ -94,6 +94,12 @@ def test_another_length_is_none(text: str) -> None:
         read_attestation(text)
 
 
+def test_the_order_of_members_does_not_change_a_statement() -> None:
+    one = {"person": "Sample", "sessions": [{"title": "One", "on": ""}]}
+    assert digest_of(one) == digest_of({"sessions": [{"on": "", "title": "One"}], "person": "Sample"})
+    assert digest_of(one) != digest_of({**one, "person": "Another"})
+
+
 def test_another_form_is_none() -> None:
     data = bytearray(base32.to_bytes(TEXT))
     data[0] ^= 1

@@ -12,7 +12,6 @@ import re
 from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Annotated, ClassVar, Final
 
 from cryptography import x509
@@ -102,8 +101,11 @@ class Short:
 
 
 def digest_of(statement: Json) -> str:
-    """The first 16 bytes of SHA-256 over the strict JSON of a whole statement, in hexadecimal."""
-    return sha256(codec.encode(statement)).hexdigest()[:32]
+    """The first 16 bytes of a whole statement's digest in hexadecimal; the order of members does not matter.
+
+    Databases that keep JSON hand its members back in an order of their own.
+    """
+    return codec.digest_json(statement).hex()[:32]
 
 
 def key_of(cert: x509.Certificate) -> bytes:
