@@ -268,7 +268,7 @@ def a_workshop(owner: Organisation) -> dict[str, str]:
 @schema.parametrize()
 @settings(
     # What a database refuses, such as a zero byte, is among the first few; the rest was asked on SQLite.
-    max_examples=20 if connection.vendor == "sqlite" else 8,
+    max_examples=12 if connection.vendor == "sqlite" else 4,
     deadline=None,
     derandomize=True,
     database=None,
