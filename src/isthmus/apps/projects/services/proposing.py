@@ -20,17 +20,12 @@ from isthmus.kit import clock
 from isthmus.kit.errors import Refused
 from isthmus.kit.ids import uuid7
 from isthmus.search.services import Entry, put
-from isthmus.trust.models import Partner, PartnerState
+from isthmus.trust.models import Partner
 
 
 def partners() -> list[Partner]:
     """The active partners to whom an agreement in force lets a topic go."""
-    terms, me = exchange.agreements_in_force(clock.now()), exchange.me()
-    return [
-        one
-        for one in Partner.objects.filter(state=PartnerState.ACTIVE).order_by("node_id")
-        if exchange.covering_grant(terms, "projects.topic/1", me, one.node_id) is not None
-    ]
+    return exchange.receivers_of("projects.topic/1")
 
 
 def index(topic: Topic) -> None:

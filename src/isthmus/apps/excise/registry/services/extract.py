@@ -24,7 +24,7 @@ from isthmus.exchange.handlers import Erasing, Received
 from isthmus.exchange.services import Outgoing, publish
 from isthmus.kit import clock
 from isthmus.kit.errors import Refused
-from isthmus.trust.models import Partner, PartnerState
+from isthmus.trust.models import Partner
 
 RECORD_TYPE = "excise.registry-extract/1"
 
@@ -124,13 +124,7 @@ def changed(partner: str) -> list[RegistryExtractV1]:
 
 def partners() -> list[Partner]:
     """The active partners to whom an agreement in force lets the extract go."""
-    agreements = exchange.agreements_in_force(clock.now())
-    known = Partner.objects.filter(state=PartnerState.ACTIVE).order_by("node_id")
-    return [
-        one
-        for one in known
-        if exchange.covering_grant(agreements, RECORD_TYPE, exchange.me(), one.node_id) is not None
-    ]
+    return exchange.receivers_of(RECORD_TYPE)
 
 
 @transaction.atomic

@@ -24,18 +24,14 @@ from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, Conflict, FieldFault, Refused
 from isthmus.kit.ids import uuid7
 from isthmus.kit.text import nfc
-from isthmus.trust.models import Partner, PartnerState
+from isthmus.trust.models import Partner
 
 RECORD_TYPE = "excise.stamp-handover/1"
 
 
 def partners() -> list[Partner]:
     """The active partners to whom an agreement in force lets stamps go."""
-    agreements, me = exchange.agreements_in_force(clock.now()), exchange.me()
-    known = Partner.objects.filter(state=PartnerState.ACTIVE).order_by("node_id")
-    return [
-        one for one in known if exchange.covering_grant(agreements, RECORD_TYPE, me, one.node_id) is not None
-    ]
+    return exchange.receivers_of(RECORD_TYPE)
 
 
 def _text(field: str, given: str, longest: int) -> str:

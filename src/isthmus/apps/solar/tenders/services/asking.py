@@ -20,7 +20,7 @@ from isthmus.exchange.services import Outgoing, publish
 from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, Conflict, FieldFault, Refused
 from isthmus.kit.ids import uuid7
-from isthmus.trust.models import Partner, PartnerState
+from isthmus.trust.models import Partner
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,7 @@ def bad_input(error: ValidationError) -> BadInput:
 
 def partners(record_type: str = bodies.REQUEST) -> list[Partner]:
     """The active partners to whom an agreement in force lets a record of the type go."""
-    agreements, me = exchange.agreements_in_force(clock.now()), exchange.me()
-    known = Partner.objects.filter(state=PartnerState.ACTIVE).order_by("node_id")
-    return [
-        one for one in known if exchange.covering_grant(agreements, record_type, me, one.node_id) is not None
-    ]
+    return exchange.receivers_of(record_type)
 
 
 def _check_deadlines(closes: datetime, opens_until: datetime, now: datetime) -> None:
