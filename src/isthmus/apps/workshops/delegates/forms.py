@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import pycountry
+from babel import Locale
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -12,6 +12,11 @@ from isthmus.accounts.holder_forms import OfOrganisation
 from isthmus.apps.workshops.nominations.models import Gender
 from isthmus.kit.text import nfc
 from isthmus.ui.formats import country_name
+
+_NO_COUNTRIES = frozenset(
+    ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"]
+)
+"""What CLDR names by two letters and ISO 3166-1 does not hold as a country."""
 
 
 class GiveOutForm(OfOrganisation):
@@ -43,7 +48,8 @@ class NameQuestion(_Question):
 
 
 def _countries() -> list[tuple[str, str]]:
-    named = [(one.alpha_2, country_name(one.alpha_2)) for one in pycountry.countries]
+    codes = (one for one in Locale("en").territories if len(one) == 2 and one not in _NO_COUNTRIES)
+    named = [(one, country_name(one)) for one in codes]
     return [("", ""), *sorted(named, key=lambda one: one[1])]
 
 
