@@ -13,7 +13,7 @@ from isthmus.apps.workshops.nominations.models import Gender
 from isthmus.kit.text import nfc
 from isthmus.ui.formats import country_name
 
-_NO_COUNTRIES = frozenset(
+_NO_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
     ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"]
 )
 """What CLDR names by two letters and ISO 3166-1 does not hold as a country."""
@@ -48,7 +48,8 @@ class NameQuestion(_Question):
 
 
 def _countries() -> list[tuple[str, str]]:
-    codes = (one for one in Locale("en").territories if len(one) == 2 and one not in _NO_COUNTRIES)
+    known = (str(one) for one in Locale("en").territories)
+    codes = [one for one in known if len(one) == 2 and one not in _NO_COUNTRIES]
     named = [(one, country_name(one)) for one in codes]
     return [("", ""), *sorted(named, key=lambda one: one[1])]
 
