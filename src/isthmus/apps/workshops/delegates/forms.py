@@ -14,8 +14,6 @@ from isthmus.kit.text import nfc
 from isthmus.ui.formats import country_name
 
 _NO_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
-    ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"]
-)
 """What CLDR names by two letters and ISO 3166-1 does not hold as a country."""
 
 
