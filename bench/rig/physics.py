@@ -55,11 +55,11 @@ def _simple(
             sun, asked = supply[hour], load[hour]
             for lane in range(LANES):
                 net = sun * size[lane] - asked
-                after = stored[lane] + max(net, nothing) * into - max(-net, nothing) * per_out
-                missed[lane] += max(-after, nothing) * outof
+                after = stored[lane] + max(net, nothing) * into + min(net, nothing) * per_out
+                missed[lane] -= min(after, nothing)
                 stored[lane] = min(max(after, nothing), full[lane])
         for lane in range(LANES):
-            unmet[first + lane] = missed[lane]
+            unmet[first + lane] = missed[lane] * outof
 
 
 def simple_in_numba(supply: Lanes, load: Lanes, wp: Lanes, capacity: Lanes) -> Lanes:

@@ -2,15 +2,18 @@
 
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from isthmus.analysis.engine import Workspace, open_workspace, quoted
 from isthmus.analysis.portable import as_sql, table
 from isthmus.analysis.tables import hand_out, kind_of, save_table
+from isthmus.apps.solar.engine.analytics import THREADS
 from isthmus.apps.solar.engine.rules.battery import CHEMISTRIES
 from isthmus.apps.solar.loads.appliance_queries import appliances
 from isthmus.apps.solar.planning.analytics.intake import Homes, take_in
@@ -156,21 +159,38 @@ def _tables(
     shapes: dict[int, list[str]] = {}
     for square, shape in found.places:
         shapes.setdefault(square, []).append(shape)
+    language = get_language()
+
+    def make(square: int) -> list[Table]:
+        # What is said of a place is said in the reader's language, in every thread.
+        with override(language):
+            return tables_of(square, shapes[square], CHEMISTRIES[battery], prices, levels)
+
     made: list[Table] = []
-    for done, (square, names) in enumerate(shapes.items(), start=1):
-        tables = tables_of(square, names, CHEMISTRIES[battery], prices, levels)
-        dark = [table for table in tables if not table.rows]
-        if dark:
-            lat, lon = middle_of(square)
-            raise BadInput(
-                "solar.too-dark",
-                _("Around %(lat)g, %(lon)g there is too little sun for any family's system.")
-                % {"lat": lat, "lon": lon},
-                next_step=_("Plan another source for the homes there, and leave them out."),
-            )
-        made += tables
-        step(done, len(shapes))
+    # The weather of one square is drawn while the kernel runs another.
+    with ThreadPoolExecutor(THREADS) as pool:
+        try:
+            for done, tables in enumerate(pool.map(make, shapes), start=1):
+                _light_enough(tables)
+                made += tables
+                step(done, len(shapes))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
     return made
+
+
+def _light_enough(tables: list[Table]) -> None:
+    for one in tables:
+        if one.rows:
+            continue
+        lat, lon = middle_of(one.square)
+        raise BadInput(
+            "solar.too-dark",
+            _("Around %(lat)g, %(lon)g there is too little sun for any family's system.")
+            % {"lat": lat, "lon": lon},
+            next_step=_("Plan another source for the homes there, and leave them out."),
+        )
 
 
 def _looked_up(
