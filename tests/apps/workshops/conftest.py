@@ -12,6 +12,7 @@ from isthmus.accounts.roles import Role
 from isthmus.apps.workshops.models import Call, Nomination, Programme, Workshop
 from isthmus.apps.workshops.nominations import body_queries as bodies
 from isthmus.apps.workshops.nominations.services import inviting, nominating
+from isthmus.apps.workshops.plans import body_queries as plan_bodies
 from isthmus.apps.workshops.programme.services import planning
 from isthmus.exchange import registry, tokens
 from isthmus.exchange.models import Agreement, Decision, Direction, Record
@@ -40,7 +41,7 @@ def agree(cn: ForeignNode, partner: Partner) -> Agreement:
     """Everything about workshops may cross both ways."""
     grants = [
         (kind, one, other, sorted(registry.model_of(kind).model_fields))
-        for kind in bodies.TYPES
+        for kind in (*bodies.TYPES, *plan_bodies.TYPES)
         for one, other in (("cn", "mm"), ("mm", "cn"))
     ]
     made = agreements.propose(

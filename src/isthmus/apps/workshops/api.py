@@ -27,6 +27,8 @@ from isthmus.apps.workshops.api_shapes import (
     WorkshopsNominationsShown,
     WorkshopsNomineeShown,
     WorkshopsNomineesShown,
+    WorkshopsPlanShown,
+    WorkshopsPlansShown,
     WorkshopsProgrammeShown,
     WorkshopsProgrammesShown,
     WorkshopsProgrammeWhole,
@@ -37,6 +39,9 @@ from isthmus.apps.workshops.expenditure.rules.sums import OVERHEAD, Spent, diffe
 from isthmus.apps.workshops.nominations import queries as nominations
 from isthmus.apps.workshops.nominations.house import CALLS, NOMINATE
 from isthmus.apps.workshops.nominations.services import nominating
+from isthmus.apps.workshops.plans import queries as plans
+from isthmus.apps.workshops.plans import told_queries as told_plans
+from isthmus.apps.workshops.plans.house import VIEW as VIEW_PLANS
 from isthmus.apps.workshops.programme import queries
 from isthmus.apps.workshops.programme.house import VIEW
 from isthmus.apps.workshops.programme.models import Programme
@@ -173,3 +178,24 @@ def nominate_for_workshop(
     organisation = Organisation.objects.get(pk=min(request.actor.organisation_ids))
     row = nominating.nominate(call, organisation, person, actor=request.actor.label)
     return Status(201, WorkshopsNominationShown.model_validate(told_queries.nomination(row)))
+
+
+@router.get("/plans", response=WorkshopsPlansShown, summary="List country plans of this country")
+def list_workshops_plans(request: TokenRequest, asked: Annotated[Paged, Query()]) -> WorkshopsPlansShown:
+    """What delegates of this country plan for home, and how far each is."""
+    require(request.actor, VIEW_PLANS)
+    found, after = take_page(plans.plans_for(request.actor), asked)
+    items = [WorkshopsPlanShown.model_validate(told_plans.own(row)) for row in found]
+    return WorkshopsPlansShown(items=items, next=after)
+
+
+@router.get("/workshops/{workshop}/plans", response=WorkshopsPlansShown, summary="List plans of a workshop")
+def list_workshops_plans_of_a_workshop(
+    request: TokenRequest, workshop: WorkshopNumber, asked: Annotated[Paged, Query()]
+) -> WorkshopsPlansShown:
+    """The plans that arrived about a workshop of this node."""
+    require(request.actor, VIEW_PLANS)
+    rows = plans.held_for(request.actor).filter(nominee__invitation__workshop__number=workshop)
+    found, after = take_page(rows, asked)
+    items = [WorkshopsPlanShown.model_validate(told_plans.held(row)) for row in found]
+    return WorkshopsPlansShown(items=items, next=after)

@@ -20,6 +20,7 @@ Sum = Annotated[str, Field(description="An amount with the decimals of its curre
 SumAsked = Annotated[
     str, Field(pattern=r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,4})?$", description="Digits, and a point.")
 ]
+HowFarShown = Literal["not-begun", "under-way", "done", "dropped"]
 Heading = Annotated[Text, Field(min_length=1, max_length=100)]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217.", examples=["USD"])]
 
@@ -166,6 +167,28 @@ class WorkshopsNominationsShown(Shown):
     """One page of nominations, the newest first."""
 
     items: list[WorkshopsNominationShown]
+    next: str | None
+
+
+class WorkshopsPlanShown(Shown):
+    """A plan of a delegate for home, and what was told about it after six and twelve months."""
+
+    reference: str
+    workshop: str
+    country: str
+    title: str
+    version: int
+    state: Literal["draft", "handed-in", "sent", "arrived"]
+    at: Moment | None = Field(description="When it was sent last, or arrived.")
+    asked_after: int | None = Field(description="After so many months it is asked about now.")
+    after_6: HowFarShown | None
+    after_12: HowFarShown | None
+
+
+class WorkshopsPlansShown(Shown):
+    """Plans of delegates for home."""
+
+    items: list[WorkshopsPlanShown]
     next: str | None
 
 

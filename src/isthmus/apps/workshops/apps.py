@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.apps.workshops.houses import HOUSES
+from isthmus.apps.workshops.plans.house import SEARCHABLE
 from isthmus.exchange.application import Application
 
 
@@ -27,6 +28,9 @@ class WorkshopsConfig(AppConfig):
         card="isthmus.apps.workshops.front_queries:card",
         sections="isthmus.apps.workshops.sections:sections",
         commands="isthmus.apps.workshops.cli:workshops",
+        searchable=SEARCHABLE,
+        panel="isthmus.apps.workshops.plans.front_queries:panel",
+        report_section="isthmus.apps.workshops.plans.front_queries:report_section",
     )
     access_rules = HOUSES.access_rules
     event_words = HOUSES.event_words

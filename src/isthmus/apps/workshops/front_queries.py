@@ -10,6 +10,7 @@ from isthmus.apps.workshops.expenditure.models import Entry
 from isthmus.apps.workshops.nominations.house import APPROVE, NOMINATE
 from isthmus.apps.workshops.nominations.models import Nomination, Nominee
 from isthmus.apps.workshops.nominations.queries import calls_for
+from isthmus.apps.workshops.plans.front_queries import waiting as of_plans
 from isthmus.apps.workshops.programme.house import KEEP
 from isthmus.apps.workshops.programme.queries import in_all_of, programmes_for, workshops_for
 from isthmus.exchange.application import Card, Waiting
@@ -47,6 +48,7 @@ def _of_the_country(actor: Actor) -> list[Waiting]:
             "A call to a workshop has no nomination", "Calls to workshops have no nomination", count
         )
         found.append(Waiting(title, count, reverse("workshops:calls")))
+    found += of_plans(actor)
     return [one for one in found if one.count]
 
 

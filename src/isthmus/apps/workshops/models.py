@@ -15,6 +15,7 @@ from isthmus.apps.workshops.nominations.models import (
     Nominee,
     Selection,
 )
+from isthmus.apps.workshops.plans.models import CountryPlan, HeldAnswer, HeldPlan, PlanAnswer
 from isthmus.apps.workshops.programme.models import Programme, Session, VirtualProject, Workshop
 from isthmus.apps.workshops.selection.models import Assessment
 
@@ -27,15 +28,19 @@ __all__ = [
     "BudgetLine",
     "Call",
     "Certificate",
+    "CountryPlan",
     "DeclaredTotal",
     "DelegateLink",
     "Entry",
     "Evaluation",
+    "HeldAnswer",
+    "HeldPlan",
     "Invitation",
     "Mark",
     "Material",
     "Nomination",
     "Nominee",
+    "PlanAnswer",
     "Programme",
     "ReceiptFile",
     "Selection",

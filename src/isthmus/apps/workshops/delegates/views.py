@@ -11,7 +11,7 @@ from isthmus.apps.workshops.delegates import services
 from isthmus.apps.workshops.delegates.forms import QUESTIONS
 from isthmus.apps.workshops.delegates.models import DelegateLink
 from isthmus.apps.workshops.delegates.wording import reference_of
-from isthmus.apps.workshops.nominations.models import Gender
+from isthmus.apps.workshops.nominations.models import Gender, Nomination
 from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, Conflict, NotFound
 from isthmus.ui.components import Empty, Fact, Facts
@@ -20,14 +20,16 @@ from isthmus.ui.formats import country_name
 _ORDER = tuple(QUESTIONS)
 
 
-def _closed(request: HttpRequest, link: DelegateLink) -> HttpResponse:
+def _closed(request: HttpRequest, link: DelegateLink, secret: str) -> HttpResponse:
     """What is said of a form that takes no answers any more."""
     if link.nomination is not None:
+        accepted = link.nomination.state == Nomination.State.ACCEPTED
         context = {
             "title": _("Your form is handed in"),
             "lead": _("The focal point of your country looks at it next, and tells you what comes of it."),
             "reference": reference_of(link.nomination),
             "workshop": link.call.title,
+            "plan": reverse("workshops:delegate-plan", args=[secret]) if accepted else "",
         }
         return render(request, "workshops/delegate_done.html", context)
     said = (
@@ -45,7 +47,7 @@ def begin(request: HttpRequest, secret: str) -> HttpResponse:
     """What the form is for, before the first question."""
     link = services.find(secret)
     if not services.is_open(link):
-        return _closed(request, link)
+        return _closed(request, link, secret)
     call = link.call
     facts = (
         Fact(_("Workshop"), call.title),
@@ -81,7 +83,7 @@ def question(request: HttpRequest, secret: str, step: str) -> HttpResponse:
     if step not in QUESTIONS:
         raise NotFound("workshops.no-question", _("There is no such question."))
     if not services.is_open(link):
-        return _closed(request, link)
+        return _closed(request, link, secret)
     title, kind = QUESTIONS[step]
     known = services.answers_of(link)
     form = kind(request.POST or None, initial=known)
@@ -137,7 +139,7 @@ def check(request: HttpRequest, secret: str) -> HttpResponse:
     """Check the answers, and hand them in."""
     link = services.find(secret)
     if not services.is_open(link):
-        return _closed(request, link)
+        return _closed(request, link, secret)
     told = services.answers_of(link)
     if (missing := _missing(told)) is not None:
         return redirect("workshops:delegate-question", secret, missing)

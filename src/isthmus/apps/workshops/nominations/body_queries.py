@@ -1,11 +1,33 @@
 """Rows of nominations as the bodies of records."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.utils.translation import gettext as _
+from pydantic import BaseModel, ValidationError
+
 from isthmus.apps.workshops.nominations.models import Call, Invitation, Nomination, Selection
 from isthmus.apps.workshops.nominations.records import CallV1, NominationV1, SelectionV1
 from isthmus.kit import clock
+from isthmus.kit.errors import BadInput, FieldFault
 
+Body = TypeVar("Body", bound=BaseModel)
 CALL, NOMINATION, SELECTION = "workshops.call/1", "workshops.nomination/1", "workshops.selection/1"
 TYPES = (CALL, NOMINATION, SELECTION)
+
+
+def sayable(make: Callable[[], Body]) -> Body:
+    """What ``make`` gives; BadInput that names each field where its record cannot say that."""
+    try:
+        return make()
+    except ValidationError as error:
+        faults = tuple(
+            FieldFault(".".join(str(part) for part in one["loc"]), one["msg"]) for one in error.errors()[:20]
+        )
+        told = "; ".join(f"{one.where}: {one.message}" for one in faults)
+        raise BadInput(
+            "workshops.nomination", _("This cannot be said so: %(faults)s.") % {"faults": told}, faults=faults
+        ) from error
 
 
 def call_of(row: Invitation) -> CallV1:

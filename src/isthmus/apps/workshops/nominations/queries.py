@@ -22,6 +22,11 @@ def nominations_for(actor: Actor) -> QuerySet[Nomination]:
     return visible(actor, NOMINATE, Nomination.objects.select_related("call", "organisation"))
 
 
+def plan_key(row: Nomination) -> int | None:
+    """The key of the plan that the person wrote for home; None where there is none yet."""
+    return Nomination.objects.filter(pk=row.pk).values_list("plan__pk", flat=True).first()
+
+
 @dataclass(frozen=True, slots=True)
 class NomineeSeen:
     """A nominee, how it stands by quota and deadline, and the last decision; ``days`` of attendance."""

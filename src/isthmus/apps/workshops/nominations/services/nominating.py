@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
-from pydantic import ValidationError
 
 from isthmus.accounts import audit
 from isthmus.accounts.models import Organisation
@@ -13,27 +12,14 @@ from isthmus.apps.workshops.nominations import body_queries as bodies
 from isthmus.apps.workshops.nominations.models import Call, Nomination
 from isthmus.exchange.services import Outgoing, publish
 from isthmus.kit import clock
-from isthmus.kit.errors import BadInput, Conflict, FieldFault
+from isthmus.kit.errors import Conflict
 from isthmus.kit.ids import uuid7
 
 State = Nomination.State
 
 
-def _bad_input(error: ValidationError) -> BadInput:
-    faults = tuple(
-        FieldFault(".".join(str(part) for part in one["loc"]), one["msg"]) for one in error.errors()[:20]
-    )
-    told = "; ".join(f"{one.where}: {one.message}" for one in faults)
-    return BadInput(
-        "workshops.nomination", _("This cannot be said so: %(faults)s.") % {"faults": told}, faults=faults
-    )
-
-
 def _body(row: Nomination) -> Any:  # noqa: ANN401  the body of whichever version is sent
-    try:
-        return bodies.nomination_of(row, settings.ISTHMUS.country)
-    except ValidationError as error:
-        raise _bad_input(error) from error
+    return bodies.sayable(lambda: bodies.nomination_of(row, settings.ISTHMUS.country))
 
 
 @transaction.atomic

@@ -200,6 +200,8 @@ def one(request: ActorRequest, pk: int) -> HttpResponse:
         "may_approve": is_draft and row.by != request.actor.label and can(request.actor, APPROVE),
         "may_withdraw": row.state not in over,
         "waits": is_draft,
+        "may_plan": row.state == Nomination.State.ACCEPTED,
+        "plan": queries.plan_key(row),
     }
     return render(request, "workshops/nomination.html", context)
 

@@ -1,0 +1,1 @@
+"""The only writers of country plans, on both sides of the border."""

@@ -1,0 +1,1 @@
+"""Pages of country plans: the delegate's, the country's and the secretariat's."""
