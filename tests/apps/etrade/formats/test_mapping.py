@@ -167,7 +167,7 @@ class TestTables:
     def test_an_unreadable_table_is_one_refusal(self) -> None:
         (refused,) = running.read_mapped(b"\xff\x81;x", TABLE)
         assert isinstance(refused, Malformed)
-        assert refused.code == "etrade.table.encoding"
+        assert refused.code == "table.encoding"
         assert "UTF-8" in refused.next_step
 
 
@@ -219,7 +219,7 @@ class TestJson:
         ("text", "code"),
         [
             ("$$$(", "etrade.jsonata.expression"),
-            ("$pad('x', 1000000000)", "etrade.bounds"),
+            ("$pad('x', 1000000000)", "bounds"),
             ("($f := function($x) { $f($x + 1) }; $f(1))", "etrade.jsonata.expression"),
             ("1.5", "etrade.jsonata.fields"),
             ('{"declaration_number": "1", "items": [{"net_kg": 1.5}]}', "etrade.jsonata.fields"),
@@ -365,4 +365,4 @@ class TestChoosing:
         assert unmapped.kind == "no-mapping"
         (refused,) = read_document(b"\x81\xff;x\n").readings
         assert isinstance(refused, Malformed)
-        assert refused.code == "etrade.table.encoding"
+        assert refused.code == "table.encoding"

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isthmus.apps.etrade.rules.burmese import is_zawgyi
 from isthmus.apps.etrade.rules.written_days import read_written_day
 from isthmus.apps.etrade.rules.written_figures import read_written_figure, western_digits
+from isthmus.kit.burmese import is_zawgyi
 
 ZEROS = {
     "Western": 0x30,

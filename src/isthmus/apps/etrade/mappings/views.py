@@ -17,13 +17,13 @@ from isthmus.apps.etrade.formats.mapping.definition import MAX_GOLDEN_BYTES, Col
 from isthmus.apps.etrade.formats.mapping.goldens import make_golden
 from isthmus.apps.etrade.formats.mapping.running import read_mapped
 from isthmus.apps.etrade.formats.readings import Mapped, Reading, Unsupported, said_of
-from isthmus.apps.etrade.formats.tables import Table, read_table
 from isthmus.apps.etrade.mappings.forms import MappingForm
 from isthmus.apps.etrade.mappings.wording import body_facts, facts_of, rules_of
 from isthmus.apps.etrade.models import Mapping, SourceDocument
 from isthmus.apps.etrade.services.intake import take_document
 from isthmus.apps.etrade.services.mappings import keep_mapping
 from isthmus.kit.errors import BadInput, FieldFault, NotFound
+from isthmus.kit.tables.reading import Table, read_table
 from isthmus.ui.components import Empty, Fact, Link
 from isthmus.ui.lists import ListPage
 from isthmus.ui.table import Column

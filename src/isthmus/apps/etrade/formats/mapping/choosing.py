@@ -12,12 +12,12 @@ from isthmus.apps.etrade.formats.mapping.columns import layout_of
 from isthmus.apps.etrade.formats.mapping.definition import ColumnTable, MappingFile, XmlPaths
 from isthmus.apps.etrade.formats.mapping.running import read_mapped
 from isthmus.apps.etrade.formats.readings import Malformed, Reading, Unsupported
-from isthmus.apps.etrade.formats.tables import read_table
 from isthmus.apps.etrade.formats.wco_notice import Directions
 from isthmus.apps.etrade.formats.wco_schema import DeclarationSchema
-from isthmus.apps.etrade.formats.workbook import is_workbook
 from isthmus.apps.etrade.formats.xml import parse_xml
 from isthmus.kit.errors import BadInput, FieldFault
+from isthmus.kit.tables.reading import read_table
+from isthmus.kit.tables.workbook import is_workbook
 
 Adapter = Literal["wco", "asycuda", "ephyto", "csv", "json", "xml"]
 ADAPTERS = get_args(Adapter)

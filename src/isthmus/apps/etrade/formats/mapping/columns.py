@@ -9,9 +9,9 @@ from isthmus.apps.etrade.formats.mapping.definition import ColumnRule, ColumnTab
 from isthmus.apps.etrade.formats.mapping.filling import complete
 from isthmus.apps.etrade.formats.mapping.targets import Target, advice, model_of, put_written, targets_of
 from isthmus.apps.etrade.formats.readings import Malformed, Reading
-from isthmus.apps.etrade.formats.tables import Layout, Table, TableRow, read_table
 from isthmus.apps.etrade.rules.written_figures import western_digits
 from isthmus.kit.errors import BadInput, FieldFault
+from isthmus.kit.tables.reading import Layout, Table, TableRow, read_table
 
 NUMBER = "declaration_number"
 _CODE = "etrade.columns"

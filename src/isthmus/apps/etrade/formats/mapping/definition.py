@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from isthmus.apps.etrade.rules.code_pages import PAGES
 from isthmus.apps.etrade.rules.written_days import DayOrder, Era
 from isthmus.apps.etrade.rules.written_figures import DecimalMark
+from isthmus.kit.tables.code_pages import PAGES
 
 MAX_GOLDENS = 20
 MAX_GOLDEN_BYTES = 256 * 1024

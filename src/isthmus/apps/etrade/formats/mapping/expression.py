@@ -8,12 +8,12 @@ a binary float is refused for the same reason: ``$string`` makes text of it. See
 import json
 from typing import Any
 
-from isthmus.apps.etrade.formats.bounded import run_bounded, serve
 from isthmus.apps.etrade.formats.draft import Draft, Found, clean
 from isthmus.apps.etrade.formats.mapping.definition import JsonExpression, Rule
 from isthmus.apps.etrade.formats.mapping.filling import complete
 from isthmus.apps.etrade.formats.mapping.targets import model_of, put_written, targets_of
 from isthmus.apps.etrade.formats.readings import Malformed, Reading
+from isthmus.kit.bounded import run_bounded, serve
 from isthmus.kit.errors import BadInput, FieldFault
 
 MAX_BYTES = 4 * 1024 * 1024

@@ -9,13 +9,13 @@ from typing import Any
 
 from lxml import etree
 
-from isthmus.apps.etrade.formats.bounded import run_bounded, serve
 from isthmus.apps.etrade.formats.draft import Draft, Found, Place, clean
 from isthmus.apps.etrade.formats.mapping.definition import PathRule, XmlPaths
 from isthmus.apps.etrade.formats.mapping.filling import complete
 from isthmus.apps.etrade.formats.mapping.targets import model_of, put_written, targets_of
 from isthmus.apps.etrade.formats.readings import Malformed, Reading
 from isthmus.apps.etrade.formats.xml import line_of, parse_xml
+from isthmus.kit.bounded import run_bounded, serve
 from isthmus.kit.errors import BadInput, FieldFault
 
 MAX_DECLARATIONS = 10_000

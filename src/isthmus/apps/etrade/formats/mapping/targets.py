@@ -10,10 +10,10 @@ from isthmus.apps.etrade.formats.mapping.definition import Rule
 from isthmus.apps.etrade.formats.readings import Declaration
 from isthmus.apps.etrade.records import ExportDeclarationV1, ImportDeclarationV1
 from isthmus.apps.etrade.rules.amounts import read_count
-from isthmus.apps.etrade.rules.burmese import is_zawgyi
 from isthmus.apps.etrade.rules.units import convert
 from isthmus.apps.etrade.rules.written_days import read_written_day, write_day
 from isthmus.apps.etrade.rules.written_figures import read_written_figure, western_digits
+from isthmus.kit.burmese import is_zawgyi
 from isthmus.kit.errors import BadInput
 
 Kind = Literal["text", "code", "figure", "weight", "count", "day", "list"]

@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from isthmus.apps.etrade.formats.tables import Table, TableRow, read_table
 from isthmus.apps.etrade.reference.rules.duties import read_rate
 from isthmus.apps.etrade.rules.written_days import read_written_day
 from isthmus.apps.etrade.rules.written_figures import western_digits
 from isthmus.kit.errors import BadInput, FieldFault
+from isthmus.kit.tables.reading import Table, TableRow, read_table
 
 COLUMNS = ("hs", "rate", "from")
 MOST_FAULTS = 20

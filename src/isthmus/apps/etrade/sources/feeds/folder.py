@@ -14,9 +14,9 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from isthmus.apps.etrade.formats.workbook import MAX_BYTES
 from isthmus.apps.etrade.sources.feeds.contract import Found, Outcome
 from isthmus.kit.errors import BadInput, NotFound
+from isthmus.kit.tables.workbook import MAX_BYTES
 
 SETTLE_SECONDS = 3.0
 PATIENCE_SECONDS = 60.0

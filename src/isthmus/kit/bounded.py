@@ -29,7 +29,7 @@ def _limit(cpu_seconds: int) -> None:
 
 
 def run_bounded(module: str, request: bytes, *, subject: str, cpu_seconds: int = CPU_SECONDS) -> bytes:
-    """The answer of ``python -m module`` to ``request``; BadInput (``etrade.bounds``) where it gave none.
+    """The answer of ``python -m module`` to ``request``; BadInput (``bounds``) where it gave none.
 
     ``subject`` names what was worked on, such as "The workbook", in the sentence of the refusal.
     """
@@ -49,7 +49,7 @@ def run_bounded(module: str, request: bytes, *, subject: str, cpu_seconds: int =
         return done.stdout
     message = f"{subject} needs more memory or time than one document may take."
     raise BadInput(
-        "etrade.bounds",
+        "bounds",
         message,
         next_step="Split it into smaller files.",
         faults=(FieldFault("file", message),),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isthmus.apps.etrade.rules.code_pages import PAGES, by_mark, certain_page
+from isthmus.kit.tables.code_pages import PAGES, by_mark, certain_page
 
 WORDS = {
     "cp1251": "Восток Торг ООО Рис Минск экспорт груза товара Алматы завод",

@@ -9,7 +9,9 @@ import csv
 import io
 from dataclasses import dataclass
 
-from isthmus.apps.etrade.formats.workbook import (
+from isthmus.kit.errors import BadInput, FieldFault
+from isthmus.kit.tables.code_pages import PAGES, by_mark, certain_page
+from isthmus.kit.tables.workbook import (
     MAX_BYTES,
     MAX_COLUMNS,
     MAX_ROWS,
@@ -17,8 +19,6 @@ from isthmus.apps.etrade.formats.workbook import (
     is_workbook,
     read_workbook,
 )
-from isthmus.apps.etrade.rules.code_pages import PAGES, by_mark, certain_page
-from isthmus.kit.errors import BadInput, FieldFault
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _LOOKED_AT = 50
@@ -53,15 +53,13 @@ class Table:
 
 
 def _refusal(code: str, where: str, message: str, next_step: str = "") -> BadInput:
-    return BadInput(
-        f"etrade.table.{code}", message, next_step=next_step, faults=(FieldFault(where, message),)
-    )
+    return BadInput(f"table.{code}", message, next_step=next_step, faults=(FieldFault(where, message),))
 
 
 def read_table(data: bytes, layout: Layout | None = None) -> Table:
     """The table in a file; BadInput with line and reason where it cannot be read for certain.
 
-    Codes: ``etrade.table.size``, ``.empty``, ``.encoding``, ``.delimiter``, ``.quotes``, ``.rows``,
+    Codes: ``table.size``, ``.empty``, ``.encoding``, ``.delimiter``, ``.quotes``, ``.rows``,
     ``.head``, and those of ``workbook``.
     """
     layout = layout or Layout()
@@ -96,7 +94,7 @@ def _decode(data: bytes, stated: str | None) -> tuple[str, str]:
             "encoding",
             "file",
             "It is not certain in which code page the file is written.",
-            f"Save it as UTF-8, or state the code page in the mapping: {', '.join(PAGES)}.",
+            f"Save it as UTF-8, or state the code page where a mapping reads it: {', '.join(PAGES)}.",
         )
     try:
         return data.decode(page), page
@@ -106,7 +104,7 @@ def _decode(data: bytes, stated: str | None) -> tuple[str, str]:
             "encoding",
             f"line {line}",
             f"The file is not written in {page}, as it should be.",
-            "State another code page in the mapping, or save the file as UTF-8.",
+            "Save the file as UTF-8, or state another code page where a mapping reads it.",
         ) from None
 
 
@@ -129,7 +127,7 @@ def _delimiter(text: str) -> str:
         "delimiter",
         "line 1",
         "It is not certain which sign stands between the cells.",
-        "State the delimiter in the mapping: comma, semicolon, tab or bar.",
+        "Save it with commas, or state the delimiter where a mapping reads it: comma, semicolon, tab or bar.",
     )
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isthmus.apps.etrade.formats import workbook
-from isthmus.apps.etrade.formats.tables import DELIMITERS, Layout, read_table
 from isthmus.kit.errors import BadInput
+from isthmus.kit.tables import workbook
+from isthmus.kit.tables.reading import DELIMITERS, Layout, read_table
 
 cells = st.text(
     alphabet=st.characters(categories=["L", "N", "P", "S", "Zs"], exclude_characters="\0"), min_size=1
@@ -48,7 +48,7 @@ def test_the_delimiter_is_found(sign: str) -> None:
 
 def test_a_delimiter_that_is_not_certain_is_asked_for() -> None:
     data = b"a;b,c;d\n1;2,3;4\n"
-    assert refusal(data) == ("etrade.table.delimiter", "line 1")
+    assert refusal(data) == ("table.delimiter", "line 1")
     assert read_table(data, Layout(delimiter=",")).headers == ("a;b", "c;d")
 
 
@@ -74,24 +74,24 @@ def test_a_code_page_is_told_or_stated_or_refused() -> None:
     thai = "เลขที่,ผู้ส่งออก\n1,บริษัท ข้าวไทย\n".encode("tis-620")
     assert read_table(thai).headers == ("เลขที่", "ผู้ส่งออก")
     odd = "no,name\n1,Ž\n".encode("cp1250")
-    assert refusal(odd) == ("etrade.table.encoding", "file")
+    assert refusal(odd) == ("table.encoding", "file")
     assert read_table(odd, Layout(encoding="cp1250")).rows[0].cells == ("1", "Ž")
-    assert refusal(thai, Layout(encoding="utf-8")) == ("etrade.table.encoding", "line 1")
+    assert refusal(thai, Layout(encoding="utf-8")) == ("table.encoding", "line 1")
     assert read_table("a,b\n1,2".encode("utf-16-le"), Layout(encoding="utf-16")).headers == ("a", "b")
 
 
 @pytest.mark.parametrize(
     ("data", "code", "where"),
     [
-        (b"", "etrade.table.empty", "file"),
-        (b" \n \n", "etrade.table.empty", "file"),
-        (b'a,b\n1,"2', "etrade.table.quotes", "line 2"),
-        (b'a,b\n"1"x,2', "etrade.table.quotes", "line 2"),
-        (b"a,a\n1,2", "etrade.table.head", "line 1"),
-        (b",".join([b"x"] * 501) + b"\n", "etrade.table.head", "line 1"),
-        (b"a,b\n" + b"1,2\n" * 200_002, "etrade.table.rows", "line 200002"),
-        (b"x" * (workbook.MAX_BYTES + 1), "etrade.table.size", "file"),
-        (b"\xef\xbb\xbfa,b\n1,\0", "etrade.table.encoding", "line 2"),
+        (b"", "table.empty", "file"),
+        (b" \n \n", "table.empty", "file"),
+        (b'a,b\n1,"2', "table.quotes", "line 2"),
+        (b'a,b\n"1"x,2', "table.quotes", "line 2"),
+        (b"a,a\n1,2", "table.head", "line 1"),
+        (b",".join([b"x"] * 501) + b"\n", "table.head", "line 1"),
+        (b"a,b\n" + b"1,2\n" * 200_002, "table.rows", "line 200002"),
+        (b"x" * (workbook.MAX_BYTES + 1), "table.size", "file"),
+        (b"\xef\xbb\xbfa,b\n1,\0", "table.encoding", "line 2"),
     ],
 )
 def test_damaged_files_are_refused_with_the_line(data: bytes, code: str, where: str) -> None:
@@ -101,7 +101,7 @@ def test_damaged_files_are_refused_with_the_line(data: bytes, code: str, where: 
 def test_the_head_may_stand_lower() -> None:
     table = read_table(b"Report of today\nNo,kg\n1,2\n", Layout(header_row=2, delimiter=","))
     assert (table.headers, table.rows[0].number) == (("No", "kg"), 3)
-    assert refusal(b"a\n", Layout(header_row=9)) == ("etrade.table.empty", "file")
+    assert refusal(b"a\n", Layout(header_row=9)) == ("table.empty", "file")
 
 
 class TestWorkbooks:
@@ -130,14 +130,14 @@ class TestWorkbooks:
         data = sheet(["a", "b"], protect=two)
         assert read_table(data).headers == ("x", "y")
         assert read_table(data, Layout(sheet="Sheet")).headers == ("a", "b")
-        assert refusal(data, Layout(sheet="None"))[0] == "etrade.workbook.sheet"
+        assert refusal(data, Layout(sheet="None"))[0] == "workbook.sheet"
 
     def test_a_bomb_is_refused_before_it_is_unpacked(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(workbook, "MAX_UNPACKED", 10_000)
         file = io.BytesIO()
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("xl/workbook.xml", b" " * 1_000_000)
-        assert refusal(file.getvalue())[0] == "etrade.workbook.unpacked"
+        assert refusal(file.getvalue())[0] == "workbook.unpacked"
 
     def test_a_member_that_lies_about_its_size_is_refused(self) -> None:
         data = bytearray(sheet(["a"], [1]))
@@ -146,13 +146,13 @@ class TestWorkbooks:
         at = data.rindex(b"xl/workbook.xml") - 46 + 24  # its size, in the central directory
         assert int.from_bytes(data[at : at + 4], "little") == member.file_size
         data[at : at + 4] = (member.file_size - 100).to_bytes(4, "little")
-        assert refusal(bytes(data))[0] == "etrade.workbook.damaged"
+        assert refusal(bytes(data))[0] == "workbook.damaged"
 
     def test_a_cell_at_the_end_of_the_sheet_does_not_exhaust_memory(self) -> None:
         def far(book: openpyxl.Workbook) -> None:
             book.active["XFD1048576"] = "x"
 
-        assert refusal(sheet(["a", "b"], protect=far))[0] in {"etrade.bounds", "etrade.workbook.rows"}
+        assert refusal(sheet(["a", "b"], protect=far))[0] in {"bounds", "workbook.rows"}
 
     def test_document_types_passwords_and_doubles_are_refused(self) -> None:
         def archive_of(*members: tuple[str, bytes]) -> bytes:
@@ -163,21 +163,21 @@ class TestWorkbooks:
             return file.getvalue()
 
         hostile = b'<!DOCTYPE x [<!ENTITY a "b">]><x/>'
-        assert refusal(archive_of(("xl/workbook.xml", hostile)))[0] == "etrade.workbook.doctype"
+        assert refusal(archive_of(("xl/workbook.xml", hostile)))[0] == "workbook.doctype"
         locked = bytearray(archive_of(("xl/workbook.xml", b"<x/>")))
         locked[locked.rindex(b"PK\x01\x02") + 8] |= 1
-        assert refusal(bytes(locked))[0] == "etrade.workbook.password"
+        assert refusal(bytes(locked))[0] == "workbook.password"
         with pytest.warns(UserWarning, match="Duplicate name"):
             double = archive_of(("a.xml", b"<x/>"), ("a.xml", b"<y/>"))
-        assert refusal(double)[0] == "etrade.workbook.damaged"
+        assert refusal(double)[0] == "workbook.damaged"
 
     @pytest.mark.parametrize("cut", [30, 200, -40])
     def test_a_half_written_workbook_is_refused(self, cut: int) -> None:
-        assert refusal(sheet(["a"], [1])[:cut])[0] == "etrade.workbook.damaged"
+        assert refusal(sheet(["a"], [1])[:cut])[0] == "workbook.damaged"
 
     def test_what_only_begins_like_a_workbook_is_refused(self) -> None:
-        assert refusal(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)[0] == "etrade.workbook.damaged"
+        assert refusal(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)[0] == "workbook.damaged"
 
     def test_too_large_a_workbook_is_not_opened(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(workbook, "MAX_BYTES", 100)
-        assert refusal(sheet(["a"], [1]))[0] == "etrade.workbook.size"
+        assert refusal(sheet(["a"], [1]))[0] == "workbook.size"

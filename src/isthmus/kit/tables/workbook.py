@@ -16,7 +16,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from isthmus.apps.etrade.formats.bounded import run_bounded, serve
+from isthmus.kit.bounded import run_bounded, serve
 from isthmus.kit.errors import BadInput, FieldFault
 
 Cell = str | date
@@ -33,7 +33,7 @@ _DOCTYPE = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 def _refusal(code: str, message: str, next_step: str = "") -> BadInput:
     fault = FieldFault("file", message)
-    return BadInput(f"etrade.workbook.{code}", message, next_step=next_step, faults=(fault,))
+    return BadInput(f"workbook.{code}", message, next_step=next_step, faults=(fault,))
 
 
 def is_workbook(data: bytes) -> bool:
@@ -44,8 +44,8 @@ def is_workbook(data: bytes) -> bool:
 def read_workbook(data: bytes, sheet: str | None = None) -> tuple[str, list[tuple[int, list[Cell]]]]:
     """The sheet's name and its rows, each with its number counted from 1; empty rows are left out.
 
-    ``sheet`` names one; without it the first visible one is read. Raises BadInput: ``etrade.workbook.size``,
-    ``.unpacked``, ``.damaged``, ``.password``, ``.doctype``, ``.sheet``, ``.rows`` or ``etrade.bounds``.
+    ``sheet`` names one; without it the first visible one is read. Raises BadInput: ``workbook.size``,
+    ``.unpacked``, ``.damaged``, ``.password``, ``.doctype``, ``.sheet``, ``.rows`` or ``bounds``.
     """
     if len(data) > MAX_BYTES:
         raise _refusal("size", f"The workbook has {len(data):,} bytes; at most {MAX_BYTES:,} are read.")
