@@ -34,6 +34,7 @@ PAGES = [
     PageOf("workshops:travel", "officer", of("ws_accepted")),
     PageOf("workshops:proposal", "officer", of("ws_held")),
     PageOf("workshops:assess", "officer", of("ws_accepted")),
+    PageOf("workshops:participants", "officer", of("ws_held")),
     PageOf("workshops:calls", "officer"),
     PageOf("workshops:call", "officer", of("ws_call")),
     PageOf("workshops:nominate", "officer", of("ws_call")),
@@ -96,5 +97,6 @@ NO_PAGES = {
     "certificate-revoked": "a file",
     "certificate-revoked-badges": "data for programs",
     "workshops:letter": "a file",
+    "workshops:participants-file": "a file",
     "workshops:iati": "a file",
 }

@@ -8,6 +8,7 @@ from isthmus.apps.workshops.certificates.cli import certificates
 from isthmus.apps.workshops.expenditure.cli import ledger
 from isthmus.apps.workshops.funding.cli import pgtf
 from isthmus.apps.workshops.iati.cli import iati
+from isthmus.apps.workshops.participants.cli import import_participants
 from isthmus.apps.workshops.plans.cli import plans
 from isthmus.apps.workshops.programme.cli import listed
 from isthmus.apps.workshops.reporting.cli import report
@@ -27,3 +28,4 @@ workshops.add_command(attendance)
 workshops.add_command(certificates)
 workshops.add_command(pgtf)
 workshops.add_command(plans)
+workshops.add_command(import_participants)

@@ -8,6 +8,7 @@ from isthmus.apps.workshops.evaluation.house import HOUSE as EVALUATION
 from isthmus.apps.workshops.expenditure.house import HOUSE as EXPENDITURE
 from isthmus.apps.workshops.letters.house import HOUSE as LETTERS
 from isthmus.apps.workshops.nominations.house import HOUSE as NOMINATIONS
+from isthmus.apps.workshops.participants.house import HOUSE as PARTICIPANTS
 from isthmus.apps.workshops.plans.house import HOUSE as PLANS
 from isthmus.apps.workshops.programme.house import HOUSE as PROGRAMME
 from isthmus.apps.workshops.reporting.house import HOUSE as REPORTING
@@ -19,6 +20,7 @@ HOUSES = Houses(
         PROGRAMME,
         NOMINATIONS,
         DELEGATES,
+        PARTICIPANTS,
         SELECTION,
         LETTERS,
         AGENDA,

@@ -9,6 +9,7 @@ from isthmus.apps.workshops.expenditure.urls import PATHS as EXPENDITURE
 from isthmus.apps.workshops.iati.urls import PATHS as IATI
 from isthmus.apps.workshops.letters.urls import PATHS as LETTERS
 from isthmus.apps.workshops.nominations.urls import PATHS as NOMINATIONS
+from isthmus.apps.workshops.participants.urls import PATHS as PARTICIPANTS
 from isthmus.apps.workshops.plans.urls import PATHS as PLANS
 from isthmus.apps.workshops.programme.urls import PATHS as PROGRAMME
 from isthmus.apps.workshops.reporting.urls import PATHS as REPORTING
@@ -19,6 +20,7 @@ urlpatterns = [
     *PROGRAMME,
     *NOMINATIONS,
     *DELEGATES,
+    *PARTICIPANTS,
     *AGENDA,
     *ATTENDANCE,
     *EVALUATION,

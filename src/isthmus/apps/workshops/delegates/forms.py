@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from babel import Locale
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -10,11 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from isthmus.accounts.holder_forms import OfOrganisation
 from isthmus.apps.workshops.nominations.models import Gender
+from isthmus.apps.workshops.nominations.rules import countries
 from isthmus.kit.text import nfc
 from isthmus.ui.formats import country_name
-
-_NO_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
-"""What CLDR names by two letters and ISO 3166-1 does not hold as a country."""
 
 
 class GiveOutForm(OfOrganisation):
@@ -46,9 +43,7 @@ class NameQuestion(_Question):
 
 
 def _countries() -> list[tuple[str, str]]:
-    known = (str(one) for one in Locale("en").territories)
-    codes = [one for one in known if len(one) == 2 and one not in _NO_COUNTRIES]
-    named = [(one, country_name(one)) for one in codes]
+    named = [(one, country_name(one)) for one in countries.codes()]
     return [("", ""), *sorted(named, key=lambda one: one[1])]
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.models import Organisation
@@ -20,10 +21,13 @@ class Gender(models.TextChoices):
 
 
 class Invitation(models.Model):
-    """A country that was called, through its node: how many it may nominate, and until when."""
+    """A country that was called, through its node: how many it may nominate, and until when.
+
+    Without a ``partner`` it holds those whom the secretariat entered from a list; nothing of it crosses.
+    """
 
     workshop = models.ForeignKey(Workshop, on_delete=models.PROTECT, related_name="invitations")
-    partner = models.CharField(max_length=31)
+    partner = models.CharField(max_length=31, blank=True)
     country = models.CharField(max_length=2)
     quota = models.PositiveSmallIntegerField()
     until: "models.DateTimeField[datetime, datetime]" = models.DateTimeField()
@@ -33,7 +37,12 @@ class Invitation(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["workshop", "partner"], name="workshops_invitation_once"),
+            models.UniqueConstraint(
+                fields=["workshop", "partner"], condition=~Q(partner=""), name="workshops_invitation_once"
+            ),
+            models.UniqueConstraint(
+                fields=["workshop", "country"], condition=Q(partner=""), name="workshops_list_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -41,7 +50,10 @@ class Invitation(models.Model):
 
 
 class Nominee(models.Model):
-    """A person whom a country nominated, at the secretariat; what was decided is in ``selections``."""
+    """A person whom a country nominated, or who stood on a list; what was decided is in ``selections``.
+
+    ``leaf`` is empty for whoever came by a list, of whom there is no record.
+    """
 
     invitation = models.ForeignKey(Invitation, on_delete=models.PROTECT, related_name="nominees")
     reference = models.CharField(max_length=32)
@@ -56,11 +68,14 @@ class Nominee(models.Model):
     withdrawn_at: "models.DateTimeField[datetime | None, datetime | None]" = models.DateTimeField(
         null=True, blank=True
     )
-    leaf = models.CharField(max_length=64, unique=True)
+    leaf = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["invitation", "reference"], name="workshops_nominee_once"),
+            models.UniqueConstraint(
+                fields=["leaf"], condition=~Q(leaf=""), name="workshops_nominee_leaf_once"
+            ),
         ]
 
     def __str__(self) -> str:

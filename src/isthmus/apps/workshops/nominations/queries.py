@@ -1,6 +1,7 @@
 """Finding calls and nominations, and how nominees stand."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.db.models import QuerySet
 
@@ -27,6 +28,10 @@ def plan_key(row: Nomination) -> int | None:
     return Nomination.objects.filter(pk=row.pk).values_list("plan__pk", flat=True).first()
 
 
+_NEVER = datetime.max.replace(tzinfo=UTC)
+"""Whoever stands on a list is not late: a list has no deadline."""
+
+
 @dataclass(frozen=True, slots=True)
 class NomineeSeen:
     """A nominee, how it stands by quota and deadline, and the last decision; ``days`` of attendance."""
@@ -46,9 +51,10 @@ def nominees_of(workshop: Workshop) -> list[NomineeSeen]:
     )
     for invitation in invitations:
         rows = list(invitation.nominees.all())
+        listed = not invitation.partner
         stand = standings(
-            invitation.quota,
-            invitation.until,
+            len(rows) if listed else invitation.quota,
+            _NEVER if listed else invitation.until,
             [Arrived(one.reference, one.arrived_at, one.withdrawn_at is not None) for one in rows],
         )
         seen = [

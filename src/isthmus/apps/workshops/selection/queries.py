@@ -44,11 +44,11 @@ def _marks(rows: Iterable[Assessment]) -> dict[str, int]:
 
 
 def proposal_of(workshop: Workshop, room: int) -> list[Proposed]:
-    """Everybody who is nominated and not withdrawn, in the order that the rule proposes."""
+    """Everybody whom a country nominated and did not withdraw, in the order that the rule proposes."""
     seen = {
         one.nominee.reference: one
         for one in nominations.nominees_of(workshop)
-        if one.nominee.withdrawn_at is None
+        if one.nominee.withdrawn_at is None and one.nominee.invitation.partner
     }
     rows: dict[str, list[Assessment]] = {reference: [] for reference in seen}
     for row in Assessment.objects.filter(nominee__invitation__workshop=workshop).select_related("nominee"):

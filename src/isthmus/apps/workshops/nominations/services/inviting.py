@@ -76,7 +76,7 @@ def call(
 
 @transaction.atomic
 def select(nominee: Nominee, says: str, reason: str, *, actor: str) -> Selection:
-    """Decide about a nomination, or decide anew, and tell the country.
+    """Decide about a nomination, or decide anew, and tell the node of the country.
 
     BadInput where the country's quota is full, or where no reason is given for what is not accepted.
     """
@@ -94,6 +94,8 @@ def select(nominee: Nominee, says: str, reason: str, *, actor: str) -> Selection
         raise bad("says", _("The quota of this country is full; put the person on the waiting list."))
     made = Selection.objects.create(nominee=row, says=says, reason=reason, at=clock.now(), by=actor)
     audit.note("workshops.selected", actor=actor, subject=row.reference, detail={"says": says})
+    if not invitation.partner:  # whoever stands on a list came through no node that could be told
+        return made
     number = invitation.workshop.number
     outgoing = Outgoing(bodies.SELECTION, bodies.selection_of(made), number, programme.organisation_id)
     (record,) = publish([outgoing], to=[invitation.partner])

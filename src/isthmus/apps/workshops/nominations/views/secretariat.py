@@ -110,11 +110,13 @@ def nominee(request: ActorRequest, pk: int) -> HttpResponse:
             return redirect("workshops:workshop", workshop.number)
         except BadInput as error:
             add_faults(form, error, "says")
+    called = bool(row.invitation.partner)
+    record = Link(row.leaf[:16], reverse("exchange:record", args=[row.leaf])) if row.leaf else None
     facts = (
         Fact(_("State"), nominee_state(seen)),
         Fact(_("Country"), Tile(seen.country.upper())),
-        Fact(_("Place among its nominations"), seen.standing.place or None),
-        Fact(_("Quota"), row.invitation.quota),
+        Fact(_("Place among its nominations"), (called and seen.standing.place) or None),
+        Fact(_("Quota"), row.invitation.quota if called else None),
         Fact(_("Remark"), remarks(seen) or None),
         Fact(_("Position"), row.position or None),
         Fact(_("Employer"), row.employer or None),
@@ -122,12 +124,13 @@ def nominee(request: ActorRequest, pk: int) -> HttpResponse:
         Fact(_("Gender"), row.get_gender_display()),
         Fact(_("Why this person"), row.motivation or None),
         Fact(_("Arrived"), row.arrived_at),
-        Fact(_("Record"), Link(row.leaf[:16], reverse("exchange:record", args=[row.leaf]))),
+        Fact(_("Record"), record),
     )
     decided = list(row.selections.order_by("at", "pk"))
     context = {
         "title": row.name,
-        "lead": _("Nominated for %(workshop)s.") % {"workshop": workshop.title},
+        "lead": (_("Nominated for %(workshop)s.") if called else _("Entered from a list for %(workshop)s."))
+        % {"workshop": workshop.title},
         "crumbs": way(workshop),
         "facts": tuple(fact for fact in facts if fact.value is not None),
         "selections": tabulate(_SELECTIONS, decided) if decided else None,

@@ -94,7 +94,9 @@ def one(request: ActorRequest, number: str) -> HttpResponse:
             told.number or None,
         ),
     )
-    called = list(row.invitations.order_by("country", "partner").prefetch_related("nominees"))
+    called = list(
+        row.invitations.exclude(partner="").order_by("country", "partner").prefetch_related("nominees")
+    )
     nominees = nominations.nominees_of(row)
     sessions = list(row.sessions.order_by("place_in_workshop"))
     may = row.programme.closed_at is None and can(request.actor, KEEP, row)

@@ -1,0 +1,1 @@
+"""What a list of participants says, and whom of it the workshop knows already."""
