@@ -64,6 +64,8 @@ PAGES = [
     PageOf("workshops:receipt-new", "officer", of("ws_entry")),
     PageOf("workshops:rate", "approver", of("ws_programme")),
     PageOf("workshops:report", "officer", of("ws_programme")),
+    PageOf("workshops:fund-rules", "officer", of("ws_programme")),
+    PageOf("workshops:endorsement-new", "officer", of("ws_programme")),
 ]
 NO_PAGES = {
     "workshops:plan-hand-in": "a button",
@@ -98,5 +100,6 @@ NO_PAGES = {
     "certificate-revoked-badges": "data for programs",
     "workshops:letter": "a file",
     "workshops:participants-file": "a file",
+    "workshops:endorsement-back": "a button",
     "workshops:iati": "a file",
 }

@@ -13,6 +13,7 @@ from isthmus.apps.workshops.evaluation import services as evaluations
 from isthmus.apps.workshops.expenditure import services
 from isthmus.apps.workshops.expenditure.formats.sheets import read_expenditure, read_totals
 from isthmus.apps.workshops.expenditure.rules.book import Kind
+from isthmus.apps.workshops.funding import services as funding
 from isthmus.apps.workshops.models import (
     Attendance,
     Call,
@@ -210,6 +211,7 @@ def tell(organisation: Organisation) -> dict[str, Any]:
     )
     with zeal_ignore():
         after = _after(held, planned)
+    funding.endorse(programme, "MV", clock.now().date(), "Ministry of Foreign Affairs", actor=OFFICER)
     return {
         "ws_programme": programme.code,
         "ws_held": held.number,

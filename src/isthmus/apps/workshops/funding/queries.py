@@ -11,9 +11,10 @@ from isthmus.apps.workshops.programme.wording import digits_of
 
 
 def proposal_of(programme: Programme, *, year: int | None = None) -> Proposal:
-    """Countries are those that are called; lines that the fund pays are asked for, the others are matching.
+    """Countries are those that are called or entered; what the fund pays is asked for, the rest is matching.
 
-    Who has endorsed it is not in the rows. ``year`` is that of the call, else of the programme's first day.
+    Who has endorsed it is not known before the first endorsement is noted. ``year`` is
+    that of the call, else of the programme's first day.
     """
     found = Invitation.objects.filter(workshop__programme=programme).exclude(country="")
     whole = 10 ** digits_of(programme.currency)
@@ -32,8 +33,14 @@ def proposal_of(programme: Programme, *, year: int | None = None) -> Proposal:
         year or first.year,
         frozenset(found.values_list("country", flat=True)),
         settings.ISTHMUS.country,
-        None,
+        frozenset(programme.endorsements.values_list("country", flat=True)) or None,
         -(-asked // whole),
         matching // whole,
         others.exclude(pk=programme.pk).count(),
     )
+
+
+def to_endorse(programme: Programme) -> frozenset[str]:
+    """The other countries that take part and have no endorsement noted."""
+    proposal = proposal_of(programme)
+    return proposal.countries - {proposal.at_home} - (proposal.endorsed or frozenset())
