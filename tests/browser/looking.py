@@ -12,6 +12,19 @@ WIDTHS = (320, 360, 768, 1366)
 PAPER = 718
 """The width of A4 in CSS pixels, within margins of 10 mm."""
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NARROW = [
+    "target-size",
+    "scrollable-region-focusable",
+    "label",
+    "link-name",
+    "button-name",
+    "image-alt",
+    "aria-hidden-focus",
+    "landmark-unique",
+    "html-has-lang",
+    "html-lang-valid",
+]
+"""What else a narrow screen or another language can break; contrast, which costs the most, is the same."""
 _OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # What scrolls on a screen is cut off on paper.
 _CUT_OFF = (
@@ -19,7 +32,7 @@ _CUT_OFF = (
 )
 _AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 # Only what is wrong comes back: the whole report is ten times as long as the page.
-_RUN_AXE = """tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})
+_RUN_AXE = """only => axe.run(document, {runOnly: only, resultTypes: ['violations']})
     .then(report => report.violations.map(
         ({id, nodes}) => [id, nodes.slice(0, 5).map(node => node.target), nodes[0].failureSummary]))"""
 _ASSETS = (
@@ -47,11 +60,13 @@ def too_wide_for_paper(page: Page) -> int:
     return max(0, more)
 
 
-def axe(page: Page) -> list[Any]:
-    """What axe has to say: the rule, the first places, what to do."""
+def axe(page: Page, rules: list[str] | None = None) -> list[Any]:
+    """What axe has to say by all of its rules or by some: the rule, the first places, what to do."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(_AXE.read_text(encoding="utf-8"))
-    found: list[Any] = page.evaluate(_RUN_AXE, TAGS)
+    found: list[Any] = page.evaluate(
+        _RUN_AXE, {"type": "tag", "values": TAGS} if rules is None else {"type": "rule", "values": rules}
+    )
     return found
 
 
