@@ -30,6 +30,7 @@ PAGES = (
     "witness.md",
     "workshops.md",
     "workshops-on-site.md",
+    "workshops-plans.md",
 )
 TYPED = re.compile(
     r"(?:^|[`(]|sudo |&& )(?:isthmus|python -m isthmus\.node|python3 run\.py)((?: [^`|\n\\]+)?)", re.MULTILINE

@@ -4,7 +4,7 @@ from isthmus.apps.workshops.expenditure import queries as money
 from isthmus.apps.workshops.models import Call, Nomination, Nominee, Programme
 from isthmus.apps.workshops.nominations.services import inviting
 from isthmus.apps.workshops.reporting import queries as reporting
-from isthmus.node.demo import workshops
+from isthmus.node.demo import country_plans, workshops
 from isthmus.node.demo.trade import Answer, who
 from isthmus.ui.papers import files as papers
 
@@ -31,10 +31,11 @@ def nominate() -> Answer:
 
 def select() -> Answer:
     """Accept the delegate who was nominated; once. Empty while no nomination is here."""
-    row = Nominee.objects.order_by("pk").first()
+    rows = Nominee.objects.exclude(invitation__workshop__title=country_plans.TITLE)
+    row = rows.order_by("pk").first()
     if row is not None and not row.selections.exists():
         inviting.select(row, "accepted", "", actor=who("officer"))
-    return {"name": row.name if row is not None else "", "nominees": Nominee.objects.count()}
+    return {"name": row.name if row is not None else "", "nominees": rows.count()}
 
 
 def nomination() -> Answer:
@@ -57,5 +58,14 @@ def final_report() -> Answer:
     }
 
 
-KEYS = (enter_programme, call_countries, called, nominate, select, nomination, final_report)
+KEYS = (
+    enter_programme,
+    call_countries,
+    called,
+    nominate,
+    select,
+    nomination,
+    final_report,
+    *country_plans.KEYS,
+)
 """What can be asked for here."""

@@ -26,6 +26,12 @@ def act(nodes: Mapping[str, RunningNode], screen: Screen, wait: Wait) -> None:
         f"cifal called {calls['called']} countries to a workshop; a delegate in mv filled in a form,"
         f" the focal point approved, and cifal accepted {sent['name']}"
     )
+    cifal.ask("call_for_plan")
+    wait(lambda: mv.ask("nominate_for_plan")["name"] != "", "the call to the workshop of last spring at mv")
+    wait(lambda: cifal.ask("select_for_plan")["name"] != "", "its nomination at cifal")
+    wait(lambda: mv.ask("write_plan")["title"] != "", "its selection at mv")
+    wait(lambda: cifal.ask("held_plan")["told"] == ["under-way"], "the plan of mv at cifal")
+    screen.done("mv sent a delegate's plan for home, and told six months later that it is under way")
 
 
 def verify(nodes: Mapping[str, RunningNode], check: Callable[[bool, str], None]) -> None:
@@ -37,4 +43,8 @@ def verify(nodes: Mapping[str, RunningNode], check: Callable[[bool, str], None])
     check(
         cifal.ask("select")["nominees"] == 1 and nodes[COUNTRY].ask("nomination")["state"] == "accepted",
         "the delegate of mv was nominated once and accepted once",
+    )
+    check(
+        cifal.ask("held_plan") == {"plans": 1, "told": ["under-way"]},
+        "the plan of mv arrived once, and what was told about it",
     )

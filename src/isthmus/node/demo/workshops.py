@@ -233,7 +233,7 @@ def call_countries(officer: str) -> dict[str, Any]:
             "fund": f"Fund for cooperation {MARK}",
             "partners": [],
             "currency": "USD",
-            "starts": today - timedelta(days=30),
+            "starts": today - timedelta(days=230),
             "ends": today + timedelta(days=200),
         }
         programme = planning.plan_programme(
@@ -259,7 +259,7 @@ def _midnight(days: int) -> datetime:
 
 def nominate_delegate(officer: str, approver: str, secretariat: str = "cifal") -> dict[str, Any]:
     """At ``mv``, once the call is there: a delegate fills in a form, and the focal point approves, once."""
-    call = Call.objects.get(partner=secretariat)
+    call = Call.objects.filter(partner=secretariat).order_by("pk")[0]
     row = Nomination.objects.filter(call=call).first()
     if row is None:
         organisation = Organisation.objects.order_by("pk")[0]
