@@ -12,6 +12,7 @@ __all__ = ["card", "drained", "in_force", "meet", "sign"]
 def propose(one: str, other: str) -> str:
     """Propose that every record of nominations crosses both ways; returns the agreement."""
     from isthmus.apps.workshops.nominations.body_queries import TYPES
+    from isthmus.apps.workshops.plans import body_queries as plans
     from isthmus.exchange import registry
     from isthmus.exchange.records import AgreementV1
     from isthmus.exchange.services import agreements
@@ -20,7 +21,7 @@ def propose(one: str, other: str) -> str:
 
     grants = [
         (kind, here, there, sorted(registry.model_of(kind).model_fields))
-        for kind in TYPES
+        for kind in (*TYPES, *plans.TYPES)
         for here, there in ((one, other), (other, one))
     ]
     content = terms(grants=grants, parties=tuple(sorted((one, other))))
@@ -98,6 +99,34 @@ def answered(reference: str) -> str:
     _until(lambda: Nomination.objects.filter(reference=reference).exclude(answered_at=None).exists())
     state: str = Nomination.objects.get(reference=reference).state
     return state
+
+
+def plan(reference: str) -> str:
+    """The accepted delegate's plan is let go, and told about as if six months were over; its reference."""
+    from isthmus.apps.workshops.models import Call, Nomination
+    from isthmus.apps.workshops.plans.services import writing
+    from isthmus.kit import clock
+
+    delegate = Nomination.objects.get(reference=reference)
+    given = {"title": "One register (sample)", "problem": "Two lists", "steps": [{"what": "Merge them"}]}
+    row = writing.hand_in(writing.write(delegate, given, actor="officer"), actor="officer")
+    writing.release(row, actor="focal point")
+    ended = clock.now().date() - timedelta(days=190)
+    Call.objects.filter(pk=delegate.call_id).update(starts=ended, ends=ended)
+    told = {"says": "under-way", "text": "One list is merged", "on": clock.now().date()}
+    writing.answer(row, 6, told, actor="focal point", releases=True)
+    return row.reference
+
+
+def planned(reference: str) -> Any:
+    """Wait for a plan and the answer about it; returns all that this node holds of both."""
+    from isthmus.apps.workshops.models import HeldAnswer, HeldPlan
+
+    _until(lambda: HeldAnswer.objects.filter(plan__reference=reference).exists())
+    return {
+        "titles": list(HeldPlan.objects.values_list("title", flat=True)),
+        "told": list(HeldAnswer.objects.values_list("says", flat=True)),
+    }
 
 
 if __name__ == "__main__":

@@ -58,6 +58,8 @@ def test_a_nomination_crosses_exactly_once_and_is_answered(tmp_path: Path) -> No
         assert cifal.ask("arrived", sent["reference"]) == {"names": [NAME], "records": 1}
         cifal.ask("select", sent["reference"])
         assert mv.ask("answered", sent["reference"]) == "accepted"
+        plan = mv.ask("plan", sent["reference"])
+        assert cifal.ask("planned", plan) == {"titles": ["One register (sample)"], "told": ["under-way"]}
         mv.ask("drained")
         assert cifal.ask("arrived", sent["reference"]) == {"names": [NAME], "records": 1}
         mv.dismiss()

@@ -50,8 +50,12 @@ class AccountsConfig(AppConfig):
         "accounts.AuditEvent": "",
         "accounts.Attempt": "",
         "accounts.Spent": "",
+        "accounts.Letter": "",
     }
-    jobs = (JobKind("accounts.tidy", "isthmus.accounts.jobs:tidy", schedule=every(hours=1)),)
+    jobs = (
+        JobKind("accounts.tidy", "isthmus.accounts.jobs:tidy", schedule=every(hours=1)),
+        JobKind("accounts.letter", "isthmus.accounts.letters:send", max_failures=12),
+    )
 
     def ready(self) -> None:
         """Check the rules of every application whenever Django checks itself."""

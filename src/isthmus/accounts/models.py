@@ -193,6 +193,37 @@ class Spent(models.Model):
         return f"{self.purpose} {self.owner}"
 
 
+class Letter(models.Model):
+    """A letter by mail. ``key`` names its occasion, so that nobody is told twice; see ``letters``.
+
+    ``text`` is wiped once it has left. What was cut off while it was handed over is in doubt, and is not
+    sent again by itself.
+    """
+
+    class State(models.TextChoices):
+        """How far a letter is."""
+
+        WAITING = "waiting", _("Waits")
+        SENDING = "sending", _("Is being sent")
+        SENT = "sent", _("Sent")
+        DOUBTFUL = "doubtful", _("In doubt")
+
+    key = models.CharField(max_length=200, unique=True)
+    address = models.CharField(max_length=254)
+    name = models.CharField(max_length=200, blank=True)
+    subject = models.CharField(max_length=200)
+    text = models.TextField(blank=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    made_at = models.DateTimeField()
+    sent_at: "models.DateTimeField[datetime | None, datetime | None]" = models.DateTimeField(
+        null=True, blank=True
+    )
+    reason = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
 def _append_only() -> NoReturn:
     raise Conflict(
         "accounts.audit.append-only",

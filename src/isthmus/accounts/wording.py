@@ -28,6 +28,8 @@ _WORDS: dict[str, Text] = {
     "accounts.organisation.changed": _("Changed an organisation"),
     "accounts.token.issued": _("Issued an API token"),
     "accounts.token.revoked": _("Revoked an API token"),
+    "accounts.letter.sent": _("Sent a letter by mail"),
+    "accounts.letter.doubtful": _("A letter by mail was cut off, and may have left"),
     "accounts.token.refused": _("Called with an API token that is not valid"),
 }
 

@@ -41,6 +41,15 @@ def _routes(text: str) -> str:
     return text
 
 
+def _mail_server(text: str) -> str:
+    parts = urlsplit(text)
+    # Reading the port checks it; a password would stand in the list of processes and in backups of settings.
+    wrong = parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.port == 0
+    if text and (wrong or parts.password or parts.path not in {"", "/"} or parts.query or parts.fragment):
+        raise ValueError("must be of the form smtp://user@mail.example.org:587, without a password")
+    return text
+
+
 def _database_address(text: str) -> str:
     if text and urlsplit(text).scheme not in {"sqlite", "postgres", "postgresql"}:
         raise ValueError("must start with sqlite:/// or postgres://")
@@ -234,6 +243,20 @@ class Config(BaseModel):
     backup_keep: int = Field(default=14, ge=1, description="Backups that stay in that folder.")
     backup_alarm_hours: int = Field(
         default=48, ge=1, description="Age of the last good backup at which an alarm is raised."
+    )
+    mail_server: Annotated[str, AfterValidator(_mail_server)] = Field(
+        default="",
+        description="Server for outgoing mail: smtp://USER@HOST:587 with STARTTLS, smtps://USER@HOST:465;"
+        " empty: letters are files in `mail` in the home folder.",
+    )
+    mail_password_file: Path | None = Field(
+        default=None, description="File with the password of that user; empty: none is given."
+    )
+    mail_from: str = Field(
+        default="",
+        pattern=r"^([^\s@<>]+@[^\s@<>]+)?$",
+        max_length=254,
+        description="Address that letters come from; empty: isthmus@ and the host of the node's address.",
     )
     ranker: str = Field(
         default="",

@@ -8,6 +8,7 @@ from isthmus.apps.workshops.evaluation.house import HOUSE as EVALUATION
 from isthmus.apps.workshops.expenditure.house import HOUSE as EXPENDITURE
 from isthmus.apps.workshops.funding.house import HOUSE as FUNDING
 from isthmus.apps.workshops.letters.house import HOUSE as LETTERS
+from isthmus.apps.workshops.mailing.house import HOUSE as MAILING
 from isthmus.apps.workshops.nominations.house import HOUSE as NOMINATIONS
 from isthmus.apps.workshops.participants.house import HOUSE as PARTICIPANTS
 from isthmus.apps.workshops.plans.house import HOUSE as PLANS
@@ -32,5 +33,6 @@ HOUSES = Houses(
         EXPENDITURE,
         FUNDING,
         REPORTING,
+        MAILING,
     )
 )

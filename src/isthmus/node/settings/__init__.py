@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from isthmus.kit.config import Config, read_config
 from isthmus.node.settings.database import django_database
 from isthmus.node.settings.logs import logging_settings
+from isthmus.node.settings.mail import mail_settings
 
 ISTHMUS: Config = read_config(os.environ)
 
@@ -131,8 +132,8 @@ ACCOUNT_FORMS = {
     "set_password": "isthmus.accounts.passwords.ChoosePassword",
     "reset_password_from_key": "isthmus.accounts.passwords.ChoosePasswordByLink",
 }
-# A node may have no mail server: an operator hands out links to set a password.
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+# A node may have no mail server: an operator hands out links to set a password, and letters become files.
+globals().update(mail_settings(ISTHMUS))
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Addresses are given by approvers, who know whose they are: there is no mail that could verify them.

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from isthmus.accounts import audit
+from isthmus.apps.workshops.mailing.services import invite
 from isthmus.apps.workshops.nominations import body_queries as bodies
 from isthmus.apps.workshops.nominations import queries
 from isthmus.apps.workshops.nominations.models import Attendance, Invitation, Nominee, Says, Selection
@@ -101,6 +102,7 @@ def select(nominee: Nominee, says: str, reason: str, *, actor: str) -> Selection
     (record,) = publish([outgoing], to=[invitation.partner])
     made.leaf = record.leaf
     made.save(update_fields=["leaf"])
+    invite(made)
     return made
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from isthmus.apps.workshops.mailing.services import tell_decision
 from isthmus.apps.workshops.nominations.models import Call, Gender, Invitation, Nomination, Nominee
 from isthmus.apps.workshops.nominations.records import CallV1, NominationV1, SelectionV1
 from isthmus.exchange.handlers import Received
@@ -109,7 +110,9 @@ def receive_nomination(received: Received) -> None:
 
 
 def _nomination(received: Received, body: SelectionV1) -> Nomination:
-    rows = Nomination.objects.filter(call__number=body.workshop, call__partner=received.record.sender)
+    rows = Nomination.objects.select_related("call").filter(
+        call__number=body.workshop, call__partner=received.record.sender
+    )
     row = rows.filter(reference=body.nomination).exclude(sent_at=None).first()
     if row is None:
         raise _fault("nomination", _("This node has sent no such nomination."))
@@ -132,3 +135,4 @@ def receive_selection(received: Received) -> None:
         row.state = Nomination.State(body.says)
     row.answered_at, row.reason, row.answer_leaf = at, body.reason or "", received.leaf
     row.save(update_fields=["state", "answered_at", "reason", "answer_leaf"])
+    tell_decision(row)

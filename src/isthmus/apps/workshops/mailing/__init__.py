@@ -1,0 +1,1 @@
+"""What people are written by mail: the decision, the invitation, and reminders."""

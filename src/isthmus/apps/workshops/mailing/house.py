@@ -1,0 +1,10 @@
+"""What mailing declares to the node."""
+
+from isthmus.exchange.house import House
+from isthmus.jobs.declare import JobKind, daily
+
+HOUSE = House(
+    jobs=(
+        JobKind("workshops.remind", "isthmus.apps.workshops.mailing.reminding:remind", schedule=daily(5, 10)),
+    )
+)

@@ -1,0 +1,75 @@
+"""Reminders: a job of every day writes to those who are asked something, once for each question."""
+
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from isthmus.accounts.letters import post
+from isthmus.apps.workshops.evaluation.models import Evaluation
+from isthmus.apps.workshops.mailing.services import greeting, language_of, paragraphs
+from isthmus.apps.workshops.nominations.models import Nominee
+from isthmus.apps.workshops.plans import queries as plans
+from isthmus.apps.workshops.plans.models import CountryPlan
+from isthmus.apps.workshops.plans.queries import Due
+from isthmus.jobs.progress import Progress
+
+
+def _about_plan(due: Due) -> None:
+    row = due.plan
+    delegate = row.nomination
+    page = urljoin(settings.ISTHMUS.url, reverse("workshops:plan", args=[row.pk]))
+    with translation.override(settings.LANGUAGE_CODE):
+        told = {"months": due.asking.months, "plan": row.title, "page": page}
+        post(
+            f"workshops.plan:{row.reference}:{due.asking.months}",
+            delegate.email,
+            delegate.name,
+            _("How far is your plan “%(plan)s”?") % told,
+            paragraphs(
+                greeting(delegate.name),
+                _("%(months)d months after the workshop your plan “%(plan)s” is asked about.") % told,
+                _("Open the link of your form, or ask your office to answer for you: %(page)s") % told,
+            ),
+        )
+
+
+def _about_evaluation(evaluation: Evaluation, nominee: Nominee) -> None:
+    workshop = evaluation.workshop
+    with translation.override(language_of(nominee.invitation.country)):
+        told = {"workshop": workshop.title}
+        post(
+            f"workshops.evaluation:{evaluation.pk}:{nominee.reference}",
+            nominee.email,
+            nominee.name,
+            _("What did you think of “%(workshop)s”?") % told,
+            paragraphs(
+                greeting(nominee.name),
+                _("The evaluation of “%(workshop)s” is open. Answer with the ticket that you were given.")
+                % told,
+                _("Answers are without a name. Whoever has no ticket left asks the secretariat for one."),
+            ),
+        )
+
+
+def remind(progress: Progress) -> dict[str, int]:
+    """Job: write about every plan that is asked about here, and every evaluation that is open here."""
+    due = plans.due_of(CountryPlan.objects.select_related("nomination__call").prefetch_related("answers"))
+    opened = Evaluation.objects.filter(closed_at=None).select_related("workshop").order_by("pk")
+    asked = 0
+    for one in due:
+        with transaction.atomic():
+            _about_plan(one)
+        asked += 1
+        progress.step(asked)
+    for evaluation in opened:
+        people = Nominee.objects.filter(invitation__workshop=evaluation.workshop, withdrawn_at=None)
+        for nominee in people.exclude(days=None).select_related("invitation").distinct().order_by("pk"):
+            with transaction.atomic():
+                _about_evaluation(evaluation, nominee)
+            asked += 1
+            progress.step(asked)
+    return {"asked": asked}
