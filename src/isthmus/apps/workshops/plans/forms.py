@@ -49,14 +49,17 @@ class PlanForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "auto"}),
         help_text=gettext_lazy("What is to be built or changed at home, in one line."),
     )
-    problem = _text(gettext_lazy("Problem"), gettext_lazy("What is wrong today, and for whom."))
+    problem = _text(
+        gettext_lazy("Problem"),
+        gettext_lazy("What is wrong today, and for whom. Needed before it is handed in."),
+    )
     example = _text(
         gettext_lazy("Example seen"), gettext_lazy("What you saw at the course that could help, and where.")
     )
     steps = _text(
         gettext_lazy("Steps"),
         gettext_lazy(
-            "One a line. If there is a day, write it behind a semicolon: Buy two servers; 2027-03-31"
+            "One a line, one at least. A day, if any, stands behind a semicolon: Buy two servers; 2027-03-31"
         ),
         rows=6,
         most=6000,

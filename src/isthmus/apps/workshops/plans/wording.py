@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -53,9 +54,9 @@ def asking_state(asking: Asking, answers: Sequence[PlanAnswer | HeldAnswer]) -> 
         return answer_state(next(one for one in answers if one.months == asking.months))
     if asking.standing is Standing.LATER:
         return State("off", _("From %(day)s") % {"day": day_text(asking.since)})
-    return (
-        State("warn", _("Asked about")) if asking.standing is Standing.ASKED else State("off", _("Not told"))
-    )
+    if asking.standing is Standing.ASKED:
+        return State("warn", _("Asked since %(day)s") % {"day": day_text(asking.since)})
+    return State("off", _("Not told"))
 
 
 def _asked(row: CountryPlan) -> State | None:
@@ -118,7 +119,7 @@ _STEPS: tuple[Column[Mapping[str, str]], ...] = (
 )
 _FIGURES: tuple[Column[Mapping[str, str]], ...] = (
     Column("name", gettext_lazy("Figure"), lambda one: one["name"]),
-    Column("amount", gettext_lazy("Amount"), lambda one: one["amount"], "number"),
+    Column("amount", gettext_lazy("Amount"), lambda one: Decimal(one["amount"]), "number"),
     Column("unit", gettext_lazy("Unit"), lambda one: one.get("unit")),
 )
 
@@ -154,7 +155,7 @@ def questions(askings: Sequence[Asking], answers: Sequence[PlanAnswer | HeldAnsw
     return [
         {
             "asking": one,
-            "words": asked_words(one),
+            "words": _("After %(months)d months") % {"months": one.months},
             "state": asking_state(one, answers),
             "answer": by_months.get(one.months),
         }
