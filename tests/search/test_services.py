@@ -1,7 +1,8 @@
 """The index follows its rows: written, replaced, removed and rolled back with them."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from isthmus.kit.errors import BadInput
 from isthmus.search import services
@@ -175,3 +176,31 @@ def test_tallies_are_put_together_from_time_to_time(monkeypatch: pytest.MonkeyPa
         put("topics", [entry(key, "Solar power")])
     assert Tally.objects.count() < 3
     assert tallied() == counted() == (8, 0, 16)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_settling_tells_postgresql_how_much_there_is_and_does_nothing_on_sqlite(
+    django_assert_num_queries: DjangoAssertNumQueries,
+):
+    put("topics", [entry("1", "Solar power"), entry("2", "Solar lamps")])
+    postgres = connection.vendor == "postgresql"
+    with django_assert_num_queries(1 if postgres else 0):
+        services.settle()
+    if postgres:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'search_posting'::regclass")
+            assert cursor.fetchone() == (Posting.objects.count(),)
+    assert found("solar") == ["1", "2"]
+
+
+def test_nothing_is_settled_inside_a_transaction(django_assert_num_queries: DjangoAssertNumQueries):
+    with django_assert_num_queries(0):
+        services.settle()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no autovacuum of this kind")
+def test_postgresql_tidies_postings_after_a_fiftieth_of_them():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reloptions FROM pg_class WHERE oid = 'search_posting'::regclass")
+        (options,) = cursor.fetchone()
+    assert "autovacuum_vacuum_insert_scale_factor=0.02" in options

@@ -131,6 +131,7 @@ def index(file: Path, kind: str, language: str, *, as_json: bool) -> None:
     documents = list(collection.read(file, language))
     entries = [Entry(one.key, one.title, one.text, one.language) for one in documents]
     written = services.put(_FROM_FILES + kind, entries)
+    services.settle()
     show_one({"kind": _FROM_FILES + kind, "read": len(documents), "indexed": written}, as_json=as_json)
 
 
@@ -150,6 +151,7 @@ def rebuild(*, stale: bool, as_json: bool) -> None:
     """Index every document anew from its text; the node goes on working meanwhile."""
     with Bar("Indexing") as bar:
         done = services.rebuild(bar.step, stale=stale)
+    services.settle()
     show_one({"indexed": done}, as_json=as_json)
 
 
