@@ -1,6 +1,8 @@
-from typing import Any
+"""PostgreSQL tidies the postings sooner than other tables; SQLite has nothing of the kind."""
 
+from django.apps.registry import Apps
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 _SOON = (
     "autovacuum_vacuum_insert_scale_factor",
@@ -9,16 +11,16 @@ _SOON = (
 )
 
 
-def _let_it_tidy_soon(apps: Any, schema_editor: Any) -> None:
+def _let_it_tidy_soon(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     """After a fiftieth of the postings rather than a fifth: those not yet marked are looked up one by one."""
-    if schema_editor.connection.vendor == "postgresql":
+    if editor.connection.vendor == "postgresql":
         factors = ", ".join(f"{name} = 0.02" for name in _SOON)
-        schema_editor.execute(f"ALTER TABLE search_posting SET ({factors})")
+        editor.execute(f"ALTER TABLE search_posting SET ({factors})")
 
 
-def _let_it_tidy_as_usual(apps: Any, schema_editor: Any) -> None:
-    if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(f"ALTER TABLE search_posting RESET ({', '.join(_SOON)})")
+def _let_it_tidy_as_usual(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    if editor.connection.vendor == "postgresql":
+        editor.execute(f"ALTER TABLE search_posting RESET ({', '.join(_SOON)})")
 
 
 class Migration(migrations.Migration):
