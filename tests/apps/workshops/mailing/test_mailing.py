@@ -7,8 +7,8 @@ import pytest
 
 from isthmus.accounts.models import Letter
 from isthmus.apps.workshops.evaluation import services as evaluations
-from isthmus.apps.workshops.mailing import reminding
-from isthmus.apps.workshops.mailing.services import language_of
+from isthmus.apps.workshops.mailing.services import reminding
+from isthmus.apps.workshops.mailing.services.letters import language_of
 from isthmus.apps.workshops.models import Attendance, Nominee
 from isthmus.apps.workshops.nominations import body_queries as bodies
 from isthmus.apps.workshops.nominations.services import inviting, nominating

@@ -5,6 +5,10 @@ from isthmus.jobs.declare import JobKind, daily
 
 HOUSE = House(
     jobs=(
-        JobKind("workshops.remind", "isthmus.apps.workshops.mailing.reminding:remind", schedule=daily(5, 10)),
+        JobKind(
+            "workshops.remind",
+            "isthmus.apps.workshops.mailing.services.reminding:remind",
+            schedule=daily(5, 10),
+        ),
     )
 )

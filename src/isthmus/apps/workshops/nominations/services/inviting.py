@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from isthmus.accounts import audit
-from isthmus.apps.workshops.mailing.services import invite
+from isthmus.apps.workshops.mailing.services.letters import invite
 from isthmus.apps.workshops.nominations import body_queries as bodies
 from isthmus.apps.workshops.nominations import queries
 from isthmus.apps.workshops.nominations.models import Attendance, Invitation, Nominee, Says, Selection

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from isthmus.apps.workshops.mailing.services import tell_decision
+from isthmus.apps.workshops.mailing.services.letters import tell_decision
 from isthmus.apps.workshops.nominations.models import Call, Gender, Invitation, Nomination, Nominee
 from isthmus.apps.workshops.nominations.records import CallV1, NominationV1, SelectionV1
 from isthmus.exchange.handlers import Received

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from isthmus.accounts.letters import post
 from isthmus.apps.workshops.evaluation.models import Evaluation
-from isthmus.apps.workshops.mailing.services import greeting, language_of, paragraphs
+from isthmus.apps.workshops.mailing.services.letters import greeting, language_of, paragraphs
 from isthmus.apps.workshops.nominations.models import Nominee
 from isthmus.apps.workshops.plans import queries as plans
 from isthmus.apps.workshops.plans.models import CountryPlan
