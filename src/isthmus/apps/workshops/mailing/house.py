@@ -3,12 +3,6 @@
 from isthmus.exchange.house import House
 from isthmus.jobs.declare import JobKind, daily
 
-HOUSE = House(
-    jobs=(
-        JobKind(
-            "workshops.remind",
-            "isthmus.apps.workshops.mailing.services.reminding:remind",
-            schedule=daily(5, 10),
-        ),
-    )
-)
+_REMIND = "isthmus.apps.workshops.mailing.services.reminding:remind"
+
+HOUSE = House(jobs=(JobKind("workshops.remind", _REMIND, schedule=daily(5, 10)),))
