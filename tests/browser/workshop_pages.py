@@ -42,6 +42,8 @@ PAGES = [
     PageOf("workshops:delegate", "visitor", of("ws_form")),
     PageOf("workshops:delegate-question", "visitor", lambda found: [found["ws_form"], "country"]),
     PageOf("workshops:delegate-check", "visitor", of("ws_form_filled")),
+    PageOf("workshops:delegate-follow-up", "visitor", of("ws_follow_up")),
+    PageOf("workshops:follow-up", "officer", of("ws_followed")),
     PageOf("workshops:nominations", "officer"),
     PageOf("workshops:nomination", "approver", of("ws_nomination")),
     PageOf("workshops:plans", "officer"),

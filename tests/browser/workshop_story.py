@@ -17,6 +17,7 @@ from isthmus.apps.workshops.funding import services as funding
 from isthmus.apps.workshops.models import (
     Attendance,
     Call,
+    DelegateLink,
     Invitation,
     Nomination,
     Nominee,
@@ -174,11 +175,13 @@ def _called(organisation: Organisation) -> dict[str, int]:
         "employer": "Sample ministry",
     }
     waits = Nomination.objects.create(reference="e" * 32, name=NAMES["MM"], by=OFFICER, **told)
-    Nomination.objects.create(
+    goes = Nomination.objects.create(
         reference="f" * 32, name="U Sample Aung", by=OFFICER, approved_by=APPROVER, sent_at=now,
         state="accepted", answered_at=now, leaf="d" * 64, **told,
     )  # fmt: skip
     _link, empty = delegates.give_out(call, organisation, "Aminath (sample)", actor=OFFICER)
+    own, follow_up = delegates.give_out(call, organisation, "U Aung (sample)", actor=OFFICER)
+    DelegateLink.objects.filter(pk=own.pk).update(nomination=goes)
     link, filled = delegates.give_out(call, organisation, "U Kyaw (sample)", actor=OFFICER)
     answers = {"name": NAMES["MM"], "country": "MM", "position": "Head of systems", "employer": "Ministry",
                "email": "", "gender": "female", "motivation": "She builds the portal"}  # fmt: skip
@@ -187,6 +190,8 @@ def _called(organisation: Organisation) -> dict[str, int]:
         "ws_call": call.pk,
         "ws_nomination": waits.pk,
         "ws_form": empty,
+        "ws_follow_up": follow_up,
+        "ws_followed": goes.pk,
         "ws_form_filled": filled,
     }
 

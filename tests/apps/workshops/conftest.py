@@ -9,6 +9,7 @@ import pytest
 from isthmus.accounts import duty
 from isthmus.accounts.models import Kind, Membership, Officer, Organisation
 from isthmus.accounts.roles import Role
+from isthmus.apps.workshops.followups.services.telling import FOLLOW_UP
 from isthmus.apps.workshops.models import Call, Nomination, Programme, Workshop
 from isthmus.apps.workshops.nominations import body_queries as bodies
 from isthmus.apps.workshops.nominations.services import inviting, nominating
@@ -41,7 +42,7 @@ def agree(cn: ForeignNode, partner: Partner) -> Agreement:
     """Everything about workshops may cross both ways."""
     grants = [
         (kind, one, other, sorted(registry.model_of(kind).model_fields))
-        for kind in (*bodies.TYPES, *plan_bodies.TYPES)
+        for kind in (*bodies.TYPES, *plan_bodies.TYPES, FOLLOW_UP)
         for one, other in (("cn", "mm"), ("mm", "cn"))
     ]
     made = agreements.propose(

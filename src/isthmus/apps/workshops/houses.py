@@ -6,6 +6,7 @@ from isthmus.apps.workshops.certificates.house import HOUSE as CERTIFICATES
 from isthmus.apps.workshops.delegates.house import HOUSE as DELEGATES
 from isthmus.apps.workshops.evaluation.house import HOUSE as EVALUATION
 from isthmus.apps.workshops.expenditure.house import HOUSE as EXPENDITURE
+from isthmus.apps.workshops.followups.house import HOUSE as FOLLOWUPS
 from isthmus.apps.workshops.funding.house import HOUSE as FUNDING
 from isthmus.apps.workshops.letters.house import HOUSE as LETTERS
 from isthmus.apps.workshops.mailing.house import HOUSE as MAILING
@@ -22,6 +23,7 @@ HOUSES = Houses(
         PROGRAMME,
         NOMINATIONS,
         DELEGATES,
+        FOLLOWUPS,
         PARTICIPANTS,
         SELECTION,
         LETTERS,

@@ -6,6 +6,7 @@ from isthmus.apps.workshops.certificates.models import Certificate
 from isthmus.apps.workshops.delegates.models import DelegateLink
 from isthmus.apps.workshops.evaluation.models import AnswerSheet, Evaluation, Ticket
 from isthmus.apps.workshops.expenditure.models import BudgetLine, DeclaredTotal, Entry, ReceiptFile
+from isthmus.apps.workshops.followups.models import FollowUp, HeldFollowUp
 from isthmus.apps.workshops.funding.models import Endorsement
 from isthmus.apps.workshops.letters.models import TravelDetails
 from isthmus.apps.workshops.nominations.models import (
@@ -35,7 +36,9 @@ __all__ = [
     "Endorsement",
     "Entry",
     "Evaluation",
+    "FollowUp",
     "HeldAnswer",
+    "HeldFollowUp",
     "HeldPlan",
     "Invitation",
     "Mark",

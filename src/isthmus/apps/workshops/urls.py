@@ -6,6 +6,7 @@ from isthmus.apps.workshops.certificates.urls import PATHS as CERTIFICATES
 from isthmus.apps.workshops.delegates.urls import PATHS as DELEGATES
 from isthmus.apps.workshops.evaluation.urls import PATHS as EVALUATION
 from isthmus.apps.workshops.expenditure.urls import PATHS as EXPENDITURE
+from isthmus.apps.workshops.followups.urls import PATHS as FOLLOWUPS
 from isthmus.apps.workshops.funding.urls import PATHS as FUNDING
 from isthmus.apps.workshops.iati.urls import PATHS as IATI
 from isthmus.apps.workshops.letters.urls import PATHS as LETTERS
@@ -21,6 +22,7 @@ urlpatterns = [
     *PROGRAMME,
     *NOMINATIONS,
     *DELEGATES,
+    *FOLLOWUPS,
     *PARTICIPANTS,
     *AGENDA,
     *ATTENDANCE,

@@ -41,7 +41,7 @@ def is_open(link: DelegateLink) -> bool:
 
 def find(secret: str) -> DelegateLink:
     """The form behind a secret; NotFound where nobody gave it out."""
-    rows = DelegateLink.objects.select_related("call", "organisation", "nomination")
+    rows = DelegateLink.objects.select_related("call", "organisation", "nomination__call")
     row = rows.filter(digest=_digest(secret)).first()
     if row is None:
         raise NotFound(

@@ -11,6 +11,7 @@ from isthmus.apps.workshops.delegates import services
 from isthmus.apps.workshops.delegates.forms import QUESTIONS
 from isthmus.apps.workshops.delegates.models import DelegateLink
 from isthmus.apps.workshops.delegates.wording import reference_of
+from isthmus.apps.workshops.followups.services import telling
 from isthmus.apps.workshops.nominations.models import Gender, Nomination
 from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, Conflict, NotFound
@@ -18,6 +19,12 @@ from isthmus.ui.components import Empty, Fact, Facts
 from isthmus.ui.formats import country_name
 
 _ORDER = tuple(QUESTIONS)
+
+
+def _journey(nomination: Nomination, secret: str) -> str:
+    """Where the accepted person tells what the journey needs; empty where that is not asked."""
+    is_asked = telling.is_asked(nomination)
+    return reverse("workshops:delegate-follow-up", args=[secret]) if is_asked else ""
 
 
 def _closed(request: HttpRequest, link: DelegateLink, secret: str) -> HttpResponse:
@@ -29,6 +36,7 @@ def _closed(request: HttpRequest, link: DelegateLink, secret: str) -> HttpRespon
             "lead": _("The focal point of your country looks at it next, and tells you what comes of it."),
             "reference": reference_of(link.nomination),
             "workshop": link.call.title,
+            "journey": _journey(link.nomination, secret),
             "plan": reverse("workshops:delegate-plan", args=[secret]) if accepted else "",
         }
         return render(request, "workshops/delegate_done.html", context)

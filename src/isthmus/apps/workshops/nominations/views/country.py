@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.accounts.policy import can
+from isthmus.apps.workshops.followups.services import telling
 from isthmus.apps.workshops.nominations import body_queries as bodies
 from isthmus.apps.workshops.nominations import queries
 from isthmus.apps.workshops.nominations.forms import NominationForm
@@ -202,6 +203,7 @@ def one(request: ActorRequest, pk: int) -> HttpResponse:
         "waits": is_draft,
         "may_plan": row.state == Nomination.State.ACCEPTED,
         "plan": queries.plan_key(row),
+        "may_follow_up": telling.is_asked(row),
     }
     return render(request, "workshops/nomination.html", context)
 

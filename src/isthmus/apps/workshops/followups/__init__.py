@@ -1,0 +1,1 @@
+"""The follow-up form: an accepted delegate tells on the node of the country what the journey needs."""

@@ -1,0 +1,1 @@
+"""What a follow-up form may say."""

@@ -1,0 +1,1 @@
+"""The only writers of follow-up forms, on both sides of the border."""
