@@ -9,7 +9,7 @@ from isthmus.accounts.roles import Role
 from isthmus.accounts.services import issue_token
 from isthmus.apps.workshops.models import Call, Nomination
 from tests.apps.workshops.annex import EXPENDITURE, TOTALS
-from tests.apps.workshops.conftest import Office
+from tests.apps.workshops.conftest import Office, programme_of, workshop_of
 from tests.browser import workshop_story
 
 
@@ -42,6 +42,43 @@ def test_a_programme_its_book_and_its_nominees_are_read(office: Office, headers:
     }  # fmt: skip
     for path in ("programmes/NONE", "programmes/NONE/ledger", "workshops/NONE/nominees"):
         assert get(path, headers).status_code == 404
+
+
+def test_what_took_place_is_read_without_a_name(office: Office, headers: dict[str, str]):
+    told = workshop_story.tell(office.secretariat)
+    here = f"workshops/{told['ws_held']}"
+    agenda = get(f"{here}/agenda", headers).json()
+    assert (agenda["version"], agenda["time_zone"]) == (2, "Asia/Shanghai")
+    assert sorted({one["sequence"] for one in agenda["entries"]}) == [0, 1]
+    assert [one["cancelled"] for one in agenda["entries"]].count(True) == 1
+    attendance = get(f"{here}/attendance", headers).json()
+    assert attendance["present"] == sum(one["present"] for one in attendance["countries"]) == 2
+    assert attendance["accepted"] >= attendance["present"]
+    days = [one["on"] for one in attendance["days"]]
+    assert days == sorted(set(days))
+    assert max(one["present"] for one in attendance["days"]) <= attendance["present"]
+    evaluation = get(f"{here}/evaluation", headers).json()
+    assert (evaluation["state"], evaluation["answers"]) == ("closed", 6)
+    scale = evaluation["questions"][0]["groups"]
+    assert [(one["group"], one["answers"], one["mean"]) for one in scale] == [
+        ("all", 6, "4.00"), ("public", 6, "4.00"),
+    ]  # fmt: skip
+    assert evaluation["questions"][-1]["texts"] == ["More cases (sample)"] * 6
+    for what in ("agenda", "attendance", "evaluation"):
+        assert get(f"workshops/NONE/{what}", headers).status_code == 404
+
+
+def test_before_anything_took_place_nothing_is_told(office: Office, headers: dict[str, str]):
+    row = workshop_of(programme_of(office.secretariat))
+    here = f"workshops/{row.number}"
+    assert get(f"{here}/agenda", headers).json() == {
+        "time_zone": row.time_zone, "version": 0, "published_at": None, "entries": [],
+    }  # fmt: skip
+    assert get(f"{here}/attendance", headers).json() == {
+        "accepted": 0, "present": 0, "days": [], "countries": [],
+    }  # fmt: skip
+    nothing = {"state": "none", "closed_at": None, "answers": 0, "questions": []}
+    assert get(f"{here}/evaluation", headers).json() == nothing
 
 
 def sheet() -> dict[str, Any]:

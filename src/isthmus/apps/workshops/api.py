@@ -13,13 +13,16 @@ from ninja import Query, Status
 from isthmus.accounts.api import TokenRequest
 from isthmus.accounts.models import Organisation
 from isthmus.accounts.policy import require
-from isthmus.apps.workshops import told_queries
+from isthmus.apps.workshops import held_queries, told_queries
 from isthmus.apps.workshops.api_shapes import (
     ProgrammeCode,
     WorkshopNumber,
+    WorkshopsAgendaShown,
+    WorkshopsAttendanceShown,
     WorkshopsBookShown,
     WorkshopsCallShown,
     WorkshopsCallsShown,
+    WorkshopsEvaluationShown,
     WorkshopsLedgerShown,
     WorkshopsLine,
     WorkshopsNominationAsked,
@@ -44,7 +47,7 @@ from isthmus.apps.workshops.plans import told_queries as told_plans
 from isthmus.apps.workshops.plans.house import VIEW as VIEW_PLANS
 from isthmus.apps.workshops.programme import queries
 from isthmus.apps.workshops.programme.house import VIEW
-from isthmus.apps.workshops.programme.models import Programme
+from isthmus.apps.workshops.programme.models import Programme, Workshop
 from isthmus.apps.workshops.programme.wording import digits_of
 from isthmus.exchange.api.paging import Paged, take_page
 from isthmus.exchange.api.routes import Routes
@@ -57,6 +60,14 @@ def _programme(request: TokenRequest, code: str) -> Programme:
     row = queries.programmes_for(request.actor).filter(code=code).first()
     if row is None:
         raise NotFound("workshops.no-programme", _("There is no such programme."))
+    return row
+
+
+def _workshop(request: TokenRequest, number: str) -> Workshop:
+    require(request.actor, VIEW)
+    row = queries.workshops_for(request.actor).filter(number=number).first()
+    if row is None:
+        raise NotFound("workshops.no-workshop", _("There is no such workshop."))
     return row
 
 
@@ -88,16 +99,33 @@ def check_workshops_book(request: TokenRequest, programme: ProgrammeCode) -> Wor
 @router.get("/workshops/{workshop}/nominees", response=WorkshopsNomineesShown, summary="List nominees")
 def list_workshops_nominees(request: TokenRequest, workshop: WorkshopNumber) -> WorkshopsNomineesShown:
     """Everybody who was nominated for a workshop of this node, by country and place."""
-    require(request.actor, VIEW)
-    row = queries.workshops_for(request.actor).filter(number=workshop).first()
-    if row is None:
-        raise NotFound("workshops.no-workshop", _("There is no such workshop."))
+    row = _workshop(request, workshop)
     return WorkshopsNomineesShown(
         items=[
             WorkshopsNomineeShown.model_validate(told_queries.nominee(seen))
             for seen in nominations.nominees_of(row)
         ]
     )
+
+
+@router.get("/workshops/{workshop}/agenda", response=WorkshopsAgendaShown, summary="Show an agenda")
+def show_workshops_agenda(request: TokenRequest, workshop: WorkshopNumber) -> WorkshopsAgendaShown:
+    """The agenda of a workshop as it was published last."""
+    return WorkshopsAgendaShown.model_validate(held_queries.agenda(_workshop(request, workshop)))
+
+
+@router.get("/workshops/{workshop}/attendance", response=WorkshopsAttendanceShown, summary="Count attendance")
+def count_workshops_attendance(request: TokenRequest, workshop: WorkshopNumber) -> WorkshopsAttendanceShown:
+    """How many may come to a workshop and how many came, by day and country."""
+    return WorkshopsAttendanceShown.model_validate(held_queries.attendance(_workshop(request, workshop)))
+
+
+@router.get(
+    "/workshops/{workshop}/evaluation", response=WorkshopsEvaluationShown, summary="Show an evaluation"
+)
+def show_workshops_evaluation(request: TokenRequest, workshop: WorkshopNumber) -> WorkshopsEvaluationShown:
+    """What people thought of a workshop; results once it is closed, of groups of five or more."""
+    return WorkshopsEvaluationShown.model_validate(held_queries.evaluation(_workshop(request, workshop)))
 
 
 def _minor(where: str, text: str, digits: int) -> int:

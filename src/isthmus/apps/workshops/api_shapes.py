@@ -221,3 +221,76 @@ class WorkshopsNomineesShown(Shown):
     """The nominees of a workshop, by country and place."""
 
     items: list[WorkshopsNomineeShown]
+
+
+class WorkshopsEntryShown(Shown):
+    """A session of a published agenda."""
+
+    uid: str = Field(description="Its name in calendars; it stays.")
+    kind: str
+    title: str
+    room: str
+    starts: Moment | None
+    ends: Moment | None
+    speakers: list[str]
+    cancelled: bool
+    sequence: int = Field(description="Published changes so far.")
+    changed: Moment | None
+
+
+class WorkshopsAgendaShown(Shown):
+    """The agenda of a workshop as it was published last."""
+
+    time_zone: str = Field(description="IANA name of the zone of the place.")
+    version: int = Field(description="0 before the first is published.")
+    published_at: Moment | None
+    entries: list[WorkshopsEntryShown]
+
+
+class WorkshopsDayShown(Shown):
+    """How many were there on a day."""
+
+    on: date
+    present: int
+
+
+class WorkshopsCountryShown(Shown):
+    """How many of a country were there."""
+
+    country: str = Field(description="ISO 3166-1, two letters.")
+    present: int
+
+
+class WorkshopsAttendanceShown(Shown):
+    """How many may come, and how many came. Nobody is named."""
+
+    accepted: int
+    present: int = Field(description="People who were there on one day at least.")
+    days: list[WorkshopsDayShown]
+    countries: list[WorkshopsCountryShown]
+
+
+class WorkshopsAnswersShown(Shown):
+    """Answers of a group of five or more on a scale."""
+
+    group: str = Field(description="all, or the kind of office that people come from.")
+    answers: int
+    counts: list[int] = Field(description="How many gave each step, from 1, poor, to 5, very good.")
+    mean: str = Field(description="With two decimals.")
+
+
+class WorkshopsQuestionShown(Shown):
+    """A question, and what five or more answered."""
+
+    question: str
+    groups: list[WorkshopsAnswersShown]
+    texts: list[str] = Field(description="In the order of the alphabet.")
+
+
+class WorkshopsEvaluationShown(Shown):
+    """What people thought of a workshop; results stand here once it is closed."""
+
+    state: Literal["none", "open", "closed"]
+    closed_at: Moment | None
+    answers: int
+    questions: list[WorkshopsQuestionShown]

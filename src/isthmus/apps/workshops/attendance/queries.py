@@ -1,7 +1,8 @@
 """Badges of accepted people, and the sessions at which each was."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -30,6 +31,17 @@ def badges_of(workshop: Workshop) -> QuerySet[Badge]:
 def address_of(badge: Badge) -> str:
     """What the code on a badge holds: an address of this node in capitals, which take less room."""
     return f"{settings.ISTHMUS.url.rstrip('/').upper()}{PATH}{badge.code}"
+
+
+def by_day(workshop: Workshop) -> list[tuple[date, int]]:
+    """How many people were there on each day of a workshop; empty while nobody is noted."""
+    noted = Attendance.objects.filter(nominee__invitation__workshop=workshop)
+    found = Counter(noted.values_list("on", flat=True))
+    if not found:
+        return []
+    length = (workshop.ends - workshop.starts).days + 1
+    days = {workshop.starts + timedelta(days=place) for place in range(length)}
+    return [(day, found[day]) for day in sorted(days | set(found))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.accounts.policy import can, require
+from isthmus.apps.workshops.attendance.queries import by_day
 from isthmus.apps.workshops.nominations import queries as nominations
 from isthmus.apps.workshops.nominations.models import Invitation
 from isthmus.apps.workshops.nominations.wording import NOMINEES
@@ -22,7 +23,9 @@ from isthmus.apps.workshops.programme.services import planning
 from isthmus.apps.workshops.programme.views.programmes import WORKSHOPS, crumbs, own
 from isthmus.apps.workshops.programme.wording import state_mark
 from isthmus.kit.errors import BadInput, NotFound
+from isthmus.ui.charts import BarChart, Series
 from isthmus.ui.components import Empty, Fact, Link, Tile
+from isthmus.ui.formats import day_text
 from isthmus.ui.lists import ListPage
 from isthmus.ui.table import Column, tabulate
 
@@ -76,6 +79,19 @@ def listed(request: ActorRequest) -> HttpResponseBase:
     return page.respond(_("Workshops"), context={"lead": _("Every workshop, and how far it is.")})
 
 
+def _attendance(workshop: Workshop) -> BarChart | None:
+    days = by_day(workshop)
+    if not days:
+        return None
+    return BarChart(
+        _("People who were there, by day"),
+        [day_text(day) for day, _present in days],
+        [Series(_("Present"), [present for _day, present in days])],
+        _("people"),
+        description=_("How many people were noted as present on each day."),
+    )
+
+
 @require_GET
 @authorised(VIEW)
 def one(request: ActorRequest, number: str) -> HttpResponse:
@@ -108,6 +124,7 @@ def one(request: ActorRequest, number: str) -> HttpResponse:
         "facts": tuple(fact for fact in facts if fact.value is not None),
         "called": tabulate(_CALLED, called) if called else None,
         "nominees": tabulate(NOMINEES, nominees) if nominees else None,
+        "attendance": _attendance(row),
         "sessions": tabulate(_SESSIONS, sessions) if sessions else None,
         "paragraphs": [part for part in row.account.replace("\r", "").split("\n\n") if part.strip()],
         "may_keep": may,
