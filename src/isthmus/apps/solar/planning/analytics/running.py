@@ -27,23 +27,32 @@ from isthmus.kit.errors import BadInput
 
 _WRITE = "COPY ($query) TO $file (FORMAT parquet)"
 _VIEW = "CREATE OR REPLACE VIEW plan AS SELECT * FROM read_parquet($file)"
+# One reading of the plan: everything that is added up comes from these few rows.
+_SUMMED = """
+CREATE OR REPLACE TABLE summed AS
+SELECT district, state, wp, battery_wh, count(*) AS rows, sum(homes)::BIGINT AS homes,
+    sum(homes * price)::DECIMAL(18, 2) AS cost
+FROM plan GROUP BY ALL
+"""
 _TOTALS = """
-count(*), coalesce(sum(homes), 0)::BIGINT,
+coalesce(sum(rows), 0)::BIGINT, coalesce(sum(homes), 0)::BIGINT,
     coalesce(sum(homes) FILTER (state = $asked), 0)::BIGINT,
     coalesce(sum(homes) FILTER (state = $less), 0)::BIGINT,
     coalesce(sum(homes) FILTER (state = $beyond), 0)::BIGINT,
     coalesce(sum(homes * wp) FILTER (state <> $beyond), 0)::BIGINT,
     coalesce(sum(homes * battery_wh) FILTER (state <> $beyond), 0)::BIGINT,
-    coalesce(sum(homes * price) FILTER (state <> $beyond), 0)::DECIMAL(18, 2)
-FROM plan
+    coalesce(sum(cost) FILTER (state <> $beyond), 0)::DECIMAL(18, 2)
+FROM summed
 """
 _WHOLE = "SELECT $totals"
 _BY_DISTRICT = "SELECT district, $totals GROUP BY district ORDER BY district"
-_COUNTED = "SELECT count(*) FROM (SELECT DISTINCT district, wp, battery_wh FROM plan WHERE state <> $beyond)"
+_COUNTED = (
+    "SELECT count(*) FROM (SELECT DISTINCT district, wp, battery_wh FROM summed WHERE state <> $beyond)"
+)
 _LOTS = """
 SELECT district, $battery AS battery, wp, battery_wh, sum(homes)::BIGINT AS systems,
-    sum(homes * price)::DECIMAL(18, 2) AS cost, $currency AS currency
-FROM plan WHERE state <> $beyond GROUP BY ALL ORDER BY district, systems DESC, wp, battery_wh
+    sum(cost)::DECIMAL(18, 2) AS cost, $currency AS currency
+FROM summed WHERE state <> $beyond GROUP BY ALL ORDER BY district, systems DESC, wp, battery_wh
 """
 _OUT = """
 SELECT id, district, homes, llp, wp, battery_wh, $battery AS battery,
@@ -218,6 +227,7 @@ def _summed(
     workspace: Workspace, words: Mapping[str, str], has_districts: bool
 ) -> tuple[Totals, tuple[Totals, ...], int]:
     """The sums of ``plan``, for the whole and by district, and how many lots there are."""
+    workspace.run(_SUMMED)
     counted = _filled(_TOTALS, {**words, "$asked": f"'{ASKED}'", "$less": f"'{LESSER}'"})
     whole = _totals("", workspace.rows(_filled(_WHOLE, {"$totals": counted}))[0])
     rows: list[tuple[object, ...]] = []
