@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from isthmus.kit.errors import BadInput
 from isthmus.kit.tables import workbook
-from isthmus.kit.tables.reading import DELIMITERS, Layout, read_table
+from isthmus.kit.tables.reading import DELIMITERS, MAX_COLUMNS, Layout, read_table
 
 cells = st.text(
     alphabet=st.characters(categories=["L", "N", "P", "S", "Zs"], exclude_characters="\0"), min_size=1
@@ -96,6 +96,12 @@ def test_a_code_page_is_told_or_stated_or_refused() -> None:
 )
 def test_damaged_files_are_refused_with_the_line(data: bytes, code: str, where: str) -> None:
     assert refusal(data) == (code, where)
+
+
+def test_a_cell_without_an_end_and_a_head_that_is_too_wide_are_refused() -> None:
+    assert refusal(b"a\n" + b"x" * 140_000) == ("table.quotes", "line 2")
+    wide = ",".join(f"c{number}" for number in range(MAX_COLUMNS + 1)).encode() + b"\n"
+    assert refusal(wide) == ("table.head", "line 1")
 
 
 def test_the_head_may_stand_lower() -> None:
