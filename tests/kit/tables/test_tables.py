@@ -104,6 +104,10 @@ def test_a_cell_without_an_end_and_a_head_that_is_too_wide_are_refused() -> None
     assert refusal(wide) == ("table.head", "line 1")
 
 
+def test_columns_without_a_name_at_the_end_are_none() -> None:
+    assert read_table(b"No,Name,,\n1,Rice,,\n").headers == ("No", "Name")
+
+
 def test_the_head_may_stand_lower() -> None:
     table = read_table(b"Report of today\nNo,kg\n1,2\n", Layout(header_row=2, delimiter=","))
     assert (table.headers, table.rows[0].number) == (("No", "kg"), 3)
