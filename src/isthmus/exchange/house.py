@@ -87,3 +87,24 @@ def _together(parts: Iterable[Mapping[str, Value]]) -> dict[str, Value]:
             raise ValueError(f"Declared by two houses: {', '.join(twice)}.")
         found.update(part)
     return found
+
+
+def kept_record(here: str, name: str, title: "_StrOrPromise", model: str, step: str) -> RecordType:
+    """Version 1 of a record type of the house in the package ``here``, laid out as houses are.
+
+    ``records`` has its ``model``; ``services.receiving`` checks and receives a ``step``, and
+    ``services.keeping`` erases, restores and numbers; ``sample_queries`` has ``step`` in the plural.
+    """
+    receiving, keeping = f"{here}.services.receiving", f"{here}.services.keeping"
+    return RecordType(
+        name,
+        1,
+        title,
+        f"{here}.records:{model}",
+        f"{receiving}:receive_{step}",
+        check=f"{receiving}:check_{step}",
+        samples=f"{here}.sample_queries:{step}s",
+        erase=f"{keeping}:erase",
+        restored=f"{keeping}:restore",
+        numbered=f"{keeping}:take_number",
+    )

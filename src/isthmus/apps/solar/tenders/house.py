@@ -1,38 +1,15 @@
 """What tenders declare to the node."""
 
-from typing import TYPE_CHECKING
-
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.policy import Reach, Rule
 from isthmus.accounts.roles import Role
-from isthmus.exchange.application import RecordType
-from isthmus.exchange.house import House, Page
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrOrPromise
+from isthmus.exchange.house import House, Page, kept_record
 
 VIEW, ASK, AWARD = "solar.tender.view", "solar.tender.ask", "solar.tender.award"
 AWARD_BY_PROGRAM = "solar.tender.award-by-program"
 INBOX, QUOTE = "solar.quote.view", "solar.quote.write"
-_HERE = "isthmus.apps.solar.tenders."
-
-
-def _type(name: str, title: "_StrOrPromise", model: str, step: str) -> RecordType:
-    path = f"{_HERE}services.receiving:"
-    return RecordType(
-        f"solar.{name}",
-        1,
-        title,
-        f"{_HERE}records:{model}",
-        f"{path}receive_{step}",
-        check=f"{path}check_{step}",
-        samples=f"{_HERE}sample_queries:{step}s",
-        erase=f"{_HERE}services.keeping:erase",
-        restored=f"{_HERE}services.keeping:restore",
-        numbered=f"{_HERE}services.keeping:take_number",
-    )
-
+_HERE = "isthmus.apps.solar.tenders"
 
 HOUSE = House(
     access_rules=(
@@ -66,12 +43,20 @@ HOUSE = House(
         "solar.MakerQuote": "organisation_id",
     },
     record_types=(
-        _type("quote-request", _("Request for solar quotes"), "QuoteRequestV1", "request"),
-        _type("quote-seal", _("Seal of a solar quote"), "QuoteSealV1", "seal"),
-        _type("quote", _("Solar quote"), "QuotationV1", "quote"),
-        _type("award", _("Award of a solar tender"), "AwardV1", "award"),
-        _type("acceptance", _("Acceptance of solar systems"), "AcceptanceV1", "acceptance"),
-        _type("warranty-ticket", _("Warranty ticket of solar systems"), "WarrantyTicketV1", "ticket"),
+        kept_record(_HERE, "solar.quote-request", _("Request for solar quotes"), "QuoteRequestV1", "request"),
+        kept_record(_HERE, "solar.quote-seal", _("Seal of a solar quote"), "QuoteSealV1", "seal"),
+        kept_record(_HERE, "solar.quote", _("Solar quote"), "QuotationV1", "quote"),
+        kept_record(_HERE, "solar.award", _("Award of a solar tender"), "AwardV1", "award"),
+        kept_record(
+            _HERE, "solar.acceptance", _("Acceptance of solar systems"), "AcceptanceV1", "acceptance"
+        ),
+        kept_record(
+            _HERE,
+            "solar.warranty-ticket",
+            _("Warranty ticket of solar systems"),
+            "WarrantyTicketV1",
+            "ticket",
+        ),
     ),
     pages=(
         Page(VIEW, _("Tenders"), "solar:tenders"),

@@ -1,37 +1,14 @@
 """What nominations declare to the node."""
 
-from typing import TYPE_CHECKING
-
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.policy import Reach, Rule
 from isthmus.accounts.roles import Role
-from isthmus.exchange.application import RecordType
-from isthmus.exchange.house import House, Page
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrOrPromise
+from isthmus.exchange.house import House, Page, kept_record
 
 CALLS, NOMINATE = "workshops.call.view", "workshops.nomination.write"
 APPROVE = "workshops.nomination.approve"
-_HERE = "isthmus.apps.workshops.nominations."
-
-
-def _type(name: str, title: "_StrOrPromise", model: str, step: str) -> RecordType:
-    path = f"{_HERE}services.receiving:"
-    return RecordType(
-        f"workshops.{name}",
-        1,
-        title,
-        f"{_HERE}records:{model}",
-        f"{path}receive_{step}",
-        check=f"{path}check_{step}",
-        samples=f"{_HERE}sample_queries:{step}s",
-        erase=f"{_HERE}services.keeping:erase",
-        restored=f"{_HERE}services.keeping:restore",
-        numbered=f"{_HERE}services.keeping:take_number",
-    )
-
+_HERE = "isthmus.apps.workshops.nominations"
 
 HOUSE = House(
     access_rules=(
@@ -64,9 +41,11 @@ HOUSE = House(
         "workshops.Nomination": "organisation_id",
     },
     record_types=(
-        _type("call", _("Call to a workshop"), "CallV1", "call"),
-        _type("nomination", _("Nomination for a workshop"), "NominationV1", "nomination"),
-        _type("selection", _("Selection for a workshop"), "SelectionV1", "selection"),
+        kept_record(_HERE, "workshops.call", _("Call to a workshop"), "CallV1", "call"),
+        kept_record(
+            _HERE, "workshops.nomination", _("Nomination for a workshop"), "NominationV1", "nomination"
+        ),
+        kept_record(_HERE, "workshops.selection", _("Selection for a workshop"), "SelectionV1", "selection"),
     ),
     pages=(
         Page(CALLS, _("Calls to workshops"), "workshops:calls"),

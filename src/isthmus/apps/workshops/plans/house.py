@@ -1,38 +1,16 @@
 """What country plans declare to the node."""
 
-from typing import TYPE_CHECKING
-
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.policy import Reach, Rule
 from isthmus.accounts.roles import Role
-from isthmus.exchange.application import RecordType, Searchable
-from isthmus.exchange.house import House, Page
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrOrPromise
+from isthmus.exchange.application import Searchable
+from isthmus.exchange.house import House, Page, kept_record
 
 VIEW, WRITE = "workshops.plan.view", "workshops.plan.write"
 RELEASE = "workshops.plan.release"
 KIND = "country-plans"
-_HERE = "isthmus.apps.workshops.plans."
-
-
-def _type(name: str, title: "_StrOrPromise", model: str, step: str) -> RecordType:
-    path = f"{_HERE}services.receiving:"
-    return RecordType(
-        f"workshops.{name}",
-        1,
-        title,
-        f"{_HERE}records:{model}",
-        f"{path}receive_{step}",
-        check=f"{path}check_{step}",
-        samples=f"{_HERE}sample_queries:{step}s",
-        erase=f"{_HERE}services.keeping:erase",
-        restored=f"{_HERE}services.keeping:restore",
-        numbered=f"{_HERE}services.keeping:take_number",
-    )
-
+_HERE = "isthmus.apps.workshops.plans"
 
 HOUSE = House(
     access_rules=(
@@ -72,13 +50,25 @@ HOUSE = House(
         "workshops.HeldAnswer": "plan__nominee__invitation__workshop__programme__organisation_id",
     },
     record_types=(
-        _type("country-plan", _("Country plan of a delegate"), "CountryPlanV1", "plan"),
-        _type("country-plan-progress", _("How far a country plan is"), "CountryPlanProgressV1", "answer"),
+        kept_record(
+            _HERE, "workshops.country-plan", _("Country plan of a delegate"), "CountryPlanV1", "plan"
+        ),
+        kept_record(
+            _HERE,
+            "workshops.country-plan-progress",
+            _("How far a country plan is"),
+            "CountryPlanProgressV1",
+            "answer",
+        ),
     ),
     pages=(Page(VIEW, _("Country plans"), "workshops:plans", beside=("workshops:plans-asked",)),),
 )
 SEARCHABLE = (
     Searchable(
-        KIND, _("Country plans"), VIEW, f"{_HERE}front_queries:sightings", f"{_HERE}front_queries:found_keys"
+        KIND,
+        _("Country plans"),
+        VIEW,
+        f"{_HERE}.front_queries:sightings",
+        f"{_HERE}.front_queries:found_keys",
     ),
 )
