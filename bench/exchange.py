@@ -8,8 +8,8 @@ counted; with PostgreSQL that of its backends beside it. SQLite commits with syn
 singly       one record a transaction, and a turn of the worker with one push for each
 batches      100 records a transaction, and one push for them
 
-The limits of the same run: pairs of signature and verification of such a record, and fsyncs of 4 kB. With
---peer also what AS2 messages and receipts of that size take by the library below django-pyas2, without HTTP,
+The limits of the same run: pairs of signature and verification of such a record, fsyncs of 4 kB, and calls of a
+Python function that does next to nothing, for builds of the same version of Python differ by a third. With --peer also what AS2 messages and receipts of that size take by the library below django-pyas2, without HTTP,
 database and commit; it is installed into an environment of its own.
 Ends with 1 where the one-row handler stays below its bar on SQLite, or where anything was lost or doubled.
 """
@@ -17,6 +17,7 @@ Ends with 1 where the one-row handler stays below its bar on SQLite, or where an
 import argparse
 import json
 import os
+import platform
 import sys
 import tempfile
 import time
@@ -45,6 +46,19 @@ def signature_pairs(seconds: float = 1.0) -> float:
         jws.verify(jws.parse(token, typ=jws.RECORD), public_key)
 
     return cpu.rate(pair, seconds=seconds)
+
+
+def calls(seconds: float = 1.0) -> float:
+    """Calls of a small Python function a core-second, in millions: how fast this build of Python is."""
+
+    def small(value: int) -> int:
+        return value + 1
+
+    def thousand() -> None:
+        for value in range(1000):
+            small(value)
+
+    return cpu.rate(thousand, seconds=seconds) / 1000
 
 
 def fsyncs(folder: Path, seconds: float = 1.0) -> float:
@@ -124,6 +138,8 @@ def table(report: dict[str, Any]) -> str:
         "",
         f"signature limit  {limits['signature_pairs_per_core_second']:>8} signed and verified a core-second",
         f"fsync limit      {limits['fsyncs_per_second']:>8} fsyncs of 4 kB a second on the same file system",
+        f"Python limit     {limits['million_python_calls_per_core_second']:>8} million calls a core-second"
+        f" ({limits['python']})",
         *_peer_lines(report["peer"]),
         f"{report['crossed']} records crossed; each was applied once and has its receipt.",
     ]
@@ -159,6 +175,8 @@ def main() -> int:
         limits = {
             "signature_pairs_per_core_second": round(signature_pairs()),
             "fsyncs_per_second": round(fsyncs(folder)),
+            "python": f"{platform.python_version()}, {platform.python_compiler()}",
+            "million_python_calls_per_core_second": round(calls(), 1),
         }
         rows = run(sender, receiver, stored, options.seconds)
         crossed = check_whole(sender, receiver)
