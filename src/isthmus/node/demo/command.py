@@ -113,6 +113,8 @@ def _make_nodes(folder: Path, base: int) -> dict[str, RunningNode]:
             "retry_limit_seconds": "2",
             # The accounts are printed for everybody to try: a second factor would guard nothing.
             "second_factor": "nobody",
+            # The secretariat's programme can be handed over as an IATI file; the identifier is no real one.
+            "iati_organisation": "XI-SAMPLE-CIFAL" if sample.id == "cifal" else "",
             # The line that the demonstration cuts; cn itself and its card know nothing of it.
             "routes": f"cn=http://127.0.0.1:{base + len(NODES)}" if sample.id == "mm" else "",
         }
