@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from isthmus.accounts.letters import post
+from isthmus.accounts.letters import greeting, paragraphs, post
 from isthmus.apps.workshops.evaluation.models import Evaluation
-from isthmus.apps.workshops.mailing.services.letters import greeting, language_of, paragraphs
+from isthmus.apps.workshops.mailing.services.letters import language_of
 from isthmus.apps.workshops.nominations.models import Nominee
 from isthmus.apps.workshops.plans import queries as plans
 from isthmus.apps.workshops.plans.models import CountryPlan
