@@ -99,7 +99,7 @@ def test_who_is_refused_waits_with_the_reason_and_is_tried_again(server: MailSer
     work()
     state, reason = stands(row)
     assert (state, server.letters) == ("waiting", [])
-    assert "No such person here" in reason
+    assert reason == "550 No such person here"
     server.refused = set()
     work(again=False)
     assert stands(row) == ("sent", "")
@@ -126,7 +126,7 @@ def test_a_letter_that_the_server_read_and_refused_is_tried_again(server: MailSe
     work()
     state, reason = stands(row)
     assert state == "waiting"
-    assert answer.split()[1].decode() in reason
+    assert reason == answer.decode()
 
 
 def test_a_connection_that_ends_after_the_letter_was_given_leaves_it_in_doubt(server: MailServer):
@@ -134,7 +134,7 @@ def test_a_connection_that_ends_after_the_letter_was_given_leaves_it_in_doubt(se
     row = post()
     work()
     assert stands(row)[0] == "doubtful"
-    assert "HandedOverError" in row.reason
+    assert row.reason == "The connection ended before the mail server answered."
     assert len(server.letters) == 1
     assert AuditEvent.objects.filter(kind="accounts.letter.doubtful", subject="k").count() == 1
     assert not Job.objects.filter(state__in=["waiting", "running"]).exists()

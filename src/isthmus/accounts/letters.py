@@ -32,6 +32,7 @@ from isthmus.kit.text import nfc
 JOB = "accounts.letter"
 ACTOR = "mail"
 State = Letter.State
+_MOST_OF_REASON = 300
 
 
 def header_line(text: str, most: int = 200) -> str:
@@ -102,7 +103,19 @@ def message_of(row: Letter) -> EmailMessage:
 
 
 def _said(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:300]
+    """What the mail server said, code and text; what the machine said where no server did."""
+    if isinstance(error, HandedOverError):
+        return _("The connection ended before the mail server answered.")
+    code: int
+    said: bytes | str
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, said = next(iter(error.recipients.values()))
+    elif isinstance(error, smtplib.SMTPResponseException):
+        code, said = error.smtp_code, error.smtp_error
+    else:
+        return header_line(f"{type(error).__name__}: {error}", _MOST_OF_REASON)
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return header_line(f"{code} {text}", _MOST_OF_REASON)
 
 
 @transaction.atomic
