@@ -22,7 +22,7 @@ UNSENT = (State.WAITING, State.SENDING, State.DOUBTFUL)
 REFUSED = Q(state=State.WAITING) & (~Q(reason="") | Q(queued=False))
 """Letters that the mail server did not take; the queue tries again as long as they are ``queued``."""
 IN_DOUBT = Q(state=State.DOUBTFUL) | Q(state=State.SENDING, queued=False)
-NEEDS_PERSON = IN_DOUBT | Q(state=State.WAITING, queued=False)
+NEEDS_PERSON = Q(state=State.DOUBTFUL) | Q(state__in=[State.WAITING, State.SENDING], queued=False)
 """What nobody settles but a person: it may have left, or the queue has given up."""
 
 

@@ -4,11 +4,12 @@ from datetime import date, timedelta
 from unittest import mock
 from uuid import uuid4
 
+import pytest
 from django.core import mail
 
 from isthmus.accounts import letters, services
 from isthmus.accounts.models import Letter, Membership, Officer
-from isthmus.accounts.policy import actor_for
+from isthmus.accounts.policy import Actor, actor_for
 from isthmus.exchange.models import Alarm
 from isthmus.exchange.services import alarms
 from isthmus.jobs import runner
@@ -139,3 +140,24 @@ def test_an_address_that_cannot_be_used_stops_nobody_else(world: World, people: 
     Officer.objects.filter(pk=people.operator.pk).update(email="å@node.test")
     (row,) = on(MONDAY)
     assert row.address == "approver@node.test"
+
+
+def test_what_fails_for_one_keeps_no_other_letter_back_and_is_tried_again(
+    world: World, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wish(people.operator, "daily")
+    wish(people.approver, "daily")
+
+    def cards(actor: Actor) -> tuple[waiting.ApplicationCard, ...]:
+        if actor.officer_id == people.operator.pk:
+            raise RuntimeError("an application has a fault")
+        return real(actor)
+
+    real = waiting.cards
+    with monkeypatch.context() as patch:
+        patch.setattr(waiting, "cards", cards)
+        with pytest.raises(RuntimeError, match="has a fault"):
+            on(MONDAY)
+    assert Letter.objects.get().address == "approver@node.test"
+    (row,) = on(MONDAY)
+    assert row.address == "operator@node.test"

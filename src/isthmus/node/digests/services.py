@@ -70,11 +70,19 @@ def tell(officer_id: int) -> bool:
 
 
 def send(progress: Progress) -> dict[str, int]:
-    """Job: write the digests of today. Whoever was told already is passed over."""
+    """Job: write the digests of today. Whoever was told already is passed over.
+
+    What fails for one officer keeps no other's letter back; the job fails at the end and is tried again.
+    """
     wished = Officer.objects.filter(is_active=True).exclude(digest=Digest.NEVER).order_by("pk")
-    written = 0
+    written, failures = 0, list[Exception]()
     progress.step(0)
     for done, pk in enumerate(list(wished.values_list("pk", flat=True)), start=1):
-        written += tell(pk)
+        try:
+            written += tell(pk)
+        except Exception as error:  # noqa: BLE001 - whatever an application's card raises, others get theirs
+            failures.append(error)
         progress.step(done)
+    if failures:
+        raise failures[0]
     return {"written": written}
