@@ -39,6 +39,7 @@ def text(answer: object) -> str:
         ("tokens", "operator approver auditor"),
         ("issue_token", "approver"),
         ("events", "operator approver auditor"),
+        ("letters", "operator approver auditor"),
         ("profile", "operator approver officer auditor elsewhere nobody"),
     ],
 )
@@ -49,7 +50,9 @@ def test_who_may_open_which_page(people: People, page: str, who: str) -> None:
     assert {answer.status_code for answer in answers.values()} <= {200, 403}
 
 
-@pytest.mark.parametrize("page", ["people", "invite", "organisations", "tokens", "events", "profile"])
+@pytest.mark.parametrize(
+    "page", ["people", "invite", "organisations", "tokens", "events", "letters", "profile"]
+)
 def test_who_has_not_signed_in_is_asked_to(client: Client, people: People, page: str) -> None:
     address = reverse(f"accounts:{page}")
     assert client.get(address)["Location"] == f"{reverse('account_login')}?next={address}"
@@ -351,6 +354,18 @@ class TestProfile:
         assert (people.officer.full_name, people.officer.language) == ("U Ba", "fr")
         assert 'lang="fr"' in text(client.get(reverse("accounts:profile")))
 
+    def test_how_often_what_waits_comes_by_mail_is_chosen(self, people: People) -> None:
+        client = as_(people.officer)
+        assert "What waits for me, by mail" in text(client.get(reverse("accounts:profile")))
+        client.post(reverse("accounts:profile"), {"full_name": "O", "language": "", "digest": "weekly"})
+        people.officer.refresh_from_db()
+        assert people.officer.digest == "weekly"
+        Officer.objects.filter(pk=people.officer.pk).update(email="å@node.test")
+        answer = client.post(
+            reverse("accounts:profile"), {"full_name": "O", "language": "", "digest": "daily"}
+        )
+        assert answer.context["form"].errors.keys() == {"digest"}
+
     def test_a_missing_name_is_an_error(self, people: People) -> None:
         answer = as_(people.officer).post(reverse("accounts:profile"), {"full_name": " ", "language": ""})
         assert answer.context["form"].errors.keys() == {"full_name"}
@@ -368,5 +383,6 @@ def test_the_navigation_holds_what_the_visitor_may_open(people: People) -> None:
         "Organisations": False,
         "API tokens": True,
         "Events": False,
+        "Letters by mail": False,
     }
     assert offered(people.nobody, "profile") == {}

@@ -1,10 +1,11 @@
 """The writers: what each does, refuses and notes."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from isthmus.accounts import services, tokens
+from isthmus.accounts.letters import local_day
 from isthmus.accounts.models import ApiToken, AuditEvent, Membership, Officer, Organisation
 from isthmus.accounts.policy import actor_for, can
 from isthmus.accounts.roles import Role
@@ -89,6 +90,30 @@ class TestOfficers:
         people.officer.refresh_from_db()
         assert (people.officer.full_name, people.officer.language) == ("Ma Mya", "fr")
         assert kinds() == ["accounts.officer.changed"]
+
+    def test_a_digest_begins_anew_when_it_is_chosen(self, people: People) -> None:
+        def choose(digest: str) -> tuple[str, date | None, str]:
+            services.change_profile(people.officer, full_name="O", language="", digest=digest, actor="test")
+            people.officer.refresh_from_db()
+            return people.officer.digest, people.officer.digest_on, people.officer.digest_told
+
+        today = local_day()
+        assert people.officer.digest == "never"
+        assert choose("") == ("never", None, "")
+        assert choose("daily") == ("daily", today, "")
+        Officer.objects.update(digest_on=date(2026, 1, 5), digest_told="x")
+        people.officer.refresh_from_db()
+        assert choose("daily") == choose("") == ("daily", date(2026, 1, 5), "x")
+        assert choose("weekly") == ("weekly", today, "")
+
+    def test_a_digest_needs_an_address_to_which_letters_go(self, people: People) -> None:
+        people.officer.email = "å@node.test"
+        with pytest.raises(BadInput, match="No letter can be sent") as caught:
+            services.change_profile(people.officer, full_name="O", language="", digest="daily", actor="test")
+        assert [fault.where for fault in caught.value.faults] == ["digest"]
+        services.change_profile(people.officer, full_name="O", language="", digest="never", actor="test")
+        with pytest.raises(BadInput, match="never, daily, weekly"):
+            services.change_profile(people.nobody, full_name="N", language="", digest="hourly", actor="test")
 
     def test_a_profile_has_a_name(self, people: People) -> None:
         with pytest.raises(BadInput):

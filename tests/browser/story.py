@@ -56,6 +56,7 @@ from tests.browser import (
     case_story,
     event_story,
     expert_story,
+    letter_story,
     match_story,
     movement_story,
     partner_story,
@@ -369,7 +370,7 @@ def write() -> dict[str, Any]:
     found |= workshop_story.tell(customs)
     found |= expert_story.tell(customs, officers["officer"], found["received"])
     found |= project_story.tell(customs)
-    found |= partner_story.tell(customs)
+    found |= partner_story.tell(customs) | letter_story.tell()
     found |= _sign_and_roll(cn, Partner.objects.get(node_id="cn"), found["agreed"])
     found["frozen"] = _freeze(mv, Partner.objects.get(node_id="mv"), fish)
     found |= _come_back(Partner.objects.get(node_id="mv"), Partner.objects.get(node_id="ae"))

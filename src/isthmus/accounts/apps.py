@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.roles import Role
 from isthmus.accounts.rules import Reach, Rule
-from isthmus.jobs.declare import JobKind, every
+from isthmus.jobs.declare import JobKind, daily, every
 
 _EVERYWHERE = frozenset({Role.OPERATOR, Role.APPROVER, Role.AUDITOR})
 _APPROVER = frozenset({Role.APPROVER})
@@ -41,6 +41,15 @@ class AccountsConfig(AppConfig):
         Rule("accounts.token.view", _("See API tokens"), _EVERYWHERE, Reach.NODE),
         Rule("accounts.token.manage", _("Issue and revoke API tokens"), _APPROVER, Reach.NODE),
         Rule("accounts.audit.view", _("Read the list of events"), _EVERYWHERE, Reach.NODE),
+        Rule(
+            "accounts.letter.view", _("See letters by mail and what became of them"), _EVERYWHERE, Reach.NODE
+        ),
+        Rule(
+            "accounts.letter.decide",
+            _("Send letters again that may have left, or leave them"),
+            frozenset({Role.OPERATOR}),
+            Reach.NODE,
+        ),
     )
     organisation_paths = {
         "accounts.Organisation": "pk",
@@ -55,6 +64,7 @@ class AccountsConfig(AppConfig):
     jobs = (
         JobKind("accounts.tidy", "isthmus.accounts.jobs:tidy", schedule=every(hours=1)),
         JobKind("accounts.letter", "isthmus.accounts.letters:send", max_failures=12),
+        JobKind("accounts.purge-letters", "isthmus.accounts.letter_services:purge", schedule=daily(2, 50)),
     )
 
     def ready(self) -> None:

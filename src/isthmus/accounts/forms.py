@@ -9,7 +9,8 @@ from django.forms.forms import DeclarativeFieldsMetaclass
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.credentials import MAX_TOKEN_DAYS, TOKEN_ROLES
-from isthmus.accounts.models import Kind, Officer, Organisation
+from isthmus.accounts.letter_services import IN_DOUBT, NEEDS_PERSON, REFUSED
+from isthmus.accounts.models import Digest, Kind, Letter, Officer, Organisation
 from isthmus.accounts.queries import organisations
 from isthmus.accounts.roles import Role
 from isthmus.kit.errors import BadInput
@@ -62,6 +63,15 @@ class ProfileForm(forms.Form):
     full_name = forms.CharField(label=_("Full name"), max_length=200)
     language = forms.ChoiceField(
         label=_("Language"), required=False, choices=[("", _("The node’s language")), *settings.LANGUAGES]
+    )
+    digest = forms.ChoiceField(
+        label=_("What waits for me, by mail"),
+        required=False,
+        choices=Digest.choices,
+        help_text=_(
+            "To your email address, in your language: how much waits, and where. Nothing comes while nothing "
+            "waits or nothing has changed since."
+        ),
     )
 
 
@@ -194,3 +204,45 @@ class EventFilter(FilterForm):
         if given["since"]:
             rows = rows.filter(occurred__date__gte=given["since"])
         return rows
+
+
+class LetterFilter(FilterForm):
+    """Narrows the list of letters by mail."""
+
+    q = forms.CharField(label=_("To whom or about what"), required=False, max_length=200)
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ("", _("All")),
+            ("person", _("Needs a person")),
+            ("waiting", Letter.State.WAITING.label),
+            ("refused", _("Refused by the mail server")),
+            ("doubtful", Letter.State.DOUBTFUL.label),
+            ("sent", Letter.State.SENT.label),
+            ("left", Letter.State.LEFT.label),
+        ],
+    )
+
+    def narrow(self, rows: QuerySet[M]) -> QuerySet[M]:
+        """Letters to somebody or about something, in a state."""
+        given = self.cleaned_data
+        if given["q"]:
+            rows = rows.filter(
+                Q(name__icontains=given["q"])
+                | Q(address__icontains=given["q"])
+                | Q(subject__icontains=given["q"])
+            )
+        if given["state"]:
+            rows = rows.filter(_STATES[given["state"]])
+        return rows
+
+
+_STATES = {
+    "person": NEEDS_PERSON,
+    "waiting": Q(state__in=[Letter.State.WAITING, Letter.State.SENDING], queued=True, reason=""),
+    "refused": REFUSED,
+    "doubtful": IN_DOUBT,
+    "sent": Q(state=Letter.State.SENT),
+    "left": Q(state=Letter.State.LEFT),
+}

@@ -8,6 +8,7 @@ again by itself. Its Message-ID follows from its occasion, so that a mail server
 
 import smtplib
 import unicodedata
+from datetime import date
 from email.utils import formataddr
 from hashlib import sha256
 
@@ -16,9 +17,11 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from isthmus.accounts import audit
+from isthmus.accounts.mail_server import HandedOverError
 from isthmus.accounts.models import Letter
 from isthmus.jobs.progress import Progress
 from isthmus.jobs.services import enqueue
@@ -29,6 +32,7 @@ from isthmus.kit.text import nfc
 JOB = "accounts.letter"
 ACTOR = "mail"
 State = Letter.State
+_MOST_OF_REASON = 300
 
 
 def header_line(text: str, most: int = 200) -> str:
@@ -47,6 +51,11 @@ def is_address(text: str) -> bool:
     except ValidationError:
         return False
     return text.isascii()
+
+
+def local_day() -> date:
+    """The day that it is in the node's time zone."""
+    return timezone.localdate(clock.now())
 
 
 def post(key: str, address: str, name: str, subject: str, text: str) -> Letter | None:
@@ -69,6 +78,17 @@ def post(key: str, address: str, name: str, subject: str, text: str) -> Letter |
     return row
 
 
+def paragraphs(*parts: str) -> str:
+    """The text of a letter: who is addressed, what is said, and who writes."""
+    signed = _("This letter was written by %(node)s. Please do not answer to it.")
+    return "\n\n".join((*filter(None, parts), signed % {"node": settings.ISTHMUS.node_name})) + "\n"
+
+
+def greeting(name: str) -> str:
+    """How a letter begins; names of any script stand as they are."""
+    return _("To %(name)s") % {"name": name}
+
+
 def message_of(row: Letter) -> EmailMessage:
     """The letter as mail."""
     sign = sha256(row.key.encode("utf-8")).hexdigest()[:40]
@@ -82,6 +102,22 @@ def message_of(row: Letter) -> EmailMessage:
     )
 
 
+def _said(error: Exception) -> str:
+    """What the mail server said, code and text; what the machine said where no server did."""
+    if isinstance(error, HandedOverError):
+        return _("The connection ended before the mail server answered.")
+    code: int
+    said: bytes | str
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, said = next(iter(error.recipients.values()))
+    elif isinstance(error, smtplib.SMTPResponseException):
+        code, said = error.smtp_code, error.smtp_error
+    else:
+        return header_line(f"{type(error).__name__}: {error}", _MOST_OF_REASON)
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return header_line(f"{code} {text}", _MOST_OF_REASON)
+
+
 @transaction.atomic
 def _claimed(pk: int) -> Letter | None:
     """The letter, marked as being sent; None where it is sent, or in doubt."""
@@ -91,22 +127,32 @@ def _claimed(pk: int) -> Letter | None:
         row.save(update_fields=["state"])
         return row
     if row.state == State.SENDING:
-        row.state = State.DOUBTFUL
-        row.save(update_fields=["state"])
-        audit.note("accounts.letter.doubtful", actor=ACTOR, subject=row.key)
+        _doubt(row, "")
     return None
 
 
+def _doubt(row: Letter, reason: str) -> None:
+    Letter.objects.filter(pk=row.pk).update(state=State.DOUBTFUL, reason=reason)
+    audit.note("accounts.letter.doubtful", actor=ACTOR, subject=row.key)
+
+
 def send(progress: Progress, letter: int) -> dict[str, bool]:
-    """Job: hand a letter over. What a mail server refuses is tried again, as often as the queue allows."""
+    """Job: hand a letter over. What a mail server refuses is tried again, as often as the queue allows.
+
+    What it was given and did not answer to is in doubt, and is left to a person.
+    """
     progress.step(0)
     row = _claimed(letter)
     if row is None:
         return {"sent": False}
     try:
         message_of(row).send()
+    except HandedOverError as error:
+        with transaction.atomic():
+            _doubt(row, _said(error))
+        return {"sent": False}
     except (smtplib.SMTPException, OSError) as error:
-        reason = f"{type(error).__name__}: {error}"[:300]
+        reason = _said(error)
         Letter.objects.filter(pk=row.pk).update(state=State.WAITING, reason=reason)
         raise Fault(
             "accounts.mail-server",

@@ -1,7 +1,7 @@
 """Organisations, officers, memberships, API tokens, and the append-only list of what happened."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, NoReturn
 from uuid import UUID
 
@@ -22,7 +22,9 @@ __all__ = [
     "ApiToken",
     "Attempt",
     "AuditEvent",
+    "Digest",
     "Kind",
+    "Letter",
     "Membership",
     "Officer",
     "Organisation",
@@ -38,6 +40,14 @@ class Kind(models.TextChoices):
     AGENCY = "agency", _("Agency")
     FIRM = "firm", _("Firm")
     SECRETARIAT = "secretariat", _("Secretariat")
+
+
+class Digest(models.TextChoices):
+    """How often an officer is told by mail what waits."""
+
+    NEVER = "never", _("Never")
+    DAILY = "daily", _("Every day")
+    WEEKLY = "weekly", _("On Mondays")
 
 
 class Organisation(models.Model):
@@ -90,6 +100,11 @@ class Officer(AbstractBaseUser):
     date_joined = models.DateTimeField(_("joined"), default=clock.now)
     factors_changed = models.PositiveIntegerField(default=0, editable=False)
     """How often the second factors changed; part of what every session is bound to."""
+    digest = models.CharField(max_length=6, choices=Digest.choices, default=Digest.NEVER)
+    digest_on: "models.DateField[date | None, date | None]" = models.DateField(null=True, editable=False)
+    """The day on which it was last looked at whether there is anything to tell, or the wish was stated."""
+    digest_told = models.CharField(max_length=64, blank=True, editable=False)
+    """A hash of what was told last; empty where nothing waited."""
 
     objects: ClassVar[OfficerManager] = OfficerManager()
 
@@ -197,7 +212,7 @@ class Letter(models.Model):
     """A letter by mail. ``key`` names its occasion, so that nobody is told twice; see ``letters``.
 
     ``text`` is wiped once it has left. What was cut off while it was handed over is in doubt, and is not
-    sent again by itself.
+    sent again by itself. A person may leave it. Address, name and subject are wiped after a term.
     """
 
     class State(models.TextChoices):
@@ -207,11 +222,12 @@ class Letter(models.Model):
         SENDING = "sending", _("Is being sent")
         SENT = "sent", _("Sent")
         DOUBTFUL = "doubtful", _("In doubt")
+        LEFT = "left", _("Left as it is")
 
     key = models.CharField(max_length=200, unique=True)
-    address = models.CharField(max_length=254)
+    address = models.CharField(max_length=254, blank=True)
     name = models.CharField(max_length=200, blank=True)
-    subject = models.CharField(max_length=200)
+    subject = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     made_at = models.DateTimeField()
@@ -219,6 +235,10 @@ class Letter(models.Model):
         null=True, blank=True
     )
     reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        # The front page asks how many wait for a person; all others have left long ago.
+        indexes = [models.Index(fields=["state", "made_at"], name="letters_by_state")]
 
     def __str__(self) -> str:
         return self.key

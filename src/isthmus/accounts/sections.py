@@ -12,11 +12,12 @@ _PAGES = (
     ("accounts.organisation.view", _("Organisations"), "accounts:organisations"),
     ("accounts.token.view", _("API tokens"), "accounts:tokens"),
     ("accounts.audit.view", _("Events"), "accounts:events"),
+    ("accounts.letter.view", _("Letters by mail"), "accounts:letters"),
 )
 
 
 def sections(request: HttpRequest) -> tuple[NavItem, ...]:
-    """People, organisations, tokens and events, with the current one marked."""
+    """People, organisations, tokens, events and letters, with the current one marked."""
     actor = actor_of(request)
     here = request.path
     allowed = [(label, reverse(name)) for action, label, name in _PAGES if can(actor, action)]

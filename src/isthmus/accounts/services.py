@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from isthmus.accounts import audit
 from isthmus.accounts.credentials import invitation_link, issue_token, revoke_token
-from isthmus.accounts.models import Kind, Membership, Officer, Organisation, normal_email
+from isthmus.accounts.letters import is_address, local_day
+from isthmus.accounts.models import Digest, Kind, Membership, Officer, Organisation, normal_email
 from isthmus.accounts.policy import Actor
 from isthmus.accounts.queries import approvers
 from isthmus.accounts.roles import Role
@@ -121,17 +122,35 @@ def invite(
 
 
 @transaction.atomic
-def change_profile(officer: Officer, *, full_name: str, language: str, actor: Actor | str) -> None:
-    """Change how an officer is called and which language the pages speak to him or her."""
+def change_profile(
+    officer: Officer, *, full_name: str, language: str, digest: str = "", actor: Actor | str
+) -> None:
+    """Change how an officer is called, which language is spoken to him or her, and how often by mail.
+
+    An empty ``digest`` leaves that as it is. The first one comes on the next day, or the next Monday.
+    BadInput for a missing name, and where no letter can go to the officer's address.
+    """
     full_name = nfc(full_name.strip())
-    _refuse(_missing("full_name", full_name))
+    faults = _missing("full_name", full_name)
+    digest = digest or officer.digest
+    if digest not in Digest.values:
+        faults.append(
+            FieldFault("digest", _("Choose one of: %(kinds)s.") % {"kinds": ", ".join(Digest.values)})
+        )
+    elif digest != Digest.NEVER and not is_address(officer.email):
+        faults.append(FieldFault("digest", _("No letter can be sent to your address. Ask an approver.")))
+    _refuse(faults)
     officer.full_name, officer.language = full_name, language
-    officer.save(update_fields=["full_name", "language"])
+    fields = ["full_name", "language"]
+    if digest != officer.digest:
+        officer.digest, officer.digest_on, officer.digest_told = digest, local_day(), ""
+        fields += ["digest", "digest_on", "digest_told"]
+    officer.save(update_fields=fields)
     audit.note(
         "accounts.officer.changed",
         actor=str(actor),
         subject=officer.email,
-        detail={"full_name": full_name, "language": language},
+        detail={"full_name": full_name, "language": language, "digest": digest},
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from isthmus.accounts.views import events, organisations, people, profile, sign_in, tokens
+from isthmus.accounts.views import events, letters, organisations, people, profile, sign_in, tokens
 
 app_name = "accounts"
 
@@ -24,6 +24,10 @@ urlpatterns = [
     path("tokens/issue/", tokens.issue, name="issue_token"),
     path("tokens/<int:pk>/revoke/", tokens.revoke, name="revoke_token"),
     path("events/", events.events, name="events"),
+    path("letters/", letters.letters, name="letters"),
+    path("letters/<int:pk>/", letters.letter, name="letter"),
+    path("letters/<int:pk>/again/", letters.again, name="letter_again"),
+    path("letters/<int:pk>/leave/", letters.leave, name="letter_leave"),
     path("profile/", profile.profile, name="profile"),
     path("second-factor/", sign_in.second_factor, name="second_factor"),
 ]

@@ -19,7 +19,7 @@ _WORDS: dict[str, Text] = {
     "accounts.second-factor.removed": _("Removed a second factor"),
     "accounts.invitation.made": _("Made a link to choose a password"),
     "accounts.officer.created": _("Made an account"),
-    "accounts.officer.changed": _("Changed name or language"),
+    "accounts.officer.changed": _("Changed name, language or letters"),
     "accounts.officer.deactivated": _("Deactivated an account"),
     "accounts.officer.activated": _("Activated an account"),
     "accounts.role.granted": _("Gave a role"),
@@ -30,6 +30,8 @@ _WORDS: dict[str, Text] = {
     "accounts.token.revoked": _("Revoked an API token"),
     "accounts.letter.sent": _("Sent a letter by mail"),
     "accounts.letter.doubtful": _("A letter by mail was cut off, and may have left"),
+    "accounts.letter.again": _("Sent a letter by mail again that may have left"),
+    "accounts.letter.left": _("Left a letter by mail as it is"),
     "accounts.token.refused": _("Called with an API token that is not valid"),
 }
 

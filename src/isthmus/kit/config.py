@@ -258,6 +258,13 @@ class Config(BaseModel):
         max_length=254,
         description="Address that letters come from; empty: isthmus@ and the host of the node's address.",
     )
+    mail_keep_days: int = Field(
+        default=365,
+        ge=30,
+        le=3650,
+        description="Days after which it is forgotten to whom a letter went and what it was about; what has"
+        " not left by then never does.",
+    )
     ranker: str = Field(
         default="",
         pattern=r"^([A-Za-z_][\w.]*:[A-Za-z_]\w*)?$",

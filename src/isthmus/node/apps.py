@@ -39,6 +39,7 @@ class NodeConfig(AppConfig):
         JobKind(
             "node.backup", "isthmus.node.backup.jobs:back_up", schedule=daily(1, 40), lease_seconds=4 * 3600
         ),
+        JobKind("node.digests", "isthmus.node.digests.services:send", schedule=daily(4, 30)),
         JobKind("node.disk-watch", "isthmus.node.watch:watch_disk", schedule=every(minutes=10)),
         JobKind("node.backup-watch", "isthmus.node.backup.jobs:watch", schedule=every(hours=6)),
     )

@@ -1,59 +1,24 @@
 """The node's front page and its health."""
 
-from dataclasses import dataclass
-
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
-from isthmus.accounts.policy import Actor, actor_of, can
+from isthmus.accounts.policy import actor_of, can
 from isthmus.exchange import figures
 from isthmus.exchange import front as exchange_front
-from isthmus.exchange.application import Application, Card
 from isthmus.exchange.delivery.heartbeat import last_beat
-from isthmus.exchange.registry import applications, resolve
 from isthmus.exchange.wording import own_tile
 from isthmus.kit import clock
 from isthmus.kit.errors import IsthmusError
+from isthmus.node import waiting
 from isthmus.node.checkup.exchange import WORKER_SILENT
 from isthmus.node.network.kinds import VIEW
 from isthmus.trust import keystore
 from isthmus.trust.models import KeyPurpose
-from isthmus.ui.components import State, Task
-
-
-@dataclass(frozen=True, slots=True)
-class ApplicationCard:
-    """One application on the front page; ``card`` is None for one that shows no figure."""
-
-    application: Application
-    url: str
-    card: Card | None
-
-
-def _cards(actor: Actor) -> tuple[ApplicationCard, ...]:
-    return tuple(
-        ApplicationCard(
-            app,
-            reverse(app.front) if app.front else "",
-            resolve(app.card)(actor) if app.card else None,
-        )
-        for app in applications()
-    )
-
-
-def _tasks(actor: Actor, cards: tuple[ApplicationCard, ...]) -> tuple[Task, ...]:
-    """What waits for this person: urgent matters of the applications stand above the calm ones."""
-    lines = [line for shown in cards if shown.card is not None for line in shown.card.waiting if line.count]
-    own = [
-        Task(line.title, line.url, line.count, state=State("warn", _("Urgent")) if line.urgent else None)
-        for line in sorted(lines, key=lambda line: not line.urgent)
-    ]
-    return (*exchange_front.waiting(actor), *own)
 
 
 @require_safe
@@ -68,11 +33,11 @@ def front(request: HttpRequest) -> HttpResponse:
             "address": settings.ISTHMUS.url,
         }
         return render(request, "node/welcome.html", context)
-    cards = _cards(actor)
+    cards = waiting.cards(actor)
     streams = figures.glances() if can(actor, "exchange.stream.view") else ()
     context = {
         "title": _("What waits for me"),
-        "tasks": _tasks(actor, cards),
+        "tasks": waiting.in_order(waiting.groups(actor, cards)),
         "streams": streams,
         "since": figures.last_days(clock.now())[0],
         "may_add_partner": can(actor, "trust.partner.introduce"),

@@ -34,12 +34,16 @@ _SHOWN_EVENTS = 10
 def profile(request: ActorRequest) -> HttpResponse:
     """The visitor's own account."""
     officer = queries.people().get(pk=request.user.pk)
-    initial = {"full_name": officer.full_name, "language": officer.language}
+    initial = {"full_name": officer.full_name, "language": officer.language, "digest": officer.digest}
     form = ProfileForm(request.POST or None, initial=initial)
 
     def act(given: dict[str, Any]) -> bool:
         services.change_profile(
-            officer, full_name=given["full_name"], language=given["language"], actor=request.actor
+            officer,
+            full_name=given["full_name"],
+            language=given["language"],
+            digest=given["digest"],
+            actor=request.actor,
         )
         return True
 

@@ -5,8 +5,10 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from isthmus.accounts.policy import Actor, can
+from isthmus.apps.workshops.evaluation.front_queries import waiting as of_evaluations
 from isthmus.apps.workshops.expenditure.house import APPROVE as APPROVE_MONEY
 from isthmus.apps.workshops.expenditure.models import Entry
+from isthmus.apps.workshops.followups.front_queries import waiting as of_follow_ups
 from isthmus.apps.workshops.nominations.house import APPROVE, NOMINATE
 from isthmus.apps.workshops.nominations.models import Nomination, Nominee
 from isthmus.apps.workshops.nominations.queries import calls_for
@@ -63,6 +65,7 @@ def _of_the_secretariat(actor: Actor) -> list[Waiting]:
         count = rows.count()
         title = ngettext("A nominee waits for a decision", "Nominees wait for a decision", count)
         found.append(Waiting(title, count, reverse("workshops:workshops")))
+    found += [*of_follow_ups(actor), *of_evaluations(actor)]
     if can(actor, APPROVE_MONEY):
         count = Entry.objects.filter(approved_by="").exclude(by=actor.label).count()
         title = ngettext(

@@ -26,7 +26,7 @@ def mail_settings(config: Config) -> dict[str, Any]:
     path = config.mail_password_file
     return {
         **told,
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_BACKEND": "isthmus.accounts.mail_server.EmailBackend",
         "EMAIL_HOST": server.hostname,
         "EMAIL_PORT": server.port or _PORTS[server.scheme],
         "EMAIL_HOST_USER": unquote(server.username or ""),

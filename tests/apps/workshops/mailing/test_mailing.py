@@ -1,17 +1,23 @@
 """What people are written: the decision, the invitation, reminders; each once."""
 
+from datetime import timedelta
 from unittest import mock
 from uuid import uuid4
 
 import pytest
 
 from isthmus.accounts.models import Letter
+from isthmus.apps.workshops.delegates import services as delegates
 from isthmus.apps.workshops.evaluation import services as evaluations
+from isthmus.apps.workshops.followups.rules.journeys import FIELDS
+from isthmus.apps.workshops.followups.services import telling
 from isthmus.apps.workshops.mailing.services import reminding
 from isthmus.apps.workshops.mailing.services.letters import language_of
-from isthmus.apps.workshops.models import Attendance, Nominee
+from isthmus.apps.workshops.models import Attendance, Call, Nomination, Nominee
 from isthmus.apps.workshops.nominations import body_queries as bodies
 from isthmus.apps.workshops.nominations.services import inviting, nominating
+from isthmus.exchange.models import Decision
+from isthmus.exchange.services import agreements
 from isthmus.jobs.progress import Progress
 from isthmus.kit import clock
 from tests.apps.workshops.conftest import Office
@@ -89,3 +95,52 @@ def test_an_open_evaluation_is_told_to_those_who_were_there(office: Office):
     assert Letter.objects.get().name == "Sample Delegate A"
     evaluations.close(opened, actor="x")
     assert remind() == 0
+
+
+class TestFollowUpForms:
+    def accepted(self, office: Office, *, days_ago: int = 8) -> Nomination:
+        """A delegate for a workshop that begins in 30 days."""
+        row = nominating.approve(office.nomination(), actor="approver@node.test")
+        at = clock.now() - timedelta(days=days_ago)
+        Nomination.objects.update(state="accepted", answered_at=at)
+        return Nomination.objects.select_related("call").get(pk=row.pk)
+
+    def test_an_empty_form_is_reminded_of_after_acceptance_and_before_the_workshop(self, office: Office):
+        row = self.accepted(office)
+        assert [remind(), remind()] == [1, 1]
+        first = Letter.objects.get()
+        assert (first.address, first.name) == ("delegate@sample.example", "Sample Delegate")
+        assert "is not filled in yet" in first.text
+        Call.objects.update(starts=clock.now().date() + timedelta(days=14))
+        assert [remind(), remind()] == [1, 1]
+        keys = list(Letter.objects.order_by("pk").values_list("key", flat=True))
+        assert keys == [
+            f"workshops.follow-up:{row.reference}:{occasion}"
+            for occasion in ("after-acceptance", "before-workshop")
+        ]
+
+    def test_the_letter_has_no_secret_of_the_form(self, office: Office):
+        row = self.accepted(office)
+        _link, secret = delegates.give_out(row.call, row.organisation, "Sample", actor="x")
+        remind()
+        text = Letter.objects.get().text
+        assert secret not in text
+        assert f"/workshops/nominations/{row.pk}/follow-up/" in text
+
+    def test_who_told_is_not_reminded(self, office: Office):
+        telling.tell(self.accepted(office), dict.fromkeys(FIELDS, "") | {"diet": "none"}, actor="x")
+        assert remind() == 0
+
+    @pytest.mark.parametrize("state", ["draft", "sent", "waiting", "declined", "withdrawn"])
+    def test_who_is_not_accepted_is_not_reminded(self, office: Office, state: str):
+        self.accepted(office)
+        Nomination.objects.update(state=state)
+        assert remind() == 0
+
+    def test_nobody_is_reminded_the_day_after_nor_where_the_form_cannot_cross(self, office: Office):
+        self.accepted(office, days_ago=1)
+        assert remind() == 0
+        Nomination.objects.update(answered_at=clock.now() - timedelta(days=8))
+        assert remind() == 1
+        agreements.answer(office.agreement.uuid, Decision.WITHDRAWN, actor="approver", reason="Enough")
+        assert remind() == 0

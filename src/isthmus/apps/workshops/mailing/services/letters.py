@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from isthmus.accounts.letters import post
+from isthmus.accounts.letters import greeting, paragraphs, post
 from isthmus.apps.workshops.nominations.models import Nomination, Says, Selection
 from isthmus.ui.formats import day_text
 
@@ -19,17 +19,6 @@ def language_of(country: str) -> str:
     official = get_official_languages(country, de_facto=True) if country else ()
     spoken = [code for code, _name in settings.LANGUAGES if code.partition("-")[0] in official]
     return spoken[0] if len(spoken) == 1 else settings.LANGUAGE_CODE
-
-
-def paragraphs(*parts: str) -> str:
-    """The text of a letter: who is addressed, what is said, and who writes."""
-    signed = _("This letter was written by %(node)s. Please do not answer to it.")
-    return "\n\n".join((*filter(None, parts), signed % {"node": settings.ISTHMUS.node_name})) + "\n"
-
-
-def greeting(name: str) -> str:
-    """How a letter begins; names of any script stand as they are."""
-    return _("To %(name)s") % {"name": name}
 
 
 def _decided(row: Nomination) -> str:

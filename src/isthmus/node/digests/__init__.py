@@ -1,0 +1,1 @@
+"""Digests: officers who want it are told by mail what waits for them."""
