@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.policy import Reach, Rule
 from isthmus.accounts.roles import Role
-from isthmus.exchange.application import RecordType, Searchable
+from isthmus.exchange.application import RecordType, Searchable, Taker
 from isthmus.exchange.house import House, Page
+from isthmus.exchange.rules.handing import FIGURES, PARTNER, PROBLEM, TITLE
 from isthmus.jobs.declare import JobKind, daily, every
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 VIEW, WRITE = "partners.listing.view", "partners.listing.write"
 INTRODUCTIONS, INTRODUCE = "partners.introduction.view", "partners.introduction.write"
 SIGN = "partners.letter.sign"
+DRAFT = "need"
 _HERE = "isthmus.apps.partners."
 
 
@@ -99,3 +101,14 @@ HOUSE = House(
         Page(VIEW, _("What became of it"), "partners:outcomes"),
     ),
 )
+    takes=(
+        Taker(
+            DRAFT,
+            _("Enter a need from it"),
+            WRITE,
+            "partners:need-new",
+            frozenset({TITLE, PROBLEM, PARTNER, FIGURES}),
+            f"{_HERE}queries.drafts:made",
+            args=("goods",),
+        ),
+    ),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from isthmus.accounts.models import Organisation
 from isthmus.apps.partners.rules.goods import Volume
 from isthmus.apps.partners.rules.matching import Listed
+from isthmus.exchange.rules.handing import LONGEST_ORIGIN
 from isthmus.kit import clock
 
 
@@ -34,7 +35,8 @@ class Listing(models.Model):
     """A need or an offer: of an organisation of this node, or of a partner, who then tells less of it.
 
     ``quantity``, numbers of certificates, terms and contact stand only in rows of this node. ``reference`` is
-    the name that its node gave it; the highest ``revision`` counts.
+    the name that its node gave it; the highest ``revision`` counts. ``origin`` names the record of this node
+    whose words it began with; it stays on this node.
     """
 
     class Kind(models.TextChoices):
@@ -80,6 +82,7 @@ class Listing(models.Model):
     )
     by = models.CharField(max_length=254, blank=True)
     leaf = models.CharField(max_length=64, blank=True)
+    origin = models.CharField(max_length=LONGEST_ORIGIN, blank=True, db_index=True)
 
     class Meta:
         constraints = [
