@@ -74,6 +74,8 @@ HOUSE = House(
         "partners.details-opened": _("Opened name and contact to a partner"),
         "partners.letter-drafted": _("Drafted a letter of intent"),
         "partners.letter-signed": _("Signed a letter of intent"),
+        "partners.letter-declined": _("Declined a letter of intent"),
+        "partners.letter-withdrawn": _("Withdrew a letter of intent"),
         "partners.outcome-told": _("Told what became of an introduction"),
     },
     organisation_paths={"partners.Listing": "organisation_id"},
@@ -88,6 +90,7 @@ HOUSE = House(
             "hearing",
         ),
         _type("letter-of-intent", _("Letter of intent"), "LetterOfIntentV1", "letter", "lettering"),
+        _type("letter-answer", _("End of a letter of intent"), "LetterAnswerV1", "letter_answer", "closing"),
     ),
     jobs=(
         JobKind("partners.share", f"{_HERE}services.listing:share_missing", schedule=every(minutes=10)),
@@ -100,7 +103,6 @@ HOUSE = House(
         Page(INTRODUCTIONS, _("Introductions"), "partners:introductions", beside=("partners:letters",)),
         Page(VIEW, _("What became of it"), "partners:outcomes"),
     ),
-)
     takes=(
         Taker(
             DRAFT,
@@ -112,3 +114,4 @@ HOUSE = House(
             args=("goods",),
         ),
     ),
+)

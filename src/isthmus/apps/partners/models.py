@@ -211,19 +211,25 @@ class Introduction(models.Model):
 
 
 class Letter(models.Model):
-    """A letter of intent: drafted by an officer, signed by this node's approver, then by the partner's."""
+    """A letter of intent: drafted by an officer, signed by this node's approver, then by the partner's.
+
+    Its receiver may decline it instead, and its writer withdraw it until then: ``reason`` says why,
+    ``ended_by`` who did so here, ``end_leaf`` by which record.
+    """
 
     class State(models.TextChoices):
-        """How far it is."""
+        """How far it is; the words of ``rules.letters``."""
 
         DRAFT = "draft", _("Draft")
         SENT = "sent", _("Signed by one")
         SIGNED = "signed", _("Signed by both")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     introduction = models.ForeignKey(Introduction, on_delete=models.PROTECT, related_name="letters")
     reference = models.CharField(max_length=32)
     is_own = models.BooleanField()
-    state = models.CharField(max_length=6, choices=State.choices, default=State.DRAFT)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.DRAFT)
     body: "models.JSONField[dict[str, Any]]" = models.JSONField()
     by = models.CharField(max_length=254, blank=True)
     signed_by = models.CharField(max_length=254, blank=True)
@@ -234,6 +240,12 @@ class Letter(models.Model):
     leaf = models.CharField(max_length=64, blank=True)
     counter_leaf = models.CharField(max_length=64, blank=True)
     words = models.CharField(max_length=2000, blank=True)
+    ended_at: "models.DateTimeField[datetime | None, datetime | None]" = models.DateTimeField(
+        null=True, blank=True
+    )
+    ended_by = models.CharField(max_length=254, blank=True)
+    reason = models.CharField(max_length=2000, blank=True)
+    end_leaf = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [
