@@ -18,6 +18,10 @@ PAGES = [
     PageOf("partners:letter-new", "officer", of("bp_open")),
     PageOf("partners:letters", "approver"),
     PageOf("partners:letter", "approver", of("bp_letter")),
+    PageOf("partners:letter", "approver", of("bp_letter_sent")),
+    PageOf("partners:letter", "officer", of("bp_letter_declined")),
+    PageOf("partners:letter-decline", "approver", of("bp_letter")),
+    PageOf("partners:letter-withdraw", "approver", of("bp_letter_sent")),
     PageOf("partners:outcomes", "officer"),
     PageOf("partners:outcome", "officer", of("bp_outcome")),
 ]

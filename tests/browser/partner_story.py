@@ -118,6 +118,15 @@ def tell(organisation: Organisation) -> dict[str, Any]:
         introduction=done, reference=body["letter"], is_own=False, state="sent", body=body,
         at=clock.now(), leaf="e" * 64,
     )  # fmt: skip
+    asks = Letter.objects.create(
+        introduction=done, reference="c" * 32, is_own=True, state="sent", body={**body, "letter": "c" * 32},
+        at=clock.now(), signed_by="approver@node.test", leaf="c" * 64,
+    )  # fmt: skip
+    ended = Letter.objects.create(
+        introduction=done, reference="b" * 32, is_own=True, state="declined",
+        body={**body, "letter": "b" * 32}, at=clock.now(), signed_by="approver@node.test", leaf="b" * 64,
+        ended_at=clock.now(), reason="Der Rohstoffpreis hat sich seit unserem Gespräch verdoppelt.",
+    )  # fmt: skip
     outcome = Outcome.objects.create(introduction=done, months=6, asked_at=clock.now())
     return {
         "bp_need": need.pk,
@@ -125,5 +134,7 @@ def tell(organisation: Organisation) -> dict[str, Any]:
         "bp_asked": asked.pk,
         "bp_open": done.pk,
         "bp_letter": letter.pk,
+        "bp_letter_sent": asks.pk,
+        "bp_letter_declined": ended.pk,
         "bp_outcome": outcome.pk,
     }

@@ -1,6 +1,6 @@
 """The pages of Workshops, for the tests that open every page."""
 
-from tests.browser.page_of import PageOf, of
+from tests.browser.page_of import PageOf, of, with_
 
 PAGES = [
     PageOf("workshops:programmes", "officer"),
@@ -51,6 +51,8 @@ PAGES = [
     PageOf("workshops:plan", "approver", of("ws_plan")),
     PageOf("workshops:plan", "approver", of("ws_plan_waits")),
     PageOf("workshops:plan-write", "officer", of("ws_plan_nomination")),
+    PageOf("projects:propose", "officer", query=f"?from=workshops.country-plan:mm/{'7' * 32}"),
+    PageOf("partners:need-new", "officer", with_("goods"), f"?from=workshops.country-plan:mm/{'7' * 32}"),
     PageOf("workshops:plan-answer", "officer", lambda found: [found["ws_plan"], 6]),
     PageOf("workshops:delegate-plan", "visitor", of("ws_plan_form")),
     PageOf("workshops:delegate-plan", "visitor", of("ws_plan_link")),

@@ -149,6 +149,44 @@ class TestDatabase:
         assert found("Durability", "fault") == ["PostgreSQL 13 is too old."]
 
 
+class TestUpkeep:
+    WHAT = "Upkeep of the database"
+
+    def test_is_asked_of_postgresql_alone(self, node: str) -> None:
+        said = [one.level for one in storage.upkeep()]
+        assert said == ([] if connection.vendor == "sqlite" else ["ok"])
+
+    @pytest.mark.parametrize(("setting", "level"), [("off", "warning"), ("on", "ok")])
+    def test_a_server_whose_autovacuum_is_off(
+        self, node: str, monkeypatch: pytest.MonkeyPatch, setting: str, level: str
+    ) -> None:
+        monkeypatch.setattr(storage.connection, "vendor", "postgresql")
+        monkeypatch.setattr(storage, "_setting", lambda text: setting if text == "SHOW autovacuum" else "on")
+        monkeypatch.setattr(storage, "_tables_left_alone", list)
+        (finding,) = storage.upkeep()
+        assert (finding.what, finding.level) == (self.WHAT, level)
+        assert ("autovacuum=off" in finding.found, "postgresql.conf" in finding.to_do) == (
+            (level == "warning",) * 2
+        )
+
+    @pytest.mark.skipif(connection.vendor != "postgresql", reason="a setting of PostgreSQL")
+    def test_without_counting_there_is_no_autovacuum(self, node: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET track_counts = off")
+            try:
+                assert "track_counts=off" in found(self.WHAT, "warning")[0]
+            finally:
+                cursor.execute("RESET track_counts")
+
+    @pytest.mark.skipif(connection.vendor != "postgresql", reason="an option of tables in PostgreSQL")
+    def test_a_table_that_is_left_alone_is_named(self, node: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE search_posting SET (autovacuum_enabled = off)")
+        (finding,) = [one for one in checkup.look() if one.what == self.WHAT]
+        assert (finding.level, finding.found) == ("warning", "Autovacuum is off for: search_posting.")
+        assert "ALTER TABLE search_posting RESET (autovacuum_enabled)" in finding.to_do
+
+
 class TestQueueAndBackup:
     def test_documents_that_an_earlier_release_indexed(self, node: str) -> None:
         put("topics", [Entry("1", "Solar power", "", "en")])

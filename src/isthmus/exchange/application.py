@@ -8,6 +8,9 @@ if TYPE_CHECKING:
 
     from isthmus.wire.codec import Json
 
+LAST_PLACE = 1000
+"""Behind every application that says where it belongs."""
+
 
 @dataclass(frozen=True, slots=True)
 class RecordType:
@@ -81,7 +84,9 @@ class Application:
     lists what the one search box of the node finds, and ``panel`` is the dotted path of
     ``function(actor) -> Panel | None``: its part of the front page of the network. ``report_section`` is the
     dotted path of ``function(programme_code: str) -> tuple[ReportSection, ...]``: its part of the final
-    report on the programme of that code; empty where it has nothing to tell.
+    report on the programme of that code; empty where it has nothing to tell. ``network_place`` orders what
+    the network shows and finds, the smallest first, those of one place in the order of the settings.
+    ``gives`` and ``takes`` say whose words may be carried into drafts of which kinds; see ``handing``.
     """
 
     name: str
@@ -100,6 +105,9 @@ class Application:
     searchable: "tuple[Searchable, ...]" = ()
     panel: str = ""
     report_section: str = ""
+    network_place: int = LAST_PLACE
+    gives: "tuple[Giver, ...]" = ()
+    takes: "tuple[Taker, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +134,37 @@ class Searchable:
     action: str
     sightings: str
     keys: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Giver:
+    """A kind of records whose words a person may carry into a draft of another application.
+
+    ``words`` is the dotted path of ``function(actor, node, record) -> handing.Words | None``: what the record
+    of that name says, None where there is none that the actor may read and carry on.
+    """
+
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """A draft that can begin with words of another application: ``kind`` is topic or need.
+
+    ``label`` is the button, ``action`` what one must be allowed, ``url`` with ``args`` the name of the form's
+    address, which is told the origin under ``from``. ``fields`` names what it takes, of
+    ``rules.handing.FIELDS``. ``made`` is the dotted path of ``function(actor, origin)``, which returns
+    sightings of what was made of that record, as far as the actor may see it.
+    """
+
+    kind: str
+    label: "_StrOrPromise"
+    action: str
+    url: str
+    fields: frozenset[str]
+    made: str
+    args: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

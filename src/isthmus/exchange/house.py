@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from isthmus.accounts.policy import Rule
-from isthmus.exchange.application import RecordType
+from isthmus.exchange.application import Giver, RecordType, Taker
 from isthmus.jobs.declare import JobKind
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class House:
     """A part of an application with rooms of its own, and what the node must know about it.
 
     ``event_words`` names what it writes into the audit trail; ``organisation_paths`` leads from each of its
-    models to the organisation whose row it is.
+    models to the organisation whose row it is. ``gives`` and ``takes`` are its part in handing words over.
     """
 
     access_rules: tuple[Rule, ...] = ()
@@ -41,6 +41,8 @@ class House:
     record_types: tuple[RecordType, ...] = ()
     jobs: tuple[JobKind, ...] = ()
     pages: tuple[Page, ...] = ()
+    gives: tuple[Giver, ...] = ()
+    takes: tuple[Taker, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,16 @@ class Houses:
     def pages(self) -> tuple[Page, ...]:
         """The pages of all for the navigation."""
         return tuple(page for house in self.houses for page in house.pages)
+
+    @property
+    def gives(self) -> tuple[Giver, ...]:
+        """Whose words the houses hand over."""
+        return tuple(one for house in self.houses for one in house.gives)
+
+    @property
+    def takes(self) -> tuple[Taker, ...]:
+        """The drafts of all that can begin with words of another application."""
+        return tuple(one for house in self.houses for one in house.takes)
 
 
 def _together(parts: Iterable[Mapping[str, Value]]) -> dict[str, Value]:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from isthmus.apps.experts import profile_forms
 from isthmus.apps.experts.models import Crossing, Engagement, Expert
 from isthmus.apps.experts.records import EngagementV1
 from isthmus.apps.experts.sample_queries import engagements, profiles
@@ -69,7 +70,8 @@ class TestWriting:
             ("can", {"skills": "; 12"}, "line 1: name the skill"),
             ("can", {"countries": "MD, QQ"}, "no code of a country"),
             ("when", {"available_from": "2027-02-01", "available_until": "2027-01-01"}, "before the first"),
-            ("reach", {"orcid": "0000-0002-1825-0098"}, "mistyped"),
+            ("reach", {"orcid": "0000-0002-1825-0098"}, "look for a mistyped digit"),
+            ("reach", {"orcid": "0000-0002"}, "An ORCID has sixteen digits, such as 0000-0002-1825-0097."),
         ],
     )
     def test_what_cannot_be_is_said_beside_its_field(
@@ -77,6 +79,14 @@ class TestWriting:
     ) -> None:
         row = office.expert(own=True)
         assert said in post(visitor(office.people.officer), f"/experts/{row.key}/change/{step}/", **data)
+
+    @pytest.mark.parametrize("wrong", ["0000-0002", "0000-0002-1825-0098"])
+    def test_what_is_wrong_with_an_orcid_is_said_in_the_readers_language(
+        self, wrong: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(profile_forms, "_", lambda text: f"translated: {text}")
+        form = profile_forms.Reach({"orcid": wrong})
+        assert form.errors["orcid"][0].startswith("translated: ")
 
     def test_an_officer_enters_somebody_of_the_organisation(self, office: Office) -> None:
         browser = visitor(office.people.officer)

@@ -15,6 +15,7 @@ from isthmus.apps.partners.models import Introduction, Letter, Listing
 from isthmus.apps.partners.queries import bodies
 from isthmus.kit.errors import NotFound
 from tests.apps.partners.fair import DETAILS, SECRETS, Fair
+from tests.apps.partners.test_letter_ends import received, written
 from tests.apps.partners.test_letters import from_abroad
 from tests.browser import partner_pages, partner_story
 from tests.second_factors import browser_of
@@ -233,3 +234,28 @@ class TestShell:
         assert len(json.loads(self.run("list", "--all", "--json"))) == 1
         error = CliRunner().invoke(partners, ["match", "nothing"]).exception
         assert isinstance(error, NotFound)
+
+
+class TestEndsOfLetters:
+    def test_a_letter_from_abroad_is_declined_by_the_approver_with_a_reason(self, fair: Fair):
+        letter, approver = received(fair), browser_of(fair.approver)
+        page = at("letter-decline", letter.pk)
+        assert page in text_of(approver.get(at("letter", letter.pk)))
+        assert browser_of(fair.officer).get(page).status_code == 403
+        assert "required" in text_of(approver.post(page, {"reason": ""}))
+        assert "cannot be said so" in text_of(approver.post(page, {"reason": "bell\x07"}))
+        shown = text_of(approver.post(page, {"reason": "Too soon"}, follow=True))
+        for part in ("Declined. The partner is told why.", "Too soon", "approver@node.test"):
+            assert part in shown
+        assert page not in shown
+        assert "declined or withdrawn" in text_of(approver.post(page, {"reason": "Again"}))
+
+    def test_a_letter_of_this_node_is_withdrawn_by_the_approver(self, fair: Fair):
+        letter, approver = written(fair), browser_of(fair.approver)
+        page = at("letter-withdraw", letter.pk)
+        assert page in text_of(approver.get(at("letter", letter.pk)))
+        assert page not in text_of(browser_of(fair.officer).get(at("letter", letter.pk)))
+        shown = text_of(approver.post(page, {"reason": "We found another"}, follow=True))
+        assert "Withdrawn. The partner is told why." in shown
+        assert browser_of(fair.competitor).get(page).status_code == 403
+        assert approver.get(at("letter-withdraw", 0)).status_code == 404

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from isthmus.accounts.policy import Actor
 from isthmus.exchange.application import Application, Panel, PanelRow, Searchable, Sighting
-from isthmus.node.network import kinds, views
+from isthmus.node.network import kinds
 from isthmus.search.models import Document
 from isthmus.search.services import Entry, put
 from tests.accounts.conftest import people
@@ -78,8 +78,7 @@ APPLICATIONS = (
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> None:
     """The node has these applications and no others."""
-    for module in (kinds, views):
-        monkeypatch.setattr(module, "applications", lambda: APPLICATIONS)
+    monkeypatch.setattr(kinds, "applications", lambda: APPLICATIONS)
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 import pytest
 
-from isthmus.node.network import views
+from isthmus.exchange.application import Application
+from isthmus.node.network import kinds
 from tests.accounts.conftest import People
 from tests.exchange.pages import text_of, visitor
 
@@ -27,7 +28,7 @@ def test_an_empty_part_says_how_something_gets_here(made: None, people: People) 
 def test_a_node_without_such_applications_says_so(
     db: None, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "applications", tuple)
+    monkeypatch.setattr(kinds, "applications", tuple)
     assert "Nothing of the network is here yet" in text_of(visitor(people.officer).get("/network/"))
 
 
@@ -37,3 +38,22 @@ def test_is_in_the_frame_and_on_the_front_page(people: People) -> None:
     here = text_of(visitor(people.officer).get("/network/"))
     assert 'href="/network/" aria-current="page"' in here
     assert visitor(people.nobody).get("/network/").status_code == 403
+
+
+def test_what_people_do_together_stands_before_what_feeds_it() -> None:
+    order = [app.name for app in kinds.in_order() if app.panel]
+    assert order == ["projects", "partners", "experts", "workshops"]
+    assert [*kinds.declared()] == ["topics", "needs", "offers", "experts", "country-plans"]
+
+
+def test_without_a_place_an_application_keeps_the_order_of_the_settings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = (
+        Application("late", "", "", ""),
+        Application("second", "", "", "", network_place=2),
+        Application("first", "", "", "", network_place=1),
+        Application("later", "", "", ""),
+    )
+    monkeypatch.setattr(kinds, "applications", lambda: made)
+    assert [app.name for app in kinds.in_order()] == ["first", "second", "late", "later"]

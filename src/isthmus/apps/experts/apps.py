@@ -65,6 +65,7 @@ class ExpertsConfig(AppConfig):
             ),
         ),
         panel=f"{_HERE}front_queries:panel",
+        network_place=30,
     )
     access_rules = (
         Rule("experts.view", _("See experts who consented to be listed here"), frozenset(Role), Reach.NODE),

@@ -215,8 +215,13 @@ class Reach(forms.Form):
         text = self.cleaned_data["orcid"]
         try:
             return identifiers.orcid(text) if text else ""
+        except identifiers.MistypedOrcid as error:
+            raise forms.ValidationError(
+                _("The last sign of this ORCID does not fit the others: look for a mistyped digit.")
+            ) from error
         except ValueError as error:
-            raise forms.ValidationError(str(error)) from error
+            told = _("An ORCID has sixteen digits, such as %(example)s.")
+            raise forms.ValidationError(told % {"example": identifiers.EXAMPLE}) from error
 
     def given_on(self, row: Expert, today: date) -> dict[str, Any]:
         """What the profile takes; an interest that was declared before keeps its day."""

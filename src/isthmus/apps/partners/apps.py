@@ -28,6 +28,8 @@ class PartnersConfig(AppConfig):
         commands="isthmus.apps.partners.cli:partners",
         searchable=SEARCHABLE,
         panel="isthmus.apps.partners.queries.front:panel",
+        network_place=20,
+        takes=HOUSE.takes,
     )
     access_rules = HOUSE.access_rules
     event_words = HOUSE.event_words

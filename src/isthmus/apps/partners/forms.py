@@ -202,6 +202,14 @@ class SignForm(forms.Form):
     )
 
 
+class EndForm(forms.Form):
+    """Why a letter comes to nothing."""
+
+    reason = paragraph(
+        gettext_lazy("Reason"), rows=3, required=True, help_text=gettext_lazy("The partner reads it.")
+    )
+
+
 class OutcomeForm(forms.Form):
     """What became of an introduction."""
 

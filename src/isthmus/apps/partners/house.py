@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.policy import Reach, Rule
 from isthmus.accounts.roles import Role
-from isthmus.exchange.application import RecordType, Searchable
+from isthmus.exchange.application import RecordType, Searchable, Taker
 from isthmus.exchange.house import House, Page
+from isthmus.exchange.rules.handing import FIGURES, PARTNER, PROBLEM, TITLE
 from isthmus.jobs.declare import JobKind, daily, every
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 VIEW, WRITE = "partners.listing.view", "partners.listing.write"
 INTRODUCTIONS, INTRODUCE = "partners.introduction.view", "partners.introduction.write"
 SIGN = "partners.letter.sign"
+DRAFT = "need"
 _HERE = "isthmus.apps.partners."
 
 
@@ -72,6 +74,8 @@ HOUSE = House(
         "partners.details-opened": _("Opened name and contact to a partner"),
         "partners.letter-drafted": _("Drafted a letter of intent"),
         "partners.letter-signed": _("Signed a letter of intent"),
+        "partners.letter-declined": _("Declined a letter of intent"),
+        "partners.letter-withdrawn": _("Withdrew a letter of intent"),
         "partners.outcome-told": _("Told what became of an introduction"),
     },
     organisation_paths={"partners.Listing": "organisation_id"},
@@ -86,6 +90,7 @@ HOUSE = House(
             "hearing",
         ),
         _type("letter-of-intent", _("Letter of intent"), "LetterOfIntentV1", "letter", "lettering"),
+        _type("letter-answer", _("End of a letter of intent"), "LetterAnswerV1", "letter_answer", "closing"),
     ),
     jobs=(
         JobKind("partners.share", f"{_HERE}services.listing:share_missing", schedule=every(minutes=10)),
@@ -97,5 +102,16 @@ HOUSE = House(
         Page(VIEW, _("Offers"), "partners:offers"),
         Page(INTRODUCTIONS, _("Introductions"), "partners:introductions", beside=("partners:letters",)),
         Page(VIEW, _("What became of it"), "partners:outcomes"),
+    ),
+    takes=(
+        Taker(
+            DRAFT,
+            _("Enter a need from it"),
+            WRITE,
+            "partners:need-new",
+            frozenset({TITLE, PROBLEM, PARTNER, FIGURES}),
+            f"{_HERE}queries.drafts:made",
+            args=("goods",),
+        ),
     ),
 )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from isthmus.accounts.models import Organisation
 from isthmus.apps.partners.rules.goods import Volume
 from isthmus.apps.partners.rules.matching import Listed
+from isthmus.exchange.rules.handing import LONGEST_ORIGIN
 from isthmus.kit import clock
 
 
@@ -34,7 +35,8 @@ class Listing(models.Model):
     """A need or an offer: of an organisation of this node, or of a partner, who then tells less of it.
 
     ``quantity``, numbers of certificates, terms and contact stand only in rows of this node. ``reference`` is
-    the name that its node gave it; the highest ``revision`` counts.
+    the name that its node gave it; the highest ``revision`` counts. ``origin`` names the record of this node
+    whose words it began with; it stays on this node.
     """
 
     class Kind(models.TextChoices):
@@ -80,6 +82,7 @@ class Listing(models.Model):
     )
     by = models.CharField(max_length=254, blank=True)
     leaf = models.CharField(max_length=64, blank=True)
+    origin = models.CharField(max_length=LONGEST_ORIGIN, blank=True, db_index=True)
 
     class Meta:
         constraints = [
@@ -208,19 +211,25 @@ class Introduction(models.Model):
 
 
 class Letter(models.Model):
-    """A letter of intent: drafted by an officer, signed by this node's approver, then by the partner's."""
+    """A letter of intent: drafted by an officer, signed by this node's approver, then by the partner's.
+
+    Its receiver may decline it instead, and its writer withdraw it until then: ``reason`` says why,
+    ``ended_by`` who did so here, ``end_leaf`` by which record.
+    """
 
     class State(models.TextChoices):
-        """How far it is."""
+        """How far it is; the words of ``rules.letters``."""
 
         DRAFT = "draft", _("Draft")
         SENT = "sent", _("Signed by one")
         SIGNED = "signed", _("Signed by both")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     introduction = models.ForeignKey(Introduction, on_delete=models.PROTECT, related_name="letters")
     reference = models.CharField(max_length=32)
     is_own = models.BooleanField()
-    state = models.CharField(max_length=6, choices=State.choices, default=State.DRAFT)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.DRAFT)
     body: "models.JSONField[dict[str, Any]]" = models.JSONField()
     by = models.CharField(max_length=254, blank=True)
     signed_by = models.CharField(max_length=254, blank=True)
@@ -231,6 +240,12 @@ class Letter(models.Model):
     leaf = models.CharField(max_length=64, blank=True)
     counter_leaf = models.CharField(max_length=64, blank=True)
     words = models.CharField(max_length=2000, blank=True)
+    ended_at: "models.DateTimeField[datetime | None, datetime | None]" = models.DateTimeField(
+        null=True, blank=True
+    )
+    ended_by = models.CharField(max_length=254, blank=True)
+    reason = models.CharField(max_length=2000, blank=True)
+    end_leaf = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [

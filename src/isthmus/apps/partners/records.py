@@ -160,3 +160,18 @@ class LetterOfIntentV1(Frozen):
     payment: Name | None = Field(None, title="Payment", description="How it is paid.")
     terms: Text = Field(title="Terms", description="What the two intend.")
     valid_until: Day = Field(title="Valid until", description="The last day of the intention.")
+
+
+class LetterAnswerV1(Frozen):
+    """``partners.letter-answer/1``: a letter that was sent comes to nothing. A signature is none."""
+
+    record_type: ClassVar[str] = "partners.letter-answer"
+    record_version: ClassVar[int] = 1
+
+    letter: Reference = Field(title="Letter of intent", description="Its writer's name of it.")
+    introduction: Reference = Field(title="Introduction", description="That of which it came.")
+    says: Literal["declined", "withdrawn"] = Field(
+        title="What it says", description="Declined by its receiver, or withdrawn by its writer."
+    )
+    at: Moment = Field(title="Time", description="When it was said (UTC).")
+    reason: Text = Field(title="Reason", description="Why.")

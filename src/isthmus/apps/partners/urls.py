@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from isthmus.apps.partners.views import entering, introductions, letters, listings, outcomes
+from isthmus.apps.partners.views import entering, introductions, letter_ends, letters, listings, outcomes
 
 app_name = "partners"
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
     path("letters/", letters.letters, name="letters"),
     path("letters/<int:pk>/", letters.letter, name="letter"),
     path("letters/<int:pk>/sign/", letters.sign, name="letter-sign"),
+    path("letters/<int:pk>/decline/", letter_ends.decline, name="letter-decline"),
+    path("letters/<int:pk>/withdraw/", letter_ends.withdraw, name="letter-withdraw"),
     path("letters/<int:pk>/file/<slug:kind>/", letters.letter_file, name="letter-file"),
     path("outcomes/", outcomes.outcomes, name="outcomes"),
     path("outcomes/<int:pk>/", outcomes.outcome, name="outcome"),

@@ -49,6 +49,8 @@ _LETTERS: dict[str, StateKind] = {
     Letter.State.DRAFT: "warn",
     Letter.State.SENT: "wait",
     Letter.State.SIGNED: "ok",
+    Letter.State.DECLINED: "off",
+    Letter.State.WITHDRAWN: "off",
 }
 _STAGES = {
     1: gettext_lazy("1 of 3: country, goods and class of volume are known"),

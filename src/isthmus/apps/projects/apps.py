@@ -29,6 +29,8 @@ class ProjectsConfig(AppConfig):
         searchable=SEARCHABLE,
         panel="isthmus.apps.projects.front_queries:panel",
         report_section="isthmus.apps.projects.front_queries:report_section",
+        network_place=10,
+        takes=HOUSE.takes,
     )
     access_rules = HOUSE.access_rules
     event_words = HOUSE.event_words

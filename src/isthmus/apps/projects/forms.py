@@ -46,7 +46,8 @@ def _prose(label: Any, *, rows: int = 4, required: bool = True, hint: Any = "") 
     )
 
 
-def _language_names() -> list[tuple[str, str]]:
+def language_names() -> list[tuple[str, str]]:
+    """The languages in which a topic may be written: code and name."""
     known = Locale.parse(to_locale(get_language() or "en")).languages
     return [(code, str(known.get(code, code))) for code in _LANGUAGES]
 
@@ -86,7 +87,7 @@ class TopicForm(OfOrganisation, _Tidied):
     title = forms.CharField(label=_("Title"), max_length=200)
     text = _prose(_("What you propose"), rows=6)
     problem = _prose(_("Which problem it solves"), rows=3, required=False)
-    language = forms.ChoiceField(label=_("Language of the text"), choices=lazy(_language_names, list))
+    language = forms.ChoiceField(label=_("Language of the text"), choices=lazy(language_names, list))
     themes = forms.CharField(
         label=_("Themes"),
         max_length=300,

@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.policy import Reach, Rule
 from isthmus.accounts.roles import Role
-from isthmus.exchange.application import RecordType, Searchable
+from isthmus.exchange.application import RecordType, Searchable, Taker
 from isthmus.exchange.house import House, Page
+from isthmus.exchange.rules.handing import FIELDS
 from isthmus.jobs.declare import JobKind, every
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 VIEW, PROPOSE, LEAD = "projects.topic.view", "projects.topic.propose", "projects.topic.lead"
 TAKE_PART, SIGN = "projects.topic.take-part", "projects.gate.sign"
 SIGN_BY_PROGRAM = "projects.gate.sign-by-program"
-KIND = "topics"
+KIND, DRAFT = "topics", "topic"
 HAND_ON_JOB = "projects.hand-on"
 _HERE = "isthmus.apps.projects."
 
@@ -94,6 +95,16 @@ HOUSE = House(
     pages=(
         Page(VIEW, _("Topics"), "projects:topics"),
         Page(VIEW, _("Tasks of topics"), "projects:tasks"),
+    ),
+    takes=(
+        Taker(
+            DRAFT,
+            _("Propose a topic from it"),
+            PROPOSE,
+            "projects:propose",
+            FIELDS,
+            f"{_HERE}draft_queries:made",
+        ),
     ),
 )
 SEARCHABLE = (Searchable(KIND, _("Topics"), VIEW, sightings=f"{_HERE}front_queries:sightings"),)

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.models import Organisation
+from isthmus.exchange.rules.handing import LONGEST_ORIGIN
 
 
 class Stage(models.TextChoices):
@@ -25,6 +26,7 @@ class Topic(models.Model):
 
     ``told`` lists the partners to whom its lead shows the proposal. ``organisation`` is whose topic it is
     here: the proposer's on the lead, the desk's elsewhere. What became of it is told by ``statements``.
+    ``origin`` names the record of this node whose words it began with; it stays on this node.
     """
 
     lead = models.CharField(max_length=31)
@@ -47,6 +49,7 @@ class Topic(models.Model):
     proposed_at: "models.DateTimeField[datetime, datetime]" = models.DateTimeField()
     moved_at: "models.DateTimeField[datetime, datetime]" = models.DateTimeField()
     by = models.CharField(max_length=254)
+    origin = models.CharField(max_length=LONGEST_ORIGIN, blank=True, db_index=True)
 
     class Meta:
         ordering = ["-proposed_at", "-pk"]

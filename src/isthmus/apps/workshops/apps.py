@@ -31,6 +31,8 @@ class WorkshopsConfig(AppConfig):
         searchable=SEARCHABLE,
         panel="isthmus.apps.workshops.plans.front_queries:panel",
         report_section="isthmus.apps.workshops.plans.front_queries:report_section",
+        network_place=40,
+        gives=HOUSES.gives,
     )
     access_rules = HOUSES.access_rules
     event_words = HOUSES.event_words

@@ -27,6 +27,7 @@ def database() -> Iterator[Finding]:
         return
     yield from _tables(what, found)
     yield from durability()
+    yield from upkeep()
 
 
 def _tables(what: str, found: Schema) -> Iterator[Finding]:
@@ -87,6 +88,42 @@ def _postgresql() -> Iterator[Finding]:
         yield Finding("fault", what, found, advice)
     elif version >= OLDEST_POSTGRESQL:
         yield Finding("ok", what, _("PostgreSQL %(version)d keeps what it commits.") % {"version": version})
+
+
+def _tables_left_alone() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace"
+            " AND reloptions && ARRAY['autovacuum_enabled=false', 'autovacuum_enabled=off',"
+            " 'autovacuum_enabled=no', 'autovacuum_enabled=0'] ORDER BY relname"
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
+def upkeep() -> Iterator[Finding]:
+    """Whether PostgreSQL cleans and counts its tables by itself; SQLite needs none of it."""
+    if connection.vendor != "postgresql":
+        return
+    what = _("Upkeep of the database")
+    off = [name for name in ("autovacuum", "track_counts") if _setting(f"SHOW {name}") == "off"]
+    alone = _tables_left_alone()
+    if off:
+        found = _("PostgreSQL runs with %(settings)s: searching becomes several times slower.") % {
+            "settings": ", ".join(f"{name}=off" for name in off)
+        }
+        advice = _(
+            "Remove these lines from postgresql.conf, run `sudo systemctl reload postgresql`, then"
+            " `VACUUM (ANALYZE)` once in the node's database."
+        )
+        yield Finding("warning", what, found, advice)
+    if alone:
+        found = _("Autovacuum is off for: %(tables)s.") % {"tables": ", ".join(alone)}
+        advice = _("Run `ALTER TABLE %(table)s RESET (autovacuum_enabled)` for each, as the node's user.") % {
+            "table": alone[0]
+        }
+        yield Finding("warning", what, found, advice)
+    if not off and not alone:
+        yield Finding("ok", what, _("PostgreSQL cleans and counts its tables by itself (autovacuum)."))
 
 
 def size_bytes() -> int | None:

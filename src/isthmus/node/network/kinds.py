@@ -6,16 +6,21 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from isthmus.accounts.policy import Actor, can
-from isthmus.exchange.application import Searchable
+from isthmus.exchange.application import Application, Searchable
 from isthmus.exchange.registry import applications, resolve
 from isthmus.kit.errors import BadInput, FieldFault
 
 VIEW = "node.network.view"
 
 
+def in_order() -> list[Application]:
+    """The applications by their place in the network: topics, needs, experts, then what feeds them."""
+    return sorted(applications(), key=lambda app: app.network_place)
+
+
 def declared() -> dict[str, Searchable]:
-    """Every kind that an application of this node declares, in the order of the applications."""
-    return {one.kind: one for app in applications() for one in app.searchable}
+    """Every kind that an application of this node declares, in the network's order."""
+    return {one.kind: one for app in in_order() for one in app.searchable}
 
 
 def open_to(actor: Actor) -> dict[str, Searchable]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.accounts.policy import Actor
 from isthmus.exchange.application import Panel, PanelRow
-from isthmus.exchange.registry import applications, resolve
+from isthmus.exchange.registry import resolve
 from isthmus.kit.errors import BadInput
 from isthmus.node.network import asking, kinds
 from isthmus.node.network.asking import Answer, Result
@@ -65,9 +65,9 @@ def _map(panel: Panel) -> TileMap | None:
 
 
 def panels(actor: Actor) -> tuple[PanelShown, ...]:
-    """The parts of all applications that have one for the actor."""
+    """The parts of all applications that have one for the actor, in the network's order."""
     shown = []
-    for app in applications():
+    for app in kinds.in_order():
         panel: Panel | None = resolve(app.panel)(actor) if app.panel else None
         if panel is not None:
             groups = tuple(

@@ -2,7 +2,13 @@
 
 import re
 
+EXAMPLE = "0000-0002-1825-0097"
+"""The one that ORCID itself gives as an example."""
 _ORCID = re.compile(r"(?:https?://orcid\.org/)?(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])")
+
+
+class MistypedOrcid(ValueError):
+    """Sixteen signs whose last does not fit the others."""
 
 
 def check_character(digits: str) -> str:
@@ -15,11 +21,13 @@ def check_character(digits: str) -> str:
 
 
 def orcid(text: str) -> str:
-    """The identifier as ``0000-0002-1825-0097``; ValueError where it is none or its check does not hold."""
+    """The identifier as ``0000-0002-1825-0097``; ValueError where it is none, ``MistypedOrcid`` where its
+    check does not hold.
+    """
     found = _ORCID.fullmatch(text.strip())
     if found is None or not text.isascii():
-        raise ValueError("an ORCID has sixteen digits, such as 0000-0002-1825-0097")
+        raise ValueError(f"an ORCID has sixteen digits, such as {EXAMPLE}")
     whole = "".join(found.groups()).upper()
     if check_character(whole[:15]) != whole[15]:
-        raise ValueError("the last sign of this ORCID does not fit the others: one is mistyped")
+        raise MistypedOrcid("the last sign of this ORCID does not fit the others: one is mistyped")
     return "-".join(whole[start : start + 4] for start in range(0, 16, 4))

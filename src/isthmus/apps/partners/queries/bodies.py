@@ -7,6 +7,7 @@ from isthmus.apps.partners.records import (
     CertificateKindV1,
     DetailsV1,
     IntroductionV1,
+    LetterAnswerV1,
     LetterOfIntentV1,
     NeedV1,
     OfferV1,
@@ -16,7 +17,8 @@ from isthmus.kit import clock
 
 NEED, OFFER = "partners.need/1", "partners.offer/1"
 INTRODUCTION, LETTER = "partners.introduction/1", "partners.letter-of-intent/1"
-TYPES = (NEED, OFFER, INTRODUCTION, LETTER)
+LETTER_ANSWER = "partners.letter-answer/1"
+TYPES = (NEED, OFFER, INTRODUCTION, LETTER, LETTER_ANSWER)
 TYPE_OF = {Listing.Kind.NEED.value: NEED, Listing.Kind.OFFER.value: OFFER}
 MODEL_OF: dict[str, type[NeedV1] | type[OfferV1]] = {"need": NeedV1, "offer": OfferV1}
 
@@ -90,3 +92,17 @@ def introduction_of(row: Introduction, says: Says, *, details: Listing | None = 
 def letter_of(row: Letter) -> LetterOfIntentV1:
     """A letter as it was written."""
     return LetterOfIntentV1.model_validate(row.body)
+
+
+def letter_answer_of(row: Letter) -> LetterAnswerV1:
+    """What this node says of a letter that it declined or withdrew."""
+    assert row.ended_at is not None, "it was declined or withdrawn"
+    return LetterAnswerV1.model_validate(
+        {
+            "letter": row.reference,
+            "introduction": row.introduction.reference,
+            "says": str(row.state),
+            "at": clock.to_text(row.ended_at),
+            "reason": row.reason,
+        }
+    )

@@ -23,6 +23,16 @@ def signatures(row: Letter) -> tuple[tuple[str, str, str], ...]:
     return (first, at, row.leaf), (second, then, row.counter_leaf)
 
 
+def _standing(row: Letter) -> str:
+    if row.state == Letter.State.SIGNED:
+        return _("Signed by both nodes.")
+    if row.state == Letter.State.DECLINED:
+        return _("Declined by the node that received it: it means nothing.")
+    if row.state == Letter.State.WITHDRAWN:
+        return _("Withdrawn by the node that wrote it: it means nothing.")
+    return _("A draft: it means nothing before both nodes have signed.")
+
+
 def paper_of(row: Letter, language: str) -> Paper:
     """The letter in a language: the same data give the same paper."""
     body = bodies.letter_of(row)
@@ -44,14 +54,9 @@ def paper_of(row: Letter, language: str) -> Paper:
             tuple((node, at, leaf[:16]) for node, at, leaf in signatures(row)),
         )
         words = (_("The second node agreed to: %(words)s") % {"words": row.words},) if row.words else ()
-        state = (
-            _("Signed by both nodes.")
-            if row.state == Letter.State.SIGNED
-            else _("A draft: it means nothing before both nodes have signed.")
-        )
         return Paper(
             title=_("Letter of intent"),
-            subtitle=state,
+            subtitle=_standing(row),
             language=language,
             facts=facts,
             sections=(

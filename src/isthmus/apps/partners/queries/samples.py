@@ -42,3 +42,10 @@ def letters(actor: Actor) -> list[Sample]:
     """Letters of intent written here."""
     rows = letters_for(actor).filter(is_own=True).exclude(state=Letter.State.DRAFT).order_by("-pk")
     return [Sample(row.reference, bodies.letter_of(row).model_dump(mode="json")) for row in rows[:MOST]]
+
+
+def letter_answers(actor: Actor) -> list[Sample]:
+    """What this node said of letters that it declined or withdrew."""
+    rows = letters_for(actor).exclude(ended_by="").exclude(reason="").order_by("-pk")[:MOST]
+    ended = [row for row in rows if row.state in {Letter.State.DECLINED, Letter.State.WITHDRAWN}]
+    return [Sample(row.reference, bodies.letter_answer_of(row).model_dump(mode="json")) for row in ended]

@@ -18,6 +18,7 @@ def erase(erasing: Erasing) -> None:
     Introduction.objects.filter(answer_leaf=erasing.leaf).update(details={}, reason="")
     Introduction.objects.filter(opened_leaf=erasing.leaf).update(details={})
     Letter.objects.filter(leaf=erasing.leaf, is_own=False).delete()
+    Letter.objects.filter(end_leaf=erasing.leaf).update(reason="")
 
 
 def restore(_received: Received) -> None:
@@ -29,4 +30,5 @@ def take_number(stand_in: str, leaf: str) -> None:
     Sending.objects.filter(leaf=stand_in).update(leaf=leaf)
     for name in ("leaf", "answer_leaf", "opened_leaf"):
         Introduction.objects.filter(**{name: stand_in}).update(**{name: leaf})
-    Letter.objects.filter(leaf=stand_in).update(leaf=leaf)
+    for name in ("leaf", "end_leaf"):
+        Letter.objects.filter(**{name: stand_in}).update(**{name: leaf})

@@ -11,6 +11,7 @@ from isthmus.apps.partners.models import Introduction, Letter, Listing
 from isthmus.apps.partners.queries import bodies
 from isthmus.apps.partners.queries.sides import name_of
 from isthmus.apps.partners.records import LetterOfIntentV1
+from isthmus.apps.partners.rules.letters import LetterSays, LetterStanding, after
 from isthmus.apps.partners.services.faults import bad, from_model, refused
 from isthmus.exchange.handlers import Completed, Received
 from isthmus.exchange.models import Record
@@ -77,7 +78,8 @@ def draft(introduction: Introduction, given: dict[str, Any], *, actor: str) -> L
     return row
 
 
-def _locked(letter: Letter) -> Letter:
+def locked(letter: Letter) -> Letter:
+    """The row, locked, with its introduction."""
     rows = Letter.objects.select_for_update(of=("self",)).select_related(
         "introduction__need__organisation", "introduction__offer__organisation"
     )
@@ -87,7 +89,7 @@ def _locked(letter: Letter) -> Letter:
 @transaction.atomic
 def sign(letter: Letter, *, actor: str) -> Letter:
     """The approver signs for this node, and the letter goes to the partner for its signature."""
-    row = _locked(letter)
+    row = locked(letter)
     if row.state != State.DRAFT:
         raise Conflict("partners.letter-signed", _("This letter is signed already."))
     if row.by == actor:
@@ -104,14 +106,20 @@ def sign(letter: Letter, *, actor: str) -> Letter:
     return row
 
 
+def check_waits_here(row: Letter) -> None:
+    """Conflict where a letter does not wait for this node to sign or decline it."""
+    if row.is_own or row.state != State.SENT:
+        raise Conflict(
+            "partners.letter-signed",
+            _("This letter is signed already, declined or withdrawn, or waits for the partner."),
+        )
+
+
 @transaction.atomic
 def agree(letter: Letter, words: str, *, actor: str) -> Letter:
     """The approver of the other node signs as the second, with what it agrees to in words."""
-    row = _locked(letter)
-    if row.is_own or row.state != State.SENT:
-        raise Conflict(
-            "partners.letter-signed", _("This letter is signed already, or waits for the partner.")
-        )
+    row = locked(letter)
+    check_waits_here(row)
     row.signed_by = actor
     row.save(update_fields=["signed_by"])
     audit.note("partners.letter-signed", actor=actor, subject=row.reference)
@@ -160,10 +168,20 @@ def receive_letter(received: Received) -> None:
 
 
 def complete_letter(completed: Completed) -> None:
-    """Both nodes have signed: the letter counts."""
-    Letter.objects.filter(leaf=completed.leaf).exclude(state=State.SIGNED).update(
-        state=State.SIGNED,
-        signed_at=clock.now(),
-        counter_leaf=completed.counter_leaf,
-        words=completed.words[:2000],
-    )
+    """Both nodes have signed: the letter counts.
+
+    Runs in the transaction of the signature. Conflict on the node that signs, where the letter was declined
+    or withdrawn: nothing is signed then. On the writer's node a signature that crossed its withdrawal counts.
+    """
+    row = Letter.objects.select_for_update().filter(leaf=completed.leaf).first()
+    if row is None or row.state == State.SIGNED:
+        return
+    if not row.is_own and row.state != State.SENT:
+        raise Conflict(
+            "partners.letter-ended", _("This letter was declined or withdrawn; it is not signed any more.")
+        )
+    if after(LetterStanding(row.state), LetterSays.SIGNED) is not LetterStanding.SIGNED:
+        return
+    row.state, row.signed_at = State.SIGNED, clock.now()
+    row.counter_leaf, row.words = completed.counter_leaf, completed.words[:2000]
+    row.save(update_fields=["state", "signed_at", "counter_leaf", "words"])

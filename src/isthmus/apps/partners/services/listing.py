@@ -85,10 +85,11 @@ def index(row: Listing) -> None:
 
 
 @transaction.atomic
-def enter(kind: str, organisation: Organisation, given: Given, *, actor: str) -> Listing:
+def enter(kind: str, organisation: Organisation, given: Given, *, actor: str, origin: str = "") -> Listing:
     """Enter a need or an offer, and tell the partners that an agreement names.
 
-    BadInput where something cannot be said so, or where a text tells who writes it.
+    ``origin`` names the record whose words it began with; it is told to nobody. BadInput where something
+    cannot be said so, or where a text tells who writes it.
     """
     if given.quantity < 1:
         raise bad("quantity", _("A yearly volume is at least one."))
@@ -113,6 +114,7 @@ def enter(kind: str, organisation: Organisation, given: Given, *, actor: str) ->
         confirmed_at=now,
         expires_at=expires_at(now, given.last_day),
         by=actor,
+        origin=origin,
         **stated,
     )
     try:

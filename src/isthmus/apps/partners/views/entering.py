@@ -12,10 +12,13 @@ from django.views.decorators.http import require_http_methods
 
 from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.apps.partners.forms import ContactForm, GoodsForm, TermsForm, VolumeForm, add_faults
-from isthmus.apps.partners.house import WRITE
+from isthmus.apps.partners.house import DRAFT, WRITE
+from isthmus.apps.partners.queries.drafts import initial_of
 from isthmus.apps.partners.services import listing as services
 from isthmus.apps.partners.services.listing import Given
 from isthmus.apps.partners.wording import address
+from isthmus.exchange import handing
+from isthmus.exchange.rules.handing import Words
 from isthmus.kit.errors import BadInput, NotFound
 from isthmus.ui.components import Fact, Facts, Link
 
@@ -80,14 +83,36 @@ def _keep(request: HttpRequest, kind: str, step: str, data: QueryDict) -> None:
     request.session[_key(kind)] = answers
 
 
-def _show(kind: str, step: str, form: forms.Form, request: HttpRequest) -> HttpResponse:
+def _origin(request: HttpRequest, kind: str) -> str:
+    """Where the words of these answers are from, as it was kept with them."""
+    origin: str = request.session.get(_key(kind), {}).get(handing.FROM, "")
+    return origin
+
+
+def _keep_origin(request: HttpRequest, kind: str, origin: str) -> None:
+    request.session[_key(kind)] = {**request.session[_key(kind)], handing.FROM: origin}
+
+
+def _words(request: ActorRequest, kind: str, step: str) -> tuple[str | None, Words | None]:
+    """The origin that the address of the first page names, empty to drop one, and its words; or neither."""
+    if kind != DRAFT or step != "goods":
+        return None, None
+    origin = request.GET.get(handing.FROM)
+    return origin, handing.draft_for(request.actor, DRAFT, origin) if origin else None
+
+
+def _show(
+    kind: str, step: str, form: forms.Form, request: HttpRequest, words: Words | None = None
+) -> HttpResponse:
     place = _ORDER.index(step)
     back = (
         reverse(f"partners:{kind}-new", args=[_ORDER[place - 1]]) if place else reverse(f"partners:{kind}s")
     )
     context = {
         "title": _titles()[step],
-        "lead": _lead(step, kind),
+        "lead": " ".join(
+            (*((handing.drafted_words(words),) if words is not None else ()), _lead(step, kind))
+        ),
         "crumbs": _crumbs(kind),
         "form": form,
         "submit": _("Continue"),
@@ -104,12 +129,17 @@ def step(request: ActorRequest, kind: str, step: str) -> HttpResponse:
         return _check(request, kind)
     if step not in STEPS:
         raise NotFound("partners.no-step", _("There is no such question."))
+    origin, words = _words(request, kind, step)
     if request.method == "GET":
-        return _show(kind, step, _form(request, kind, step), request)
+        is_new = words is not None and origin != _origin(request, kind)
+        form = GoodsForm(initial=initial_of(words)) if words and is_new else _form(request, kind, step)
+        return _show(kind, step, form, request, words)
     form = _form(request, kind, step, request.POST)
     if not form.is_valid():
-        return _show(kind, step, form, request)
+        return _show(kind, step, form, request, words)
     _keep(request, kind, step, request.POST)
+    if origin is not None:
+        _keep_origin(request, kind, origin)
     return redirect(f"partners:{kind}-new", _ORDER[_ORDER.index(step) + 1])
 
 
@@ -133,6 +163,14 @@ def _answers(kind: str, answers: dict[str, forms.Form]) -> tuple[Facts, ...]:
     return tuple(groups)
 
 
+def _began_with(request: ActorRequest, kind: str) -> tuple[Facts, ...]:
+    link = handing.source_link(request.actor, _origin(request, kind))
+    if link is None:
+        return ()
+    change = reverse(f"partners:{kind}-new", args=["goods"]) + f"?{handing.FROM}="
+    return (Facts(_("Where it comes from"), (Fact(_("Began with the words of"), link, change_url=change),)),)
+
+
 def _shown(bound: forms.BoundField, value: Any) -> Any:  # noqa: ANN401  whatever a field cleans to
     if bound.name == "certificates":
         return tuple(", ".join(part for part in one.values() if part) for one in value) or None
@@ -154,7 +192,9 @@ def _check(request: ActorRequest, kind: str) -> HttpResponse:
         contact = answers["contact"]
         assert isinstance(contact, ContactForm)
         try:
-            row = services.enter(kind, contact.holder, _given(answers), actor=request.actor.label)
+            origin = handing.kept_origin(request.actor, _origin(request, kind))
+            given = _given(answers)
+            row = services.enter(kind, contact.holder, given, actor=request.actor.label, origin=origin)
         except BadInput as error:
             where = {fault.where.split(".")[0] for fault in error.faults}
             at = next((name for name, form in answers.items() if where & form.fields.keys()), "goods")
@@ -169,7 +209,7 @@ def _check(request: ActorRequest, kind: str) -> HttpResponse:
         "title": _("Check your answers"),
         "lead": _("Partners are told country, goods and class of volume; no name and no contact."),
         "crumbs": _crumbs(kind),
-        "groups": _answers(kind, answers),
+        "groups": (*_answers(kind, answers), *_began_with(request, kind)),
         "submit": _name(kind),
         "cancel_url": reverse(f"partners:{kind}s"),
     }

@@ -71,7 +71,8 @@ def letters(request: ActorRequest) -> HttpResponseBase:
     )
 
 
-def _find(request: ActorRequest, pk: int) -> Letter:
+def find(request: ActorRequest, pk: int) -> Letter:
+    """One that the visitor may see; NotFound otherwise."""
     row = letters_for(request.actor).filter(pk=pk).first()
     if row is None:
         raise NotFound("partners.no-letter", _("There is no such letter."))
@@ -107,11 +108,26 @@ def draft(request: ActorRequest, pk: int) -> HttpResponse:
     return render(request, "ui/form.html", context)
 
 
+def _ended(row: Letter) -> tuple[Fact, ...]:
+    if row.state not in {Letter.State.DECLINED, Letter.State.WITHDRAWN}:
+        return ()
+    record = (
+        Link(row.end_leaf[:16], reverse("exchange:record", args=[row.end_leaf])) if row.end_leaf else None
+    )
+    facts = (
+        Fact(_("Ended"), row.ended_at),
+        Fact(_("Ended by"), row.ended_by or row.introduction.partner),
+        Fact(_("Reason"), row.reason or None),
+        Fact(_("Record of the end"), record),
+    )
+    return tuple(fact for fact in facts if fact.value is not None)
+
+
 @require_http_methods(["GET", "POST"])
 @authorised(INTRODUCTIONS)
 def letter(request: ActorRequest, pk: int) -> HttpResponse:
     """One letter with both signatures; the approver of the node that received it signs here."""
-    row = _find(request, pk)
+    row = find(request, pk)
     signs = not row.is_own and row.state == Letter.State.SENT and can(request.actor, SIGN)
     form = SignForm(request.POST or None) if signs else None
     if request.method == "POST":
@@ -137,6 +153,7 @@ def letter(request: ActorRequest, pk: int) -> HttpResponse:
             Fact(_("State"), letter_state(row)),
             *(Fact(name, value) for name, value in made.facts),
             *((Fact(_("Agreed to"), row.words),) if row.words else ()),
+            *_ended(row),
         ),
         "terms": row.body["terms"],
         "signatures": tabulate(_SIGNATURES, signatures(row), _("Signatures")),
@@ -145,6 +162,7 @@ def letter(request: ActorRequest, pk: int) -> HttpResponse:
         and row.by != request.actor.label
         and can(request.actor, SIGN),
         "waits": row.state == Letter.State.DRAFT,
+        "may_withdraw": row.is_own and row.state == Letter.State.SENT and can(request.actor, SIGN),
         "files": [(kind.upper(), reverse("partners:letter-file", args=[pk, kind])) for kind in papers.KINDS],
     }
     return render(request, "partners/letter.html", context)
@@ -154,7 +172,7 @@ def letter(request: ActorRequest, pk: int) -> HttpResponse:
 @authorised(SIGN)
 def sign(request: ActorRequest, pk: int) -> HttpResponse:
     """The approver signs for this node, and the letter goes to the partner."""
-    services.sign(_find(request, pk), actor=request.actor.label)
+    services.sign(find(request, pk), actor=request.actor.label)
     messages.success(request, _("Signed for this node. It counts once the partner has signed it too."))
     return redirect("partners:letter", pk)
 
@@ -165,7 +183,7 @@ def letter_file(request: ActorRequest, pk: int, kind: str) -> HttpResponse:
     """The letter as PDF or DOCX, in the reader's language."""
     if kind not in papers.KINDS:
         raise NotFound("partners.no-file", _("A letter is a PDF or a DOCX."))
-    row, language = _find(request, pk), get_language() or "en"
+    row, language = find(request, pk), get_language() or "en"
     answer = HttpResponse(papers.made(paper_of(row, language), kind), content_type=papers.KINDS[kind])
     name = f"letter-of-intent-{row.reference[:12]}-{language}.{kind}".lower()
     answer["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -31,6 +31,7 @@ from isthmus.apps.partners.wording import (
     points_text,
     volume_words,
 )
+from isthmus.exchange import handing
 from isthmus.kit.errors import NotFound
 from isthmus.ui.components import Amount, Empty, Fact, Link, SavedView, Tile
 from isthmus.ui.formats import country_name, grouped
@@ -175,6 +176,11 @@ def private_facts(row: Listing) -> tuple[Fact, ...]:
     return tuple(fact for fact in facts if fact.value is not None)
 
 
+def _origin(request: ActorRequest, row: Listing) -> tuple[Fact, ...]:
+    link = handing.source_link(request.actor, row.origin)
+    return () if link is None else (Fact(_("Began with the words of"), link),)
+
+
 def _checks(asked: Listing, one: Matched) -> list[str]:
     """What gives no points and is still worth knowing."""
     need, offer = (asked, one.row) if asked.kind == "need" else (one.row, asked)
@@ -244,7 +250,7 @@ def _page(request: ActorRequest, kind: str, pk: int) -> HttpResponse:
         "title": row.title,
         "crumbs": (Link(_("Needs") if kind == "need" else _("Offers"), reverse(f"partners:{kind}s")),),
         "row": row,
-        "facts": public_facts(row),
+        "facts": (*public_facts(row), *_origin(request, row)),
         "private": private_facts(row) if is_mine else None,
         "is_mine": is_mine,
         "heading": _("Offers that fit") if kind == "need" else _("Needs that it fits"),

@@ -46,13 +46,19 @@ def _check_told(told: Sequence[str]) -> None:
 
 @transaction.atomic
 def propose(
-    organisation: Organisation, given: dict[str, Any], *, told: Sequence[str] | None = None, actor: str
+    organisation: Organisation,
+    given: dict[str, Any],
+    *,
+    told: Sequence[str] | None = None,
+    actor: str,
+    origin: str = "",
 ) -> Topic:
     """Propose a topic, led by this node, and show it to partners; without ``told`` to all it may go to.
 
     ``given`` has title, text and language; perhaps problem, country (of the proposer; this node's where it
-    is absent), proposer (its organisation), themes, application, programme, proposed_at. BadInput where
-    something cannot be said so, Refused where no agreement lets topics go to a partner in ``told``.
+    is absent), proposer (its organisation), themes, application, programme, proposed_at. ``origin`` names the
+    record whose words it began with; it is told to nobody. BadInput where something cannot be said so,
+    Refused where no agreement lets topics go to a partner in ``told``.
     """
     known = {one.name for one in registry.applications()}
     if given.get("application") and given["application"] not in known:
@@ -77,6 +83,7 @@ def propose(
         proposed_at=now,
         moved_at=now,
         by=actor,
+        origin=origin,
     )
     body = bodies.topic_body(topic, now)
     topic.save()

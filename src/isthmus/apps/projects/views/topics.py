@@ -8,11 +8,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from isthmus.accounts.guard import ActorRequest, authorised
-from isthmus.accounts.policy import can
+from isthmus.accounts.policy import Actor, can
 from isthmus.apps.projects import queries, table_wording
+from isthmus.apps.projects.draft_queries import initial_of
 from isthmus.apps.projects.formats import bundle
-from isthmus.apps.projects.forms import JoinForm, ReasonForm, TopicFilter, TopicForm, add_faults
-from isthmus.apps.projects.house import PROPOSE, TAKE_PART, VIEW
+from isthmus.apps.projects.forms import (
+    JoinForm,
+    ReasonForm,
+    TopicFilter,
+    TopicForm,
+    add_faults,
+    language_names,
+)
+from isthmus.apps.projects.house import DRAFT, PROPOSE, TAKE_PART, VIEW
 from isthmus.apps.projects.models import Stage, Topic
 from isthmus.apps.projects.package_queries import package_of
 from isthmus.apps.projects.queries import Story
@@ -21,7 +29,9 @@ from isthmus.apps.projects.rules.gates import BEFORE
 from isthmus.apps.projects.rules.members import QUORUM
 from isthmus.apps.projects.services import joining, proposing, telling
 from isthmus.apps.projects.wording import GATES, GRADES, application_link, hindrance, stage_state
+from isthmus.exchange import handing
 from isthmus.exchange import queries as exchange
+from isthmus.exchange.rules.handing import fitting_language
 from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, NotFound
 from isthmus.ui.components import Empty, Fact, Link, SavedView, Tile
@@ -92,21 +102,29 @@ def listed(request: ActorRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 @authorised(PROPOSE)
 def propose(request: ActorRequest) -> HttpResponse:
-    """Propose a topic."""
-    form = TopicForm(
-        request.POST or None,
-        organisations=request.actor.organisation_ids,
-        initial={"language": (get_language() or "en").partition("-")[0]},
-    )
+    """Propose a topic, perhaps with the words of a record of another application to begin with."""
+    origin = request.GET.get(handing.FROM, "")
+    words = handing.draft_for(request.actor, DRAFT, origin) if origin else None
+    language = (get_language() or "en").partition("-")[0]
+    initial = {"language": language}
+    if words is not None:
+        fitting = fitting_language(words, frozenset(code for code, _name in language_names()), language)
+        initial = {**initial_of(words), "language": fitting}
+    form = TopicForm(request.POST or None, organisations=request.actor.organisation_ids, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            made = proposing.propose(form.holder, form.cleaned_data, actor=request.actor.label)
+            made = proposing.propose(form.holder, form.cleaned_data, actor=request.actor.label, origin=origin)
             return redirect("projects:topic", made.pk)
         except BadInput as error:
             add_faults(form, error, "title")
     context = {
         "title": _("Propose a topic"),
-        "lead": _("It is shown to every partner with an agreement about topics. It need not be your job."),
+        "lead": " ".join(
+            (
+                *((handing.drafted_words(words),) if words is not None else ()),
+                _("It is shown to every partner with an agreement about topics. It need not be your job."),
+            )
+        ),
         "crumbs": way(),
         "form": form,
         "submit": _("Propose it"),
@@ -115,7 +133,7 @@ def propose(request: ActorRequest) -> HttpResponse:
     return render(request, "ui/form.html", context)
 
 
-def _facts(story: Story) -> tuple[Fact, ...]:
+def _facts(story: Story, actor: Actor) -> tuple[Fact, ...]:
     topic = story.topic
     grade = work.best_grade(story.said)
     facts = (
@@ -126,6 +144,7 @@ def _facts(story: Story) -> tuple[Fact, ...]:
         Fact(_("Themes"), ", ".join(topic.themes) or None),
         Fact(_("Made real by"), application_link(topic.application)),
         Fact(_("Strongest evidence"), GRADES[grade] if grade else None),
+        Fact(_("Began with the words of"), handing.source_link(actor, topic.origin)),
     )
     return tuple(one for one in facts if one.value is not None)
 
@@ -163,7 +182,7 @@ def one(request: ActorRequest, pk: int) -> HttpResponse:
         "title": topic.title,
         "crumbs": way(),
         "topic": topic,
-        "facts": _facts(story),
+        "facts": _facts(story, request.actor),
         "proposal": _paragraphs(topic.text),
         "problem": _paragraphs(topic.problem),
         "members": tabulate(table_wording.MEMBERS, members) if members else None,

@@ -4,12 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.policy import Reach, Rule
 from isthmus.accounts.roles import Role
-from isthmus.exchange.application import Searchable
+from isthmus.exchange.application import Giver, Searchable
 from isthmus.exchange.house import House, Page, kept_record
 
 VIEW, WRITE = "workshops.plan.view", "workshops.plan.write"
 RELEASE = "workshops.plan.release"
-KIND = "country-plans"
+KIND, WORDS = "country-plans", "workshops.country-plan"
 _HERE = "isthmus.apps.workshops.plans"
 
 HOUSE = House(
@@ -62,6 +62,7 @@ HOUSE = House(
         ),
     ),
     pages=(Page(VIEW, _("Country plans"), "workshops:plans", beside=("workshops:plans-asked",)),),
+    gives=(Giver(WORDS, f"{_HERE}.handing_queries:words"),),
 )
 SEARCHABLE = (
     Searchable(

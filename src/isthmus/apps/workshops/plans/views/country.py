@@ -11,6 +11,7 @@ from isthmus.accounts.policy import can, visible
 from isthmus.apps.workshops.nominations import queries as nominations
 from isthmus.apps.workshops.plans import queries
 from isthmus.apps.workshops.plans.forms import AnswerForm, PlanForm, initial_of
+from isthmus.apps.workshops.plans.handing_queries import handing_of
 from isthmus.apps.workshops.plans.house import RELEASE, VIEW, WRITE
 from isthmus.apps.workshops.plans.models import CountryPlan, PlanAnswer
 from isthmus.apps.workshops.plans.services import writing
@@ -128,6 +129,7 @@ def one(request: ActorRequest, pk: int) -> HttpResponse:
         "may_release": waits and may_release and row.by != request.actor.label,
         "may_give_back": waits and may_release,
         "may_release_answers": may_release,
+        "handing": handing_of(request.actor, row),
     }
     return render(request, "workshops/plan.html", context)
 

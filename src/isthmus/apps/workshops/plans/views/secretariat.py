@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.apps.workshops.plans import queries
+from isthmus.apps.workshops.plans.handing_queries import handing_of
 from isthmus.apps.workshops.plans.house import VIEW
 from isthmus.apps.workshops.plans.wording import HELD, questions, tables, told
 from isthmus.apps.workshops.programme.views.workshop import find, way
@@ -63,5 +64,6 @@ def one(request: ActorRequest, pk: int) -> HttpResponse:
         "told": told(row.body),
         **tables(row.body),
         "questions": questions(queries.asked_of_held(row), list(row.answers.all())),
+        "handing": handing_of(request.actor, row),
     }
     return render(request, "workshops/held_plan.html", context)
