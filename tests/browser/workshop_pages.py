@@ -32,6 +32,12 @@ PAGES = [
     PageOf("workshops:nominee", "officer", of("ws_nominee")),
     PageOf("workshops:nominee", "officer", of("ws_accepted")),
     PageOf("workshops:travel", "officer", of("ws_accepted")),
+    PageOf("workshops:embassies", "officer"),
+    PageOf("workshops:embassy", "officer", of("ws_embassy")),
+    PageOf("workshops:embassy", "officer", of("ws_embassy"), query="?version=1"),
+    PageOf("workshops:embassy", "approver", of("ws_embassy_arabic")),
+    PageOf("workshops:embassy-new", "officer"),
+    PageOf("workshops:embassy-change", "officer", of("ws_embassy")),
     PageOf("workshops:proposal", "officer", of("ws_held")),
     PageOf("workshops:assess", "officer", of("ws_accepted")),
     PageOf("workshops:participants", "officer", of("ws_held")),
@@ -72,6 +78,8 @@ PAGES = [
     PageOf("workshops:endorsement-new", "officer", of("ws_programme")),
 ]
 NO_PAGES = {
+    "workshops:embassy-stop": "a button",
+    "workshops:embassy-sample": "a file",
     "workshops:plan-hand-in": "a button",
     "workshops:plan-give-back": "a button",
     "workshops:plan-release": "a button",

@@ -28,7 +28,7 @@ from isthmus.apps.workshops.models import (
 from isthmus.apps.workshops.programme.services import planning
 from isthmus.kit import clock
 from tests.apps.workshops.annex import EXPENDITURE, TOTALS
-from tests.browser import country_plan_story
+from tests.browser import country_plan_story, embassy_story
 
 OFFICER, APPROVER = "officer@node.test", "approver@node.test"
 NAMES = {
@@ -227,5 +227,6 @@ def tell(organisation: Organisation) -> dict[str, Any]:
         **session,
         **after,
         **_called(organisation),
+        **embassy_story.tell(organisation),
         **country_plan_story.tell(organisation, Nominee.objects.get(name=NAMES["MV"])),
     }

@@ -4,6 +4,7 @@ from isthmus.apps.workshops.agenda.house import HOUSE as AGENDA
 from isthmus.apps.workshops.attendance.house import HOUSE as ATTENDANCE
 from isthmus.apps.workshops.certificates.house import HOUSE as CERTIFICATES
 from isthmus.apps.workshops.delegates.house import HOUSE as DELEGATES
+from isthmus.apps.workshops.embassies.house import HOUSE as EMBASSIES
 from isthmus.apps.workshops.evaluation.house import HOUSE as EVALUATION
 from isthmus.apps.workshops.expenditure.house import HOUSE as EXPENDITURE
 from isthmus.apps.workshops.followups.house import HOUSE as FOLLOWUPS
@@ -27,6 +28,7 @@ HOUSES = Houses(
         PARTICIPANTS,
         SELECTION,
         LETTERS,
+        EMBASSIES,
         AGENDA,
         ATTENDANCE,
         EVALUATION,

@@ -4,6 +4,7 @@ from isthmus.apps.workshops.agenda.models import AgendaVersion, Material
 from isthmus.apps.workshops.attendance.models import Badge, Mark
 from isthmus.apps.workshops.certificates.models import Certificate
 from isthmus.apps.workshops.delegates.models import DelegateLink
+from isthmus.apps.workshops.embassies.models import Embassy, EmbassyTemplate
 from isthmus.apps.workshops.evaluation.models import AnswerSheet, Evaluation, Ticket
 from isthmus.apps.workshops.expenditure.models import BudgetLine, DeclaredTotal, Entry, ReceiptFile
 from isthmus.apps.workshops.followups.models import FollowUp, HeldFollowUp
@@ -33,6 +34,8 @@ __all__ = [
     "CountryPlan",
     "DeclaredTotal",
     "DelegateLink",
+    "Embassy",
+    "EmbassyTemplate",
     "Endorsement",
     "Entry",
     "Evaluation",

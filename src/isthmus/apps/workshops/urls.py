@@ -4,6 +4,7 @@ from isthmus.apps.workshops.agenda.urls import PATHS as AGENDA
 from isthmus.apps.workshops.attendance.urls import PATHS as ATTENDANCE
 from isthmus.apps.workshops.certificates.urls import PATHS as CERTIFICATES
 from isthmus.apps.workshops.delegates.urls import PATHS as DELEGATES
+from isthmus.apps.workshops.embassies.urls import PATHS as EMBASSIES
 from isthmus.apps.workshops.evaluation.urls import PATHS as EVALUATION
 from isthmus.apps.workshops.expenditure.urls import PATHS as EXPENDITURE
 from isthmus.apps.workshops.followups.urls import PATHS as FOLLOWUPS
@@ -33,6 +34,7 @@ urlpatterns = [
     *REPORTING,
     *IATI,
     *LETTERS,
+    *EMBASSIES,
     *SELECTION,
     *PLANS,
 ]

@@ -12,11 +12,13 @@ from isthmus.apps.workshops.delegates import services as delegates
 from isthmus.apps.workshops.followups import sample_queries
 from isthmus.apps.workshops.followups.models import FollowUp, HeldFollowUp
 from isthmus.apps.workshops.followups.rules.journeys import FIELDS
-from isthmus.apps.workshops.followups.services import receiving, telling
+from isthmus.apps.workshops.followups.services import erasing, receiving, telling
 from isthmus.apps.workshops.letters.queries import travel_of
 from isthmus.apps.workshops.models import Call, DelegateLink, Nomination, Nominee, TravelDetails, Workshop
 from isthmus.apps.workshops.nominations.services import inviting, nominating
+from isthmus.exchange import tokens
 from isthmus.exchange.handlers import Erasing
+from isthmus.exchange.models import Record
 from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, Conflict
 from isthmus.trust import keystore
@@ -193,3 +195,26 @@ class TestSecretariat:
     def test_a_workshop_that_is_over_takes_none(self, office: Office, workshop: Workshop):
         Workshop.objects.update(ends=clock.now().date() - timedelta(days=1))
         assert hear(office, workshop, TOLD) == "workshops.record"
+
+    def test_the_sealed_texts_go_too_once_the_workshop_is_long_over(
+        self, office: Office, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    ):
+        assert hear(office, workshop, TOLD) == ""
+        assert hear(office, workshop, TOLD, version=2) == ""
+        assert hear(office, workshop, TOLD, nomination="b" * 32) == "workshops.record"
+        rows = Record.objects.filter(type="workshops.follow-up").order_by("seq")
+        leaves = [row.leaf for row in rows]
+        assert all(tokens.text_of(leaf) for leaf in leaves)
+        nothing: Any = _Nothing()
+        now = clock.now()
+        monkeypatch.setattr(clock, "now", lambda: now + timedelta(days=30))
+        assert erasing.erase_over(nothing) == {"erased": 0}
+        monkeypatch.setattr(clock, "now", lambda: now + timedelta(days=32))
+        monkeypatch.setattr(erasing, "PORTION", 2)
+        assert erasing.erase_over(nothing) == {"erased": 3}
+        assert [tokens.text_of(leaf) for leaf in leaves] == [None, None, None]
+        assert travel_of(Nominee.objects.get()) == {}
+        told = office.told("exchange.tombstone/1")
+        assert sorted(leaf for body in told for leaf in body["leaves"]) == sorted(leaves)
+        assert "30 days after the workshop" in told[0]["reason"]
+        assert erasing.erase_over(nothing) == {"erased": 0}

@@ -29,5 +29,8 @@ HOUSE = House(
             numbered=f"{_RECEIVING}take_number",
         ),
     ),
-    jobs=(JobKind("workshops.purge-follow-ups", f"{_HERE}services.telling:purge", schedule=daily(2, 45)),),
+    jobs=(
+        JobKind("workshops.purge-follow-ups", f"{_HERE}services.telling:purge", schedule=daily(2, 45)),
+        JobKind("workshops.erase-follow-ups", f"{_HERE}services.erasing:erase_over", schedule=daily(2, 50)),
+    ),
 )

@@ -1,8 +1,12 @@
-"""What is asked of an accepted person for the journey."""
+"""What is asked of an accepted person for the journey, and in which wording a letter is made."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from isthmus.apps.workshops.letters.queries import Choice, usual
 from isthmus.ui.forms import Day
 
 
@@ -26,3 +30,21 @@ class TravelForm(forms.Form):
             name: "" if value is None else " ".join(str(value).split())
             for name, value in self.cleaned_data.items()
         }
+
+
+class LetterForm(forms.Form):
+    """The embassy at which the person applies, or the usual wording in a language."""
+
+    wording = forms.ChoiceField(label=_("Letter for"), choices=())
+
+    def __init__(self, *args: Any, offered: Sequence[Choice], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["wording"]
+        assert isinstance(field, forms.ChoiceField)
+        taken = usual(list(offered))
+        if taken is not None:
+            self.initial["wording"] = taken.key
+        nothing = [("", _("Choose the embassy"))] if taken is None else []
+        field.choices = [*nothing, *((one.key, one.label) for one in offered)]
+        if taken is None:
+            field.help_text = _("There is more than one: ask the person where they apply.")

@@ -1,42 +1,97 @@
 """Travel details as they were told, and the letters that are made of them."""
 
 import json
-import string
 import tomllib
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from isthmus.apps.workshops.embassies import queries as embassies
+from isthmus.apps.workshops.embassies.rules.texts import TRAVEL, Wording, wanted
+from isthmus.apps.workshops.embassies.wording import NAMES, edition, languages, shipped
 from isthmus.apps.workshops.letters.models import TravelDetails
 from isthmus.apps.workshops.nominations.models import Nominee, Says
+from isthmus.kit import clock
 from isthmus.kit.errors import BadInput
 from isthmus.trust import vault
 from isthmus.ui.formats import country_name, day_text
-from isthmus.ui.papers.paper import Paper, Section
+from isthmus.ui.papers.paper import Paper
 
-KINDS = ("invitation", "visa")
+KINDS = embassies.KINDS
 _PARAMS = Path(__file__).parent / "params" / "letters.toml"
+_SHIPPED = "shipped-"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A wording that may be chosen for a person: by its key, with what the trail says of it."""
+
+    key: str
+    label: str
+    wording: Wording
+    trail: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def is_embassy(self) -> bool:
+        """Whether it is that of an embassy."""
+        return not self.key.startswith(_SHIPPED)
 
 
 @cache
-def _params() -> dict[str, Any]:
-    return tomllib.loads(_PARAMS.read_text(encoding="utf-8"))
-
-
 def keep_days() -> int:
     """How many days after a workshop travel details are kept."""
-    days: int = _params()["keep_days"]
+    days: int = tomllib.loads(_PARAMS.read_text(encoding="utf-8"))["keep_days"]
     return days
 
 
-def template_of(country: str) -> dict[str, Any]:
-    """The wording that the embassy for a country's people wants."""
-    told: dict[str, Any] = _params()["default"] | _params()["embassy"].get(country, {})
-    return told
+def choices(nominee: Nominee) -> list[Choice]:
+    """The wordings for a person: those of embassies for the person's country, then those shipped."""
+    invitation = nominee.invitation
+    keeper = invitation.workshop.programme.organisation_id
+    found = [
+        Choice(
+            f"embassy-{row.pk}",
+            f"{row} ({dict(languages())[version.language]})",
+            version.wording,
+            {"embassy": row.pk, "version": version.version, "language": version.language},
+        )
+        for row, version in embassies.offered(keeper, invitation.country, clock.now().date())
+    ]
+    own = [
+        Choice(
+            f"{_SHIPPED}{code}",
+            _("Usual wording, %(language)s") % {"language": name},
+            shipped(code),
+            {"edition": edition(), "language": code},
+        )
+        for code, name in languages()
+    ]
+    return found + own
+
+
+def usual(found: list[Choice]) -> Choice | None:
+    """What is taken where nobody chose: the only embassy, or English; None among several embassies."""
+    theirs = [one for one in found if one.is_embassy]
+    if len(theirs) > 1:
+        return None
+    return theirs[0] if theirs else next(one for one in found if one.key == f"{_SHIPPED}en")
+
+
+def chosen(nominee: Nominee, key: str) -> Choice:
+    """The wording with a key, or the usual one for an empty key; BadInput where it is not offered."""
+    found = choices(nominee)
+    one = next((one for one in found if one.key == key), None) if key else usual(found)
+    if one is None:
+        raise BadInput(
+            "workshops.which-embassy",
+            _("There is no such wording for this person, or more than one embassy to choose from."),
+            next_step=_("Choose the embassy on the page of the nominee, and make the letter again."),
+        )
+    return one
 
 
 def travel_of(nominee: Nominee) -> dict[str, str]:
@@ -48,59 +103,53 @@ def travel_of(nominee: Nominee) -> dict[str, str]:
     return found
 
 
-def _facts(nominee: Nominee) -> dict[str, str]:
+def _facts(nominee: Nominee, language: str) -> dict[str, str]:
     workshop = nominee.invitation.workshop
     travel = travel_of(nominee)
     accepted = nominee.selections.filter(says=Says.ACCEPTED).order_by("-at").first()
     days = {name: travel.get(name, "") for name in ("born", "expires", "arrives", "leaves")}
-    return {
-        "name": nominee.name,
-        "position": nominee.position,
-        "employer": nominee.employer,
-        "country": country_name(nominee.invitation.country) if nominee.invitation.country else "",
-        "workshop": workshop.title,
-        "host": workshop.host,
-        "place": workshop.place,
-        "starts": day_text(workshop.starts),
-        "ends": day_text(workshop.ends),
-        "accepted": day_text(accepted.at.date()) if accepted is not None else "",
-        "reference": nominee.reference[:12].upper(),
-        "passport": travel.get("passport", ""),
-        **{name: day_text(date.fromisoformat(text)) if text else "" for name, text in days.items()},
-    }
+
+    def day(value: date) -> str:
+        return embassies.day_in(language, value)
+
+    with translation.override(language):
+        return {
+            "name": nominee.name,
+            "introduced": nominee.name,
+            "position": nominee.position,
+            "employer": nominee.employer,
+            "country": country_name(nominee.invitation.country) if nominee.invitation.country else "",
+            "workshop": workshop.title,
+            "host": workshop.host,
+            "place": workshop.place,
+            "starts": day(workshop.starts),
+            "ends": day(workshop.ends),
+            "accepted": day(accepted.at.date()) if accepted is not None else "",
+            "reference": nominee.reference[:12].upper(),
+            "passport": travel.get("passport", ""),
+            **{name: day(date.fromisoformat(text)) if text else "" for name, text in days.items()},
+        }
 
 
-def letter(nominee: Nominee, kind: str) -> Paper:
-    """A letter for invitation or visa, in English. BadInput names what it needs and is not known."""
-    template = template_of(nominee.invitation.country)
-    with translation.override("en"):
-        known = _facts(nominee)
-    paragraphs: list[str] = template[kind]
-    wanted = {
-        name for text in paragraphs for _text, name, _spec, _conversion in string.Formatter().parse(text)
-    }
-    if lacking := sorted(name for name in wanted if name and not known[name]):
-        raise BadInput(
-            "workshops.letter",
-            _("This letter needs what is not known of the person: %(names)s.")
-            % {"names": ", ".join(lacking)},
-            next_step=_("Note the travel details on the page of the nominee, and make the letter again."),
-        )
-    workshop = nominee.invitation.workshop
-    return Paper(
-        title="Invitation" if kind == "invitation" else "Request for a visa",
-        subtitle=workshop.title,
-        language="en",
-        facts=(
-            ("Number", known["reference"]),
-            ("From", workshop.programme.organisation.name),
-            ("Concerning", known["name"]),
-        ),
-        sections=(
-            Section(template["addressee"], tuple(text.format(**known) for text in paragraphs)),
-            Section("For the organiser", ("Name, signature, stamp and day:", "")),
-        ),
-        sources_heading="",
-        sources_text="",
-        sources=(),
-    )
+def _check_known(nominee: Nominee, lacking: list[str]) -> None:
+    if not lacking:
+        return
+    names = ", ".join(str(NAMES[name]) for name in lacking)
+    said = _("This letter needs what is not known of the person: %(names)s.") % {"names": names}
+    wiped = TravelDetails.objects.filter(nominee=nominee).exclude(purged_at=None).first()
+    next_step = _("Note the travel details on the page of the nominee, and make the letter again.")
+    if not TRAVEL.issuperset(lacking):
+        next_step = _("It stands in the nomination or in the list of participants; or change the wording.")
+    elif wiped is not None and wiped.purged_at is not None:
+        said += " " + _("The travel details were wiped on %(day)s.") % {"day": day_text(wiped.purged_at)}
+    raise BadInput("workshops.letter", said, next_step=next_step)
+
+
+def letter(nominee: Nominee, kind: str, choice: Choice) -> Paper:
+    """A letter for invitation or visa in the chosen wording; BadInput names what it needs and is unknown."""
+    wording = choice.wording
+    known = _facts(nominee, wording.language)
+    texts = (wording.addressee, *wording.paragraphs(kind))
+    _check_known(nominee, [name for name in wanted(texts) if not known[name]])
+    sender = nominee.invitation.workshop.programme.organisation.name
+    return embassies.paper_of(wording, kind, known, sender=sender)

@@ -47,9 +47,9 @@ def note_travel(nominee: Nominee, told: dict[str, str], *, actor: str) -> Travel
     return row
 
 
-def note_letter(nominee: Nominee, kind: str, *, actor: str) -> None:
-    """Say in the audit trail that a letter was made, since it shows a passport."""
-    audit.note("workshops.letter", actor=actor, subject=nominee.reference, detail={"kind": kind})
+def note_letter(nominee: Nominee, kind: str, trail: dict[str, object], *, actor: str) -> None:
+    """Say in the audit trail that a letter was made, since it shows a passport, and by which wording."""
+    audit.note("workshops.letter", actor=actor, subject=nominee.reference, detail={"kind": kind, **trail})
 
 
 def purge(progress: Progress) -> dict[str, int]:

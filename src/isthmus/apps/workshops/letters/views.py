@@ -56,12 +56,13 @@ def travel(request: ActorRequest, pk: int) -> HttpResponse:
 @require_GET
 @authorised(KEEP)
 def letter(request: ActorRequest, pk: int, kind: str) -> HttpResponse:
-    """A letter for invitation or visa, as PDF."""
+    """A letter for invitation or visa, as PDF, in the wording that is chosen in the address."""
     row = _accepted(request, pk)
     if kind not in queries.KINDS:
         raise NotFound("workshops.no-letter", _("There is no such letter."))
-    content = papers.made(queries.letter(row, kind), "pdf")
-    services.note_letter(row, kind, actor=request.actor.label)
+    choice = queries.chosen(row, request.GET.get("wording", ""))
+    content = papers.made(queries.letter(row, kind, choice), "pdf")
+    services.note_letter(row, kind, choice.trail, actor=request.actor.label)
     answer = HttpResponse(content, content_type=papers.KINDS["pdf"])
     answer["Content-Disposition"] = f'attachment; filename="{kind}-{row.reference[:12]}.pdf"'
     return answer

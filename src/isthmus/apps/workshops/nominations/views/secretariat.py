@@ -9,6 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from isthmus.accounts.guard import ActorRequest, authorised
 from isthmus.accounts.policy import can, visible
+from isthmus.apps.workshops.letters.forms import LetterForm
+from isthmus.apps.workshops.letters.queries import choices
 from isthmus.apps.workshops.nominations import queries
 from isthmus.apps.workshops.nominations.forms import AttendanceForm, CallForm, SelectionForm
 from isthmus.apps.workshops.nominations.models import Nominee, Selection
@@ -136,6 +138,6 @@ def nominee(request: ActorRequest, pk: int) -> HttpResponse:
         "selections": tabulate(_SELECTIONS, decided) if decided else None,
         "form": form,
         "nominee": row,
-        "may_write": may and queries.is_accepted(seen),
+        "letters": LetterForm(offered=choices(row)) if may and queries.is_accepted(seen) else None,
     }
     return render(request, "workshops/nominee.html", context)
