@@ -166,6 +166,14 @@ def test_an_embassy_of_another_organisation_is_not_offered(office: Office):
     assert [one for one in queries.choices(row) if one.is_embassy] == []
 
 
+def test_a_name_cannot_turn_the_direction_of_a_letter(office: Office):
+    row = accepted(office)
+    Nominee.objects.update(name="Sample \u202eetageleD")
+    made = queries.letter(Nominee.objects.get(), "invitation", queries.chosen(row, ""))
+    assert "Sample etageleD" in made.sections[0].text[0]
+    assert made.facts[2][1] == "Sample etageleD"
+
+
 def test_what_is_typed_does_nothing_in_the_document(office: Office):
     row = accepted(office)
     evil = (

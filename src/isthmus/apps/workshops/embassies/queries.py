@@ -93,7 +93,7 @@ def paper_of(
             *facts,
             (words["number"], values["reference"]),
             (words["sender"], sender),
-            (words["person"], values["name"]),
+            (words["person"], said("{name}")),
         ),
         sections=(
             Section(said(wording.addressee), tuple(map(said, wording.paragraphs(kind)))),

@@ -100,7 +100,7 @@ def stop(embassy: Embassy, *, actor: str) -> EmbassyTemplate:
     version = _next(embassy)
     last = embassy.versions.get(version=version - 1)
     if not last.is_used:
-        raise Conflict("workshops.embassy-stopped", _("Letters for this embassy are made no longer already."))
+        raise Conflict("workshops.embassy-stopped", _("Letters for this embassy are not made any more."))
     today = clock.now().date()
     made = _write(embassy, version, last.wording, today, is_used=False, actor=actor)
     detail = {"embassy": embassy.pk, "version": made.version}
