@@ -152,6 +152,14 @@ class TestDatabase:
 class TestUpkeep:
     WHAT = "Upkeep of the database"
 
+    @pytest.fixture(autouse=True)
+    def server_as_shipped(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The server of the tests may have turned it off for speed; the rest is asked of it."""
+        real = storage._setting
+        monkeypatch.setattr(
+            storage, "_setting", lambda text: "on" if text == "SHOW autovacuum" else real(text)
+        )
+
     def test_is_asked_of_postgresql_alone(self, node: str) -> None:
         said = [one.level for one in storage.upkeep()]
         assert said == ([] if connection.vendor == "sqlite" else ["ok"])
