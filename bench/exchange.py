@@ -8,9 +8,10 @@ counted; with PostgreSQL that of its backends beside it. SQLite commits with syn
 singly       one record a transaction, and a turn of the worker with one push for each
 batches      100 records a transaction, and one push for them
 
-The limits of the same run: pairs of signature and verification of such a record, fsyncs of 4 kB, and calls of a
-Python function that does next to nothing, for builds of the same version of Python differ by a third. With --peer also what AS2 messages and receipts of that size take by the library below django-pyas2, without HTTP,
-database and commit; it is installed into an environment of its own.
+The limits of the same run: pairs of signature and verification of such a record, fsyncs of 4 kB, and calls
+of a Python function that does next to nothing, for builds of the same version of Python differ by a third.
+With --peer also what AS2 messages and receipts of that size take by the library below django-pyas2, without
+HTTP, database and commit; it is installed into an environment of its own.
 Ends with 1 where the one-row handler stays below its bar on SQLite, or where anything was lost or doubled.
 """
 
@@ -138,8 +139,10 @@ def table(report: dict[str, Any]) -> str:
         "",
         f"signature limit  {limits['signature_pairs_per_core_second']:>8} signed and verified a core-second",
         f"fsync limit      {limits['fsyncs_per_second']:>8} fsyncs of 4 kB a second on the same file system",
-        f"Python limit     {limits['million_python_calls_per_core_second']:>8} million calls a core-second"
-        f" ({limits['python']})",
+        (
+            f"Python limit     {limits['million_python_calls_per_core_second']:>8} million calls"
+            f" of a core-second, by Python {limits['python']}"
+        ),
         *_peer_lines(report["peer"]),
         f"{report['crossed']} records crossed; each was applied once and has its receipt.",
     ]
