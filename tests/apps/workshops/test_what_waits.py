@@ -40,7 +40,7 @@ class TestFollowUpForms:
 
     def test_they_wait_until_a_letter_is_made_of_them(self, office: Office, came: list[Nominee]):
         assert [line.count for line in waits(office, "Follow-up forms came")] == [2]
-        letters.note_letter(came[0], "visa", actor="officer@node.test")
+        letters.note_letter(came[0], "visa", {"language": "en"}, actor="officer@node.test")
         (line,) = waits(office, "A follow-up form came")
         assert (line.count, line.url) == (1, reverse("workshops:nominee", args=[came[1].pk]))
         HeldFollowUp.objects.filter(nominee=came[0]).update(arrived_at=clock.now() + timedelta(minutes=1))
