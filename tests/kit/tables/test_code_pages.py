@@ -56,6 +56,7 @@ def test_utf_16_is_told_by_the_side_of_its_zeros(page: str) -> None:
         "НОМЕР;РИС;ТОВАР".encode("cp1251"),
         "no;云".encode("gb18030"),
         "no;朱镕基 朱镕基".encode("gb18030"),  # a name with a sign that is not among the common ones
+        "no;龘靐齉爩鱻麤灪龖".encode("gb18030"),  # signs that GB 2312 does not have
         "no;caf\u00e9s \u00d7".encode("latin-1") + b"\x81",
     ],
 )
