@@ -2,18 +2,19 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 
 import pytest
 
 from tests.faults.fleet import Fleet
 from tests.faults.machine import COMPILER, MISSING
 from tests.faults.matrix import POSTGRES, SQLITE, row
-from tests.processes.nodes import ROOT
+from tests.processes.nodes import ROOT, RealNode
 from tests.processes.test_serving import session_of
 
 pytestmark = pytest.mark.processes
@@ -36,6 +37,31 @@ def second_worker(fleet: Fleet, node_id: str) -> "Iterator[subprocess.Popen[byte
     finally:
         worker.kill()
         worker.wait()
+
+
+def lets_others_write(node: RealNode) -> bool:
+    """Whether no process holds the lock under which SQLite writes; PostgreSQL locks rows alone."""
+    if node.database:
+        return True
+    with closing(sqlite3.connect(node.home / "node.sqlite3", timeout=0)) as database:
+        try:
+            database.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+    return True
+
+
+def stop_between_writes(node: RealNode, pids: Sequence[int]) -> None:
+    """Stop processes of a node, not in one of its writes: nobody else could write until they wake up."""
+    for _ in range(50):
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        if lets_others_write(node):
+            return
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+        time.sleep(0.01)
+    raise AssertionError("the node never stops writing")
 
 
 @row(
@@ -66,8 +92,7 @@ def test_worker_that_wakes_up_late(fleet: Fleet):
     fleet.publish("mm", "cn", 4)
     fleet.until(lambda: line.calls, "nothing is sent")
     asleep = session_of(fleet["mm"])
-    for pid in asleep:
-        os.kill(pid, signal.SIGSTOP)
+    stop_between_writes(fleet["mm"], asleep)
     try:
         line.answer_delay = 0
         for machine in fleet.machines.values():
