@@ -10,8 +10,8 @@ batches      100 records a transaction, and one push for them
 
 The limits of the same run: pairs of signature and verification of such a record, fsyncs of 4 kB, and calls
 of a Python function that does next to nothing, for builds of the same version of Python differ by a third.
-With --peer also what AS2 messages and receipts of that size take by the library below django-pyas2, without
-HTTP, database and commit; it is installed into an environment of its own.
+With --peer also django-pyas2 between the rows, with its HTTP and its database, and each row as so many times
+that; it is installed into an environment of its own. The bars are 16 and 63 times it.
 Ends with 1 where the one-row handler stays below its bar on SQLite, or where anything was lost or doubled.
 """
 
@@ -30,7 +30,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))  # run with -P, or from
 
 from rig import cpu, declaration, nodes, peer, postgres
 
-from isthmus.wire import jws, keys
+from isthmus.wire import codec, jws, keys
 
 SIZES = {"singly": 1, "batches of 100": 100}
 BARS = {"singly": 250, "batches of 100": 1000}
@@ -74,10 +74,16 @@ def fsyncs(folder: Path, seconds: float = 1.0) -> float:
 
 
 def run(
-    sender: nodes.Node, receiver: nodes.Node, stored: postgres.Databases | None, seconds: float
+    sender: nodes.Node,
+    receiver: nodes.Node,
+    stored: postgres.Databases | None,
+    seconds: float,
+    other: peer.Peer | None,
 ) -> list[Any]:
-    """Measure each handler singly and in batches."""
+    """Measure each handler singly and in batches, and the peer before the first and after each."""
     rows = []
+    if other:
+        other.run(seconds / 2)
     for handler, kind in nodes.KINDS.items():
         for manner, size in SIZES.items():
             task = {"kind": kind, "size": size, "to": receiver.node_id}
@@ -102,6 +108,10 @@ def run(
                     "bar": BARS[manner] if handler == "one-row" and stored is None else None,
                 }
             )
+            if other:
+                other.run(seconds / 2)
+    for row in rows:
+        row["times_peer"] = round(row["per_core_second"] / other.per_core_second, 1) if other else None
     return rows
 
 
@@ -123,13 +133,14 @@ def table(report: dict[str, Any]) -> str:
     lines = [
         f"Exchanges of {report['record_bytes']} bytes on {report['database']}, both sides' processor time:",
         "",
-        f"{'handler':<10}{'manner':<16}{'a core-second':>14}{'bar':>7}{'a second':>10}"
+        f"{'handler':<10}{'manner':<16}{'a core-second':>14}{'bar':>7}{'x AS2':>7}{'a second':>10}"
         f"{'sender ms':>11}{'receiver ms':>13}" + (f"{'database ms':>13}{'with it':>9}" if counted else ""),
     ]
     for row in report["rows"]:
         line = (
             f"{row['handler']:<10}{row['manner']:<16}{row['per_core_second']:>14}{row['bar'] or '-':>7}"
-            f"{row['per_second']:>10}{row['ms_each_sender']:>11}{row['ms_each_receiver']:>13}"
+            f"{row['times_peer'] or '-':>7}{row['per_second']:>10}{row['ms_each_sender']:>11}"
+            f"{row['ms_each_receiver']:>13}"
         )
         if counted:
             line += f"{row['ms_each_database']:>13}{row['per_core_second_with_database']:>9}"
@@ -143,20 +154,25 @@ def table(report: dict[str, Any]) -> str:
             f"Python limit     {limits['million_python_calls_per_core_second']:>8} million calls"
             f" of a core-second, by Python {limits['python']}"
         ),
-        *_peer_lines(report["peer"]),
+        _peer_line(report["peer"]),
         f"{report['crossed']} records crossed; each was applied once and has its receipt.",
     ]
     return "\n".join(lines)
 
 
-def _peer_lines(found: dict[str, Any]) -> list[str]:
-    lines = [f"AS2 peer         {found['django_pyas2']:>8} a core-second by django-pyas2, measured before"]
-    if "exchanges_per_core_second" in found:
-        rate = found["exchanges_per_core_second"]
-        lines.append(f"AS2 messages     {rate:>8} a core-second by its library alone, in this run")
-    elif "not_measured" in found:
-        lines.append(f"AS2 messages     could not be measured in this run: {found['not_measured']}")
-    return lines
+def _peer_line(found: dict[str, Any]) -> str:
+    if "per_core_second" in found:
+        return f"AS2 peer         {found['per_core_second']:>8} a core-second by django-pyas2, in this run"
+    known = f"AS2 peer         {found['known']:>8} a core-second by django-pyas2, measured before elsewhere"
+    return f"{known}; here it cannot be: {found['not_measured']}" if "not_measured" in found else known
+
+
+def _started(stack: ExitStack, folder: Path, size: int) -> tuple[peer.Peer | None, dict[str, Any]]:
+    """The running peer; without it why not, as the report says it."""
+    try:
+        return stack.enter_context(peer.running(folder, size)), {}
+    except peer.NotMeasuredError as error:
+        return None, {"not_measured": str(error)}
 
 
 def main() -> int:
@@ -170,6 +186,7 @@ def main() -> int:
     options = parser.parse_args()
     base = options.folder or Path(__file__).resolve().parent.parent / "var" / "bench"
     base.mkdir(parents=True, exist_ok=True)
+    size = len(codec.encode(declaration.body(1))) + declaration.ENVELOPE_BYTES
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="exchange-", dir=base)))
         stored = stack.enter_context(postgres.databases()) if options.database == "postgres" else None
@@ -181,18 +198,18 @@ def main() -> int:
             "python": f"{platform.python_version()}, {platform.python_compiler()}",
             "million_python_calls_per_core_second": round(calls(), 1),
         }
-        rows = run(sender, receiver, stored, options.seconds)
+        other, found = _started(stack, base / "as2", size) if options.peer else (None, {})
+        rows = run(sender, receiver, stored, options.seconds, other)
+        if other:
+            found["per_core_second"] = round(other.per_core_second, 1)
         crossed = check_whole(sender, receiver)
-    from isthmus.wire import codec
-
-    size = len(codec.encode(declaration.body(1))) + declaration.ENVELOPE_BYTES
     report = {
         "bench": "exchange",
         "database": options.database,
         "record_bytes": size,
         "rows": rows,
         "limits": limits,
-        "peer": {"django_pyas2": peer.KNOWN, **(peer.measure(base / "as2", size) if options.peer else {})},
+        "peer": {"known": peer.KNOWN, **found},
         "crossed": crossed,
     }
     print(json.dumps(report, indent=1) if options.json else table(report))

@@ -2,13 +2,14 @@
 
 from isthmus.exchange.handlers import Received
 from isthmus.kit import clock
-from isthmus.trust.statements import insert
+from isthmus.trust.statements import insert, new
 from onerow.models import StoredRow
 
 
 def store(received: Received) -> None:
     """Keep one row."""
-    row = StoredRow(
+    row = new(
+        StoredRow,
         leaf=received.leaf,
         number=received.body.declaration_number,
         items=len(received.body.items),

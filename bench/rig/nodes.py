@@ -2,31 +2,23 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from rig import cpu, declaration
+from rig import cpu, declaration, processes
 
 BENCH = Path(__file__).resolve().parent.parent
 KINDS = {"one-row": "bench.declaration/1", "e-trade": "etrade.export-declaration/1"}
 START_SECONDS = 60
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @dataclass
@@ -63,26 +55,10 @@ class Node:
         raise RuntimeError(f"{self.node_id} does not start:\n{self.log.read_text()[-3000:]}")
 
 
-@contextmanager
-def _process(arguments: list[str], environment: dict[str, str], log: Path) -> Iterator[subprocess.Popen[str]]:
-    with log.open("a") as talk:
-        process = subprocess.Popen(
-            [sys.executable, "-P", *arguments],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=talk,
-            text=True,
-        )
-        try:
-            yield process
-        finally:
-            process.terminate()
-            try:
-                process.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+def _python(
+    arguments: list[str], environment: dict[str, str], log: Path
+) -> AbstractContextManager[subprocess.Popen[str]]:
+    return processes.running([sys.executable, "-P", *arguments], environment, log)
 
 
 def _environment(home: Path, node_id: str, country: str, port: int, database: str) -> dict[str, str]:
@@ -129,13 +105,13 @@ def two_nodes(folder: Path, databases: dict[str, str]) -> Iterator[tuple[Node, N
     with ExitStack() as stack:
         nodes, cards = {}, {}
         for node_id, country in (("mm", "MM"), ("cn", "CN")):
-            home, port = folder / node_id, _free_port()
+            home, port = folder / node_id, processes.free_port()
             home.mkdir(mode=0o700)
             environment = _environment(home, node_id, country, port, databases[node_id])
-            agent = stack.enter_context(_process(["-m", "rig.node"], environment, home / "log"))
+            agent = stack.enter_context(_python(["-m", "rig.node"], environment, home / "log"))
             node = Node(node_id, agent, agent, home / "log")
             cards[node_id] = node.ask("prepare")
-            node.web = stack.enter_context(_process(["-m", "isthmus.node", "web"], environment, home / "log"))
+            node.web = stack.enter_context(_python(["-m", "isthmus.node", "web"], environment, home / "log"))
             node.wait(environment["ISTHMUS_URL"])
             nodes[node_id] = node
         sender, receiver = nodes["mm"], nodes["cn"]

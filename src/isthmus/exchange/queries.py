@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from isthmus.exchange.models import (
     Agreement,
@@ -109,3 +109,8 @@ def me() -> str:
     """This node's id."""
     node_id: str = settings.ISTHMUS.node_id
     return node_id
+
+
+def leaf_begins(text: str) -> Q:
+    """Rows whose leaf (hex, in lower case) begins so; a range, for which the index of leaves suffices."""
+    return Q(leaf__gte=text, leaf__lt=f"{text}g")

@@ -109,13 +109,16 @@ _LONG_NUMBER = b":" + b"0" * (_MAX_INTEGER_LENGTH - 1)
 """What a number beyond the limit looks like in ``_SHAPES``: something stands before it, and no quote."""
 
 
-def is_sound(data: bytes) -> bool:
+def is_sound(data: bytes, levels: int | None = None) -> bool:
     """Whether a look at the value of a member shows that ``decode`` would read it.
 
     For compact JSON in UTF-8 of distinct names without floats, such as the serializer of a strict model
-    writes. False says nothing: then it has to be read.
+    writes; ``levels`` is how deep it is at most, where that is known. False says nothing: then it has to be
+    read.
     """
-    if data.count(b"{") + data.count(b"[") >= MAX_DEPTH:
+    if levels is None:
+        levels = data.count(b"{") + data.count(b"[")
+    if levels >= MAX_DEPTH:
         return False
     if _LONG_NUMBER in (b":" + data).translate(_SHAPES):
         return False

@@ -19,7 +19,7 @@ from pydantic import (
 
 from isthmus.apps.etrade.records import ExportDeclarationV1
 from isthmus.exchange import registry
-from isthmus.exchange.rules.reading import reads_alike, writes_no_fractions
+from isthmus.exchange.rules.reading import levels_of, reads_alike, writes_no_fractions
 from isthmus.wire import codec
 
 
@@ -84,6 +84,24 @@ class HoldsSums(Strict):
     inner: Sums
 
 
+class Pair(Strict):
+    sides: tuple[Part, Plain]
+    again: tuple[Plain, ...] = ()
+
+
+class Chain(Strict):
+    below: "Chain | None" = None
+    part: Part
+
+
+class HoldsChain(Strict):
+    first: Chain
+
+
+class Bare(Strict):
+    things: list[Any]
+
+
 def test_a_choice_between_types_may_be_made_otherwise_for_a_text() -> None:
     assert reads_alike(Plain)
     assert reads_alike(Dated)
@@ -138,3 +156,37 @@ def test_what_may_be_written_with_other_names_or_fractions(model: type[BaseModel
 @pytest.mark.parametrize("model", [Part, Plain, ExportDeclarationV1])
 def test_what_cannot(model: type[BaseModel]) -> None:
     assert writes_no_fractions(model)
+
+
+@pytest.mark.parametrize(("model", "levels"), [(Part, 1), (Plain, 3), (Pair, 5), (ExportDeclarationV1, 3)])
+def test_how_deep_a_model_writes(model: type[BaseModel], levels: int) -> None:
+    assert levels_of(model) == levels
+
+
+@pytest.mark.parametrize("model", [Chain, HoldsChain, Bare, Mapped, Open, Written, Sums])
+def test_a_model_of_which_no_depth_is_known(model: type[BaseModel]) -> None:
+    assert levels_of(model) is None
+
+
+def test_every_record_type_that_writes_no_fractions_says_how_deep_it_is(node: str) -> None:
+    models = [registry.model_of(key) for key in registry.record_types()]
+    assert [model for model in models if writes_no_fractions(model) and levels_of(model) is None] == []
+
+
+def _depth(value: object) -> int:
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return 0 if children is None else 1 + max(map(_depth, children), default=0)
+
+
+@given(st.sampled_from([Part, Plain, Pair]), st.data())
+def test_nothing_is_written_deeper_than_its_model_says(model: type[BaseModel], data: st.DataObject) -> None:
+    part = st.builds(Part, size=st.none() | st.integers(0, 9))
+    plain = st.builds(
+        Plain,
+        name=st.text("ab", max_size=5),
+        parts=st.lists(part, max_size=2).map(tuple),
+        names=st.lists(st.text("ab"), max_size=2),
+    )
+    pair = st.builds(Pair, sides=st.tuples(part, plain), again=st.lists(plain, max_size=2).map(tuple))
+    body = data.draw({Part: part, Plain: plain, Pair: pair}[model])
+    assert _depth(codec.decode(body.model_dump_json().encode())) <= (levels_of(model) or 0)

@@ -108,7 +108,7 @@ def _written(body: BaseModel, names: set[str]) -> tuple[bytes, bool]:
         except PydanticSerializationError:
             pass  # a value that is not of its field's type: it may be a float
         else:
-            return written, codec.is_sound(written)
+            return written, codec.is_sound(written, reading.levels_of(type(body)))
     return body.model_dump_json(include=names).encode("utf-8"), False
 
 

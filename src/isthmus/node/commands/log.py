@@ -7,6 +7,7 @@ from isthmus.exchange.ledger import open_ledger
 from isthmus.exchange.log_check import check_log
 from isthmus.exchange.models import LogEntry
 from isthmus.exchange.proofs import prove_under_checkpoint
+from isthmus.exchange.queries import leaf_begins
 from isthmus.kit.terminal import Bar, json_option, say, show_one, show_rows
 from isthmus.node.commands import witnesses
 
@@ -82,7 +83,7 @@ def checkpoint(*, as_json: bool) -> None:
 def prove(leaf: str, *, as_json: bool) -> None:
     """Prove that a leaf is in the log: the path of hashes from it to a signed head."""
     full = leaf.strip().lower()
-    known = LogEntry.objects.filter(leaf__startswith=full).values_list("leaf", flat=True)[:2]
+    known = LogEntry.objects.filter(leaf_begins(full)).values_list("leaf", flat=True)[:2]
     proof, note = prove_under_checkpoint(known[0] if len(known) == 1 else full)
     value = {
         "leaf": proof.leaf.hex(),

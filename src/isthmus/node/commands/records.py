@@ -36,7 +36,7 @@ def find_record(text: str) -> Record:
             "exchange.leaf", _("Give at least the first %(count)d signs of the leaf.") % {"count": SHORTEST}
         )
     found = list(
-        Record.objects.filter(leaf__startswith=wanted).select_related(
+        Record.objects.filter(queries.leaf_begins(wanted)).select_related(
             "stream__partner", "receipt", "countersignature"
         )[:2]
     )
