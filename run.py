@@ -39,6 +39,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "isthmus-install.json"
 INSTALL_LOCK = ROOT / "var" / "install.lock"
+INTERPRETER = str(Path(sys.executable).resolve())
+"""Not that of an environment, which may be the very one that is built anew."""
 LOCKS = {"runtime": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
 CATALOGUES = ROOT / "src" / "isthmus" / "node" / "locale"
 DEV_COMMANDS = {"test", "check", "bench"}
@@ -166,7 +168,7 @@ def prepare(kind: str, find_links: str | None) -> None:
 def create(uv: str | None) -> None:
     """Make an empty environment, with uv where it is installed, else with the standard library."""
     if uv:
-        command: Command = [uv, "venv", "--quiet", "--python", sys.executable, VENV]
+        command: Command = [uv, "venv", "--quiet", "--python", INTERPRETER, VENV]
         if subprocess.run(command, check=False, cwd=ROOT).returncode == 0:
             return
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
@@ -176,7 +178,7 @@ def create(uv: str | None) -> None:
         )
     say("Making the environment in .venv.")
     made = subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", VENV],
+        [INTERPRETER, "-m", "venv", "--clear", VENV],
         capture_output=True,
         text=True,
         check=False,

@@ -53,13 +53,15 @@ class Project:
         self.lock.write_text(make_wheel(self.wheels, "1.0"))
         (self.root / "requirements-dev.lock").write_text(self.lock.read_text())
 
-    def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, str(self.root / "run.py"), "--find-links", str(self.wheels), *arguments]
+    def command(self, *arguments: str, python: str = sys.executable) -> list[str]:
+        return [python, str(self.root / "run.py"), "--find-links", str(self.wheels), *arguments]
 
-    def run(self, *arguments: str, expect: int = 3) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *arguments: str, expect: int = 3, python: str = sys.executable
+    ) -> subprocess.CompletedProcess[str]:
         without_uv = {**os.environ, "PATH": "/usr/bin:/bin"}
         done = subprocess.run(
-            self.command(*arguments),
+            self.command(*arguments, python=python),
             cwd=self.elsewhere,
             env=without_uv,
             capture_output=True,
@@ -157,6 +159,10 @@ def test_an_interrupted_installation_is_made_anew_and_a_new_lock_is_followed(tmp
     assert repaired.stdout.startswith("tiny 1.0")
     assert project.run("doctor").stderr == ""
     assert not (project.root / "var" / "broken-environment").exists()
+
+    (project.root / ".venv" / "isthmus-install.json").write_text('{"state": "installing"}')
+    its_own = project.run("doctor", python=str(project.root / ".venv" / "bin" / "python"))
+    assert its_own.stdout.startswith("tiny 1.0"), "run by the environment that is built anew"
 
     project.lock.write_text(make_wheel(project.wheels, "2.0"))
     assert project.run("doctor").stdout.startswith("tiny 2.0")
