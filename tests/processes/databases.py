@@ -1,7 +1,7 @@
-"""Databases with every migration applied: for real nodes, and for the tests that share a process.
+"""Databases with every table of this release: for real nodes, and for the tests that share a process.
 
-Applying the migrations takes longer than most folders of tests, and its result depends on nothing but the
-sources: SQLite's is kept below ``var`` until they change, PostgreSQL's for one run, and both are copied.
+What is in them depends on nothing but the sources: SQLite's is kept below ``var`` until they change,
+PostgreSQL's for one run, and both are copied.
 """
 
 import atexit

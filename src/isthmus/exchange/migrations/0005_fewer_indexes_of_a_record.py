@@ -4,6 +4,7 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 _COLUMNS = (["organisation_id"], ["receipt_id"], ["stream_id"])
+_KEPT = ("record_by_organisation", "record_by_receipt")
 
 
 def _indexes(apps: Apps, schema_editor: BaseDatabaseSchemaEditor, model: str) -> dict[str, list[str]]:
@@ -25,7 +26,8 @@ def drop_indexes(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """
     for model in ("Record", "LogEntry"):
         for name, columns in _indexes(apps, schema_editor, model).items():
-            if columns in _COLUMNS or (columns == ["leaf"] and name.endswith("_like")):
+            plain = columns in _COLUMNS and name not in _KEPT
+            if plain or (columns == ["leaf"] and name.endswith("_like")):
                 schema_editor.execute(f"DROP INDEX {schema_editor.quote_name(name)}")
 
 

@@ -18,13 +18,21 @@ def _setup() -> None:
 
 
 def prepare_database() -> None:
-    """Apply the migrations that are missing; Refused where a newer release has made the database."""
+    """Make the tables, or apply the migrations that are missing.
+
+    Refused where a newer release has made the database.
+    """
     from django.core.management import call_command
 
+    from isthmus.node.fresh import make_tables
     from isthmus.node.schema import refuse_newer, schema
 
-    refuse_newer(schema())
-    call_command("migrate", interactive=False, verbosity=0)
+    found = schema()
+    refuse_newer(found)
+    if found.fresh:
+        make_tables()
+    elif found.missing:
+        call_command("migrate", interactive=False, verbosity=0)
 
 
 def refuse_older() -> None:

@@ -1,4 +1,4 @@
-"""Tables for the sample nodes: made once and copied, for making them takes longer than the whole story."""
+"""Tables for the sample nodes: made once and copied, which is quicker than making them nine times."""
 
 import os
 import shutil

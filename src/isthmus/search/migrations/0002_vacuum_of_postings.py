@@ -18,13 +18,13 @@ ALTER TABLE search_posting RESET (
 """
 
 
-def _let_it_tidy_soon(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+def let_it_tidy_soon(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     """After a fiftieth of the postings rather than a fifth: those not yet marked are looked up one by one."""
     if editor.connection.vendor == "postgresql":
         editor.execute(_SOON)
 
 
-def _let_it_tidy_as_usual(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+def let_it_tidy_as_usual(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     if editor.connection.vendor == "postgresql":
         editor.execute(_AS_USUAL)
 
@@ -32,4 +32,4 @@ def _let_it_tidy_as_usual(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None
 class Migration(migrations.Migration):
     dependencies = [("search", "0001_initial")]
 
-    operations = [migrations.RunPython(_let_it_tidy_soon, _let_it_tidy_as_usual)]
+    operations = [migrations.RunPython(let_it_tidy_soon, let_it_tidy_as_usual)]
