@@ -13,8 +13,8 @@ from tests.processes.nodes import RealNode
 
 pytestmark = [pytest.mark.processes, pytest.mark.once]
 MOST_AT_REST_KB = 200_000
-"""150 to 165 MB with the exchange, E-Trade and Excise, 180 to 190 with every application; nine tenths of it is
-code. Less where other nodes run from the same environment, for they share libraries."""
+"""150 to 165 MB with the exchange, E-Trade and Excise, 180 to 190 with every application; nine tenths of it
+is code. Less where other nodes run from the same environment, for they share libraries."""
 
 
 def until(holds: Callable[[], bool], what: str) -> None:
