@@ -28,7 +28,8 @@ def drop_indexes(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         for name, columns in _indexes(apps, schema_editor, model).items():
             plain = columns in _COLUMNS and name not in _KEPT
             if plain or (columns == ["leaf"] and name.endswith("_like")):
-                schema_editor.execute(f"DROP INDEX {schema_editor.quote_name(name)}")
+                statement = f"DROP INDEX {schema_editor.quote_name(name)}"
+                schema_editor.execute(statement)
 
 
 def make_indexes(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -37,7 +38,8 @@ def make_indexes(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     table = apps.get_model("exchange", "Record")._meta.db_table
     for (column,) in _COLUMNS:
         name = quote(f"{table}_{column}")
-        schema_editor.execute(f"CREATE INDEX {name} ON {quote(table)} ({quote(column)})")
+        statement = f"CREATE INDEX {name} ON {quote(table)} ({quote(column)})"
+        schema_editor.execute(statement)
 
 
 class Migration(migrations.Migration):
