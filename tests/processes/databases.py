@@ -64,7 +64,7 @@ def _in_file() -> Path:
         for old in KEPT.glob("*.sqlite3"):
             old.unlink()
         with tempfile.TemporaryDirectory(dir=KEPT) as folder:
-            _migrate(Path(folder), "")
+            _make_tables(Path(folder), "")
             (Path(folder) / "node.sqlite3").replace(place)
     return place
 
@@ -93,26 +93,31 @@ def _on_server(server: str) -> str:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
             draft = make_postgres(server, f"{NAME}_draft")
             with tempfile.TemporaryDirectory() as folder:
-                _migrate(Path(folder), draft)
+                _make_tables(Path(folder), draft)
             statement = f'ALTER DATABASE "{NAME}_draft" RENAME TO "{NAME}"'
             connection.execute(statement)  # type: ignore[arg-type]  # our own names
     return NAME
 
 
-def _migrate(home: Path, database: str) -> None:
+def environment(home: Path, database: str) -> dict[str, str]:
+    """For a process that makes the tables of a node that is none yet, at an address or in ``home``."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("ISTHMUS_")}
+    return {
+        **inherited,
+        "DJANGO_SETTINGS_MODULE": "isthmus.node.settings",
+        "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
+        "ISTHMUS_HOME": str(home),
+        "ISTHMUS_NODE_ID": "zz",
+        "ISTHMUS_NODE_NAME": "No node",
+        "ISTHMUS_URL": "http://localhost:1",
+        "ISTHMUS_DATABASE": database,
+    }
+
+
+def _make_tables(home: Path, database: str) -> None:
     subprocess.run(
         [sys.executable, "-m", "isthmus.node", "migrate"],
-        env={
-            **inherited,
-            "DJANGO_SETTINGS_MODULE": "isthmus.node.settings",
-            "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-            "ISTHMUS_HOME": str(home),
-            "ISTHMUS_NODE_ID": "zz",
-            "ISTHMUS_NODE_NAME": "No node",
-            "ISTHMUS_URL": "http://localhost:1",
-            "ISTHMUS_DATABASE": database,
-        },
+        env=environment(home, database),
         check=True,
         capture_output=True,
         cwd=ROOT,
