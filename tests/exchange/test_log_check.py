@@ -15,7 +15,6 @@ from isthmus.exchange.models import (
     Checkpoint,
     LogEntry,
     LogHead,
-    LogNode,
     Receipt,
     Record,
     Stream,
@@ -75,8 +74,6 @@ def removed_tail() -> None:
     for entry in LogEntry.objects.filter(index__lt=2).order_by("index"):
         frontier, _ = frontier.append(bytes.fromhex(entry.leaf))
     LogEntry.objects.filter(index__range=(2, last)).delete()
-    LogNode.objects.filter(level__gt=1).delete()
-    LogNode.objects.filter(level=1, index__gt=0).delete()
     LogHead.objects.update(size=2, frontier=frontier.to_bytes())
 
 
@@ -91,7 +88,11 @@ def inserted_entry() -> None:
 
 
 def altered_tree() -> None:
-    LogNode.objects.filter(level=1, index=2).update(hash=b"\0" * 32)
+    LogEntry.objects.filter(index=5).update(subtrees=b"\0" * 32)
+
+
+def added_tree() -> None:
+    LogEntry.objects.filter(index=4).update(subtrees=b"\0" * 32)
 
 
 def altered_subject() -> None:
@@ -126,6 +127,7 @@ def altered_checkpoint() -> None:
         (removed_tail, "its tail was removed"),
         (inserted_entry, "stands behind the head"),
         (altered_tree, "The tree over entries 4 to 5 does not match"),
+        (added_tree, "More tree hashes stand with entry 4"),
         (altered_subject, "Record another shows other values than its signed text (entry 4)"),
         (removed_receipt, "was removed"),
         (altered_audit, "audit event of entry"),

@@ -32,18 +32,18 @@ def alter(model: str, lookup: dict[str, Any], field: str, value: Any) -> Any:
 
 def newest_record(partner: str, direction: int) -> dict[str, Any]:
     """Where the newest record of a stream stands: its leaf, entry, the packed text, the tree above it."""
-    from isthmus.exchange.models import LogEntry, LogNode, Record, Token
+    from isthmus.exchange.models import LogEntry, Record, Token
 
     row = Record.objects.filter(stream=stream_with(partner, direction)).latest("seq")
     entry = LogEntry.objects.get(leaf=row.leaf)
-    node = LogNode.objects.filter(level=1, index__lte=entry.index // 2).order_by("-index")[0]
+    above = LogEntry.objects.get(index=entry.index - 1 + entry.index % 2)
     return {
         "leaf": row.leaf,
         "subject": row.subject,
         "entry": entry.index,
         "packed": bytes(Token.objects.get(pk=entry.index).packed).hex(),
-        "node": node.index,
-        "hash": bytes(node.hash).hex(),
+        "above": above.index,
+        "subtrees": bytes(above.subtrees).hex(),
     }
 
 
@@ -51,7 +51,7 @@ def cut_tail(count: int) -> int:
     """Remove the newest entries of the log with all that stands behind them, and set its head back."""
     from django.db import transaction
 
-    from isthmus.exchange.models import LogEntry, LogHead, LogNode, Token
+    from isthmus.exchange.models import LogEntry, LogHead, Token
     from isthmus.wire import merkle
 
     with transaction.atomic():
@@ -62,9 +62,6 @@ def cut_tail(count: int) -> int:
             frontier, _ = frontier.append(bytes.fromhex(leaf))
         Token.objects.filter(pk__gte=size).delete()
         LogEntry.objects.filter(index__gte=size).delete()
-        for node in LogNode.objects.all():
-            if (node.index + 1) << node.level > size:
-                node.delete()
         head.size, head.frontier = size, frontier.to_bytes()
         head.save()
     return size

@@ -22,10 +22,10 @@ def _places(found: dict[str, object]) -> dict[str, tuple[str, dict[str, object],
         ),
         "a log entry": ("exchange.LogEntry", {"index": found["entry"]}, "leaf", other, "its leaf was"),
         "a tree hash": (
-            "exchange.LogNode",
-            {"level": 1, "index": found["node"]},
-            "hash",
-            other,
+            "exchange.LogEntry",
+            {"index": found["above"]},
+            "subtrees",
+            _last_byte_changed(str(found["subtrees"])),
             "match its leaves",
         ),
         "a signed text": (
@@ -38,8 +38,8 @@ def _places(found: dict[str, object]) -> dict[str, tuple[str, dict[str, object],
     }
 
 
-def _last_byte_changed(packed: str) -> str:
-    return packed[:-2] + f"{int(packed[-2:], 16) ^ 1:02x}"
+def _last_byte_changed(written: str) -> str:
+    return written[:-2] + f"{int(written[-2:], 16) ^ 1:02x}"
 
 
 PLACES = ("a record's column", "a signed text", "a log entry", "a tree hash")

@@ -13,7 +13,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection
 
-from isthmus.exchange.models import Checkpoint, LogEntry, LogHead, LogNode, Sort, Token
+from isthmus.exchange.models import Checkpoint, LogEntry, LogHead, Sort, Token
 from isthmus.kit import clock
 from isthmus.kit.errors import NotFound
 from isthmus.trust import keystore
@@ -28,7 +28,6 @@ class Mark:
 
     frontier: merkle.Frontier
     entries: int
-    nodes: int
     tokens: int
 
 
@@ -38,8 +37,7 @@ class Ledger:
 
     frontier: merkle.Frontier
     _tokens: list[tuple[int, bytes]] = field(default_factory=list)
-    _entries: list[tuple[int, str, Sort, datetime]] = field(default_factory=list)
-    _nodes: list[tuple[int, int, bytes]] = field(default_factory=list)
+    _entries: list[tuple[int, str, Sort, datetime, bytes]] = field(default_factory=list)
     _savepoints: int = 0
 
     @property
@@ -54,19 +52,19 @@ class Ledger:
         ``leaf``.
         """
         leaf = merkle.hash_leaf(text.encode("utf-8")) if leaf is None else leaf
-        name = leaf.hex()
         self._tokens.append((self.frontier.size, packing.pack(text) if packed is None else packed))
-        self._entries.append((self.frontier.size, name, sort, clock.now()))
-        self.frontier, finished = self.frontier.append(leaf)
-        self._nodes += [(node.level, node.index, node.hash) for node in finished if node.level]
-        return name
+        return self._enter(sort, leaf)
 
     def append_erased(self, sort: Sort, leaf: str) -> str:
         """Add the leaf (hex) of a text that was erased before it came here: a place without a text."""
-        self._entries.append((self.frontier.size, leaf, sort, clock.now()))
-        self.frontier, finished = self.frontier.append(bytes.fromhex(leaf))
-        self._nodes += [(node.level, node.index, node.hash) for node in finished if node.level]
-        return leaf
+        return self._enter(sort, bytes.fromhex(leaf))
+
+    def _enter(self, sort: Sort, leaf: bytes) -> str:
+        index, name = self.frontier.size, leaf.hex()
+        self.frontier, (_, *completed) = self.frontier.append(leaf)
+        subtrees = b"".join([node.hash for node in completed])
+        self._entries.append((index, name, sort, clock.now(), subtrees))
+        return name
 
     def checkpoint(self) -> str:
         """A signed note over everything appended so far, stored as this node's own head."""
@@ -87,14 +85,13 @@ class Ledger:
 
     def mark(self) -> "Mark":
         """Where the log stands now, to return to if a savepoint is rolled back."""
-        return Mark(self.frontier, len(self._entries), len(self._nodes), len(self._tokens))
+        return Mark(self.frontier, len(self._entries), len(self._tokens))
 
     def return_to(self, mark: "Mark") -> None:
         """Forget what was appended since ``mark``."""
         self.frontier = mark.frontier
         del self._tokens[mark.tokens :]
         del self._entries[mark.entries :]
-        del self._nodes[mark.nodes :]
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -114,9 +111,8 @@ class Ledger:
     def write(self) -> None:
         """Store what was appended and the new head."""
         insert_values(Token, ("entry_id", "packed"), self._tokens)
-        insert_values(LogEntry, ("index", "leaf", "sort", "logged_at"), self._entries)
-        insert_values(LogNode, ("level", "index", "hash"), self._nodes)
-        self._tokens, self._entries, self._nodes = [], [], []
+        insert_values(LogEntry, ("index", "leaf", "sort", "logged_at", "subtrees"), self._entries)
+        self._tokens, self._entries = [], []
         store_values(LogHead, ("size", "frontier"), [(self.frontier.size, self.frontier.to_bytes(), 1)])
 
 
@@ -156,25 +152,24 @@ def open_ledger() -> Iterator[Ledger]:
         _current.reset(mark)
 
 
-_LEAF = Select(lambda index: LogEntry.objects.filter(index=index).values_list("leaf", flat=True), int)
-_NODE = Select(
-    lambda level, index: LogNode.objects.filter(level=level, index=index).values_list("hash", flat=True),
-    int,
-    int,
-)
+_ENTRY = Select(lambda index: LogEntry.objects.filter(index=index).values_list("leaf", "subtrees"), int)
 
 
 def read_node(level: int, index: int) -> bytes:
-    """The hash of a complete subtree, from the tables; NotFound where its row was removed."""
-    leaf = _LEAF.first(index) if level == 0 else None
-    node = _NODE.first(level, index) if level else None
-    if leaf is None and node is None:
-        raise NotFound(
-            "exchange.log-incomplete",
-            f"The log lacks the hash {index} of level {level}.",
-            next_step="Run `isthmus log verify`, which names what was removed.",
-        )
-    return bytes(node) if node is not None else bytes.fromhex(leaf or "")
+    """The hash of a complete subtree, from the tables; NotFound where it was removed."""
+    # The hash stands with the last leaf that the subtree is over.
+    found = _ENTRY.first((index + 1 << level) - 1)
+    if found is not None:
+        leaf, subtrees = found
+        start = (level - 1) * merkle.HASH_BYTES
+        kept = bytes.fromhex(leaf) if level == 0 else bytes(subtrees)[start : start + merkle.HASH_BYTES]
+        if kept:
+            return kept
+    raise NotFound(
+        "exchange.log-incomplete",
+        f"The log lacks the hash {index} of level {level}.",
+        next_step="Run `isthmus log verify`, which names what was removed.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

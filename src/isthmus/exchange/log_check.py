@@ -14,7 +14,6 @@ from isthmus.exchange.models import (
     Checkpoint,
     LogEntry,
     LogHead,
-    LogNode,
     Receipt,
     Record,
     Refusal,
@@ -109,22 +108,19 @@ def _check_texts(entries: Sequence[LogEntry], report: LogReport, prover: Prover)
             )
 
 
-def _check_nodes(expected: Sequence[merkle.Node], report: LogReport) -> None:
-    """Each stored subtree hash must be the one that its leaves give."""
-    levels: dict[int, list[merkle.Node]] = {}
-    for node in expected:
-        levels.setdefault(node.level, []).append(node)
-    for level, nodes in levels.items():
-        span = (nodes[0].index, nodes[-1].index)
-        stored = dict(LogNode.objects.filter(level=level, index__range=span).values_list("index", "hash"))
-        for node in nodes:
-            found = stored.get(node.index)
-            if found is None or bytes(found) != node.hash:
-                first = node.index << level
-                report.add(
-                    f"The tree over entries {first} to {first + (1 << level) - 1} does not match its leaves.",
-                    index=first,
-                )
+def _check_subtrees(entry: LogEntry, expected: Sequence[merkle.Node], report: LogReport) -> None:
+    """Each hash that is kept with an entry must be the one that the leaves give."""
+    kept = entry.subtree_hashes
+    for at, node in enumerate(expected):
+        if at >= len(kept) or kept[at] != node.hash:
+            first = node.index << node.level
+            report.add(
+                f"The tree over entries {first} to {entry.index} does not match its leaves.", index=first
+            )
+    if len(kept) > len(expected):
+        report.add(
+            f"More tree hashes stand with entry {entry.index} than its leaf completes.", index=entry.index
+        )
 
 
 def _check_rows(entries: Sequence[LogEntry], report: LogReport) -> None:
@@ -270,17 +266,15 @@ def check_log(progress: Report | None = None) -> LogReport:
     for index in range(total, newest + 1 if newest is not None else total):
         report.add(f"Entry {index} stands behind the head of the log.", index=index)
     for entries in _portions(total):
-        finished: list[merkle.Node] = []
         for entry in entries:
             if entry.index != frontier.size:
                 report.add(f"Entries {frontier.size} to {entry.index - 1} were removed.", index=frontier.size)
                 return report
-            frontier, nodes = frontier.append(bytes.fromhex(entry.leaf))
-            finished += [node for node in nodes if node.level]
+            frontier, (_, *completed) = frontier.append(bytes.fromhex(entry.leaf))
+            _check_subtrees(entry, completed, report)
             heads.meet(frontier)
             cosigned.meet(frontier, report.add)
         _check_texts(entries, report, prover)
-        _check_nodes(finished, report)
         _check_rows(entries, report)
         _check_answers(entries, report)
         if progress is not None:

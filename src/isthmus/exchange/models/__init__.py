@@ -6,7 +6,7 @@ from isthmus.exchange.models.answers import KeptAnswer
 from isthmus.exchange.models.attachments import Attachment, AttachmentState, Carriage, Chunk, Naming
 from isthmus.exchange.models.countersignatures import Countersignature
 from isthmus.exchange.models.erasures import Erased, ErasureGround, Tombstone
-from isthmus.exchange.models.log import Checkpoint, LogEntry, LogHead, LogNode, Sort, Standing, Token
+from isthmus.exchange.models.log import Checkpoint, LogEntry, LogHead, Sort, Standing, Token
 from isthmus.exchange.models.recovery import (
     AskedBack,
     AskedFiles,
@@ -58,7 +58,6 @@ __all__ = [
     "LogEntry",
     "LogHead",
     "LogHistory",
-    "LogNode",
     "LogSplit",
     "Naming",
     "Offer",

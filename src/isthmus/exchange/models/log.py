@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from isthmus.exchange.models.row_numbers import EntryNumber, RowNumber
+from isthmus.wire.merkle import HASH_BYTES
+
 
 class Sort(models.TextChoices):
     """What a log entry stands for."""
@@ -17,18 +20,29 @@ class Sort(models.TextChoices):
 
 
 class LogEntry(models.Model):
-    """One leaf of the log: ``leaf`` is SHA-256(0x00 || token) in hex."""
+    """One leaf of the log: ``leaf`` is SHA-256(0x00 || token) in hex.
 
-    index = models.BigIntegerField(primary_key=True)
+    ``subtrees`` holds the hashes of the subtrees that this leaf completes, 32 bytes each: first that over two
+    leaves, then that over four, and so on.
+    """
+
+    index = EntryNumber(primary_key=True)
     leaf = models.CharField(max_length=64, db_index=True)
     sort = models.CharField(max_length=17, choices=Sort.choices)
     logged_at = models.DateTimeField()
+    subtrees = models.BinaryField(default=b"")
 
     class Meta:
         ordering = ["index"]
 
     def __str__(self) -> str:
         return f"{self.index} {self.sort} {self.leaf}"
+
+    @property
+    def subtree_hashes(self) -> tuple[bytes, ...]:
+        """The same hashes one by one."""
+        kept = bytes(self.subtrees)
+        return tuple(kept[start : start + HASH_BYTES] for start in range(0, len(kept), HASH_BYTES))
 
 
 class Token(models.Model):
@@ -50,20 +64,6 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return str(self.entry_id)
-
-
-class LogNode(models.Model):
-    """The hash of a complete subtree: ``level`` 1 covers two leaves, ``index`` counts from the left."""
-
-    level = models.SmallIntegerField()
-    index = models.BigIntegerField()
-    hash = models.BinaryField(max_length=32)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["level", "index"], name="a_subtree_once")]
-
-    def __str__(self) -> str:
-        return f"{self.level}/{self.index}"
 
 
 class LogHead(models.Model):
@@ -97,6 +97,7 @@ class Checkpoint(models.Model):
     owner and did not come. ``history``: the closed history it belongs to, 0 for the present one.
     """
 
+    id = RowNumber(primary_key=True)
     node_id = models.CharField(max_length=31)
     size = models.BigIntegerField()
     root = models.CharField(max_length=64)

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from isthmus.accounts.models import Organisation
+from isthmus.exchange.models.row_numbers import RowNumber
 from isthmus.trust.models import Partner
 
 
@@ -103,7 +104,8 @@ class Effect(models.TextChoices):
 class Receipt(models.Model):
     """A signed answer that covers a run of records of one stream, given by this node or obtained."""
 
-    uuid = models.UUIDField(db_index=True)
+    id = RowNumber(primary_key=True)
+    uuid = models.UUIDField()
     stream = models.ForeignKey(Stream, on_delete=models.PROTECT, related_name="receipts")
     from_seq = models.BigIntegerField()
     to_seq = models.BigIntegerField()
@@ -120,7 +122,8 @@ class Receipt(models.Model):
 class Record(models.Model):
     """One record of a stream, as its columns are needed for lists; the truth is the token behind ``leaf``."""
 
-    uuid = models.UUIDField(db_index=True)
+    id = RowNumber(primary_key=True)
+    uuid = models.UUIDField()
     # The number's constraint begins with the stream: a second index would be written for each record.
     stream = models.ForeignKey(Stream, on_delete=models.PROTECT, related_name="records", db_index=False)
     seq = models.BigIntegerField()
@@ -159,9 +162,6 @@ class Record(models.Model):
                 fields=["organisation"],
                 condition=models.Q(organisation__isnull=False),
                 name="record_by_organisation",
-            ),
-            models.Index(
-                fields=["receipt"], condition=models.Q(receipt__isnull=False), name="record_by_receipt"
             ),
         ]
 
