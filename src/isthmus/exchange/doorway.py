@@ -65,7 +65,7 @@ def _length_of(environ: Environ) -> int | None:
 def _answer(environ: Environ, length: int) -> tuple[int, Headers, bytes]:
     """Status, headers and body of the answer."""
     translation.deactivate()  # of the person whose page this thread made before
-    close_old_connections()
+    close_old_connections()  # one that a request before broke; what this one breaks, the next finds so
     try:
         answers = protocol.take_push(
             authorization=environ.get("HTTP_AUTHORIZATION", ""),
@@ -86,8 +86,6 @@ def _answer(environ: Environ, length: int) -> tuple[int, Headers, bytes]:
     except Exception:  # noqa: BLE001  the partner is told, and tries again
         _LOG.exception("%s failed", INBOX)
         return _problem(Fault("exchange.fault", "The node failed to take the batch."))
-    finally:
-        close_old_connections()
     body = json.dumps({"answers": answers}).encode("ascii")
     headers = [("Content-Type", "application/json"), (batch_forms.HEADER, batch_forms.WORDS)]
     return HTTPStatus.OK, headers, body

@@ -17,6 +17,7 @@ from isthmus.exchange.models import Checkpoint, LogEntry, LogHead, Sort, Token
 from isthmus.kit import clock
 from isthmus.kit.errors import NotFound
 from isthmus.trust import keystore
+from isthmus.trust.keystore import KeyInUse
 from isthmus.trust.models import KeyPurpose
 from isthmus.trust.statements import Select, insert_values, savepoint, store_values
 from isthmus.wire import checkpoint, merkle, packing
@@ -66,14 +67,17 @@ class Ledger:
         self._entries.append((index, name, sort, clock.now(), subtrees))
         return name
 
-    def checkpoint(self) -> str:
-        """A signed note over everything appended so far, stored as this node's own head."""
+    def checkpoint(self, moment: datetime | None = None, key: KeyInUse | None = None) -> str:
+        """A signed note over everything appended so far, stored as this node's own head.
+
+        Whoever has looked for the key of a ``moment`` gives both.
+        """
         node_id = settings.ISTHMUS.node_id
         name = checkpoint.origin_of(node_id)
-        moment = clock.now()
+        moment = moment or clock.now()
         root = self.frontier.root()
         head = checkpoint.Checkpoint(origin=name, size=self.frontier.size, root=root, issued=moment)
-        key = keystore.in_use(KeyPurpose.LOG, moment)
+        key = key or keystore.in_use(KeyPurpose.LOG, moment)
         note = checkpoint.sign_checkpoint(head, name=name, key=key.private_key)
         insert_values(
             Checkpoint,

@@ -27,7 +27,7 @@ from isthmus.kit import clock
 from isthmus.kit.errors import BadInput, IsthmusError, NotFound, Refused
 from isthmus.trust.models import Partner, PartnerState
 from isthmus.trust.services import own_card
-from isthmus.trust.validation import check_arrival, key_ring
+from isthmus.trust.validation import KeyRing, check_arrival, key_ring
 from isthmus.wire import batch
 from isthmus.wire.request import check_request, read_request
 
@@ -65,11 +65,17 @@ def cut_off() -> IsthmusError:
 def _authenticated_partner(request: HttpRequest) -> Partner:
     """The partner whose seal key signed this very request; Refused otherwise."""
     authorization = request.headers.get("Authorization", "")
-    return authenticate(authorization, request.method or "", request.get_full_path(), lambda: request.body)
+    target = request.get_full_path()
+    return authenticate(authorization, request.method or "", target, lambda: request.body)[0]
 
 
-def authenticate(authorization: str, method: str, target: str, body: Callable[[], bytes]) -> Partner:
-    """The partner whose seal key signed a request; Refused otherwise. The body is read once the key fits."""
+def authenticate(
+    authorization: str, method: str, target: str, body: Callable[[], bytes]
+) -> tuple[Partner, KeyRing]:
+    """The partner whose seal key signed a request, and its seal keys; Refused otherwise.
+
+    The body is read once the key fits.
+    """
     scheme, _, token = authorization.partition(" ")
     if scheme != SCHEME or not token:
         raise Refused("exchange.unsigned", "The request carries no signature of a partner.")
@@ -77,7 +83,8 @@ def authenticate(authorization: str, method: str, target: str, body: Callable[[]
     partner = queries.find_partner(claim.issuer)
     if partner is None or partner.state == PartnerState.PENDING:
         raise Refused("exchange.unknown-partner", f"{claim.issuer} is not a confirmed partner of this node.")
-    check_arrival(key_ring(partner).check_signature(unverified), claim.issued)
+    ring = key_ring(partner)
+    check_arrival(ring.check_signature(unverified), claim.issued)
     check_request(
         claim,
         audience=queries.me(),
@@ -90,7 +97,7 @@ def authenticate(authorization: str, method: str, target: str, body: Callable[[]
     refuse_replay(claim)
     if partner.state == PartnerState.SUSPENDED:
         raise Refused("exchange.suspended", "This node has suspended the exchange with you.")
-    return partner
+    return partner, ring
 
 
 def for_partners(view: PartnerView) -> PartnerView:
@@ -129,15 +136,15 @@ def unavailable(error: Exception) -> IsthmusError:
 def take_push(*, authorization: str, content_type: str, read_body: Callable[[], bytes]) -> list[str]:
     """Receive what a partner pushed; returns the signed answers. A stranger's body is not read."""
     body = cache(read_body)
-    partner = authenticate(authorization, "POST", INBOX, body)
+    partner, ring = authenticate(authorization, "POST", INBOX, body)
     with turn_of(partner.node_id):
-        return _received(partner, content_type, body())
+        return _received(partner, content_type, body(), ring)
 
 
-def _received(partner: Partner, content_type: str, body: bytes) -> list[str]:
+def _received(partner: Partner, content_type: str, body: bytes, ring: KeyRing | None = None) -> list[str]:
     if content_type not in batch.FORMS:
         raise BadInput("exchange.content-type", f"A batch is sent as {' or '.join(batch.FORMS)}.")
-    return receive(partner, batch.read(body, content_type))
+    return receive(partner, batch.read(body, content_type), ring)
 
 
 @require_GET

@@ -99,30 +99,34 @@ def public_key_of(certificate: str) -> CertificatePublicKeyTypes:
 
 
 _IN_USE = Lookup(
-    lambda purpose, moment: OwnKey.objects.filter(
+    lambda moment: OwnKey.objects.filter(
         Q(effective_from=None) | Q(effective_from__lte=moment),
         Q(retired_at=None) | Q(retired_at__gt=moment),
-        purpose=purpose,
-    ).values_list("kid", "file_name", "certificate"),
-    str,
+    ).values_list("purpose", "kid", "file_name", "certificate"),
     datetime,
 )
 
 
-def in_use(purpose: KeyPurpose, moment: datetime | None = None) -> KeyInUse:
-    """The node's key for ``purpose`` at ``moment`` (now); Fault where the node was not initialised.
+def keys_in_use(moment: datetime, *purposes: KeyPurpose) -> list[KeyInUse]:
+    """The node's key for each purpose at ``moment``; Fault where the node was not initialised.
 
     What is signed and dated takes the key of its date: its successor may take over in between.
     """
     config: Config = settings.ISTHMUS
-    own = _IN_USE.first(purpose.value, moment or clock.now())
-    if own is None:
-        raise Fault(
-            "keys.not-initialised",
-            f"This node has no {purpose.value} key.",
-            next_step="Run `isthmus init`.",
-        )
-    return _key_in_use(config.home, *own)
+    own = {purpose: key for purpose, *key in reversed(_IN_USE(moment))}
+    for purpose in purposes:
+        if purpose not in own:
+            raise Fault(
+                "keys.not-initialised",
+                f"This node has no {purpose.value} key.",
+                next_step="Run `isthmus init`.",
+            )
+    return [_key_in_use(config.home, *own[purpose]) for purpose in purposes]
+
+
+def in_use(purpose: KeyPurpose, moment: datetime | None = None) -> KeyInUse:
+    """The node's key for one purpose at ``moment`` (now)."""
+    return keys_in_use(moment or clock.now(), purpose)[0]
 
 
 @lru_cache(maxsize=16)

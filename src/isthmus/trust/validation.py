@@ -34,14 +34,21 @@ class KeyRing:
         return key
 
 
-_KEYS = Lookup(
-    lambda partner, purpose: PartnerKey.objects.filter(partner_id=partner, purpose=purpose), int, str
-)
+_KEYS = Lookup(lambda partner: PartnerKey.objects.filter(partner_id=partner), int)
+
+
+def key_rings(partner: Partner, *purposes: KeyPurpose) -> list[KeyRing]:
+    """For each purpose all keys that a partner ever had, the retired and revoked ones included."""
+    every = _KEYS(partner.pk)
+    return [
+        KeyRing(partner.node_id, {key.kid: key for key in every if key.purpose == purpose})
+        for purpose in purposes
+    ]
 
 
 def key_ring(partner: Partner, purpose: KeyPurpose = KeyPurpose.SEAL) -> KeyRing:
-    """All keys a partner ever had for ``purpose``, the retired and revoked ones included."""
-    return KeyRing(partner.node_id, {key.kid: key for key in _KEYS(partner.pk, purpose.value)})
+    """The keys for one purpose."""
+    return key_rings(partner, purpose)[0]
 
 
 def own_ring(node_id: str, purpose: KeyPurpose = KeyPurpose.SEAL) -> KeyRing:

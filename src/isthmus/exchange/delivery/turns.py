@@ -21,7 +21,7 @@ from isthmus.exchange.services.settle import settle
 from isthmus.kit import clock
 from isthmus.kit.errors import Fault, IsthmusError
 from isthmus.trust.models import Partner
-from isthmus.trust.statements import Lookup, Select
+from isthmus.trust.statements import Lookup, Select, relate
 from isthmus.wire import batch, packing
 
 _LOG = logging.getLogger("isthmus.exchange.delivery")
@@ -129,13 +129,16 @@ def push_turn(stream: Stream, holding: leases.Holding | None = None) -> bool:
     keep = holding is not None
     holding = holding or leases.Holding()
     moment = clock.now()
-    if not holding.has(stream.pk, moment) and not holding.take(stream.pk, moment):
+    held = holding.has(stream.pk, moment)
+    if not held and not holding.take(stream.pk, moment):
         return False
-    # Only under the lease is the position sure: another turn may have delivered since it was listed.
-    (stream,) = _STREAM(stream.pk)
-    (stream.partner,) = _PARTNER(stream.partner_id)
+    if not held or stream.lease_holder != holding.name:
+        # Only under the lease is the position sure: another turn may have delivered since it was listed.
+        (stream,) = _STREAM(stream.pk)
+    (partner,) = _PARTNER(stream.partner_id)
+    relate(stream, "partner", partner)
     try:
-        link = PartnerLink(stream.partner)
+        link = PartnerLink(partner)
         problem = recovery.compare_first(stream, link) if recovery.first_contact.is_due(stream) else ""
         problem = problem or _push_all(stream, link, keep=keep)
     except IsthmusError as error:

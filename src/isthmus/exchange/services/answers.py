@@ -11,7 +11,7 @@ from isthmus.kit.errors import IsthmusError
 from isthmus.kit.ids import uuid7
 from isthmus.trust import keystore
 from isthmus.trust.models import KeyPurpose, Partner
-from isthmus.trust.statements import insert
+from isthmus.trust.statements import insert, new
 from isthmus.wire import receipt as wire
 from isthmus.wire.places import ErasedPlace
 from isthmus.wire.record import Record as WireRecord
@@ -24,7 +24,7 @@ EVIDENCE_LIMIT = 1_500_000
 def give_receipt(ledger: Ledger, stream: Stream, verdicts: Sequence[wire.Verdict]) -> tuple[Receipt, str]:
     """Sign a receipt over consecutive verdicts; it carries a checkpoint that includes the records."""
     moment = clock.now()
-    seal = keystore.in_use(KeyPurpose.SEAL, moment)
+    seal, log_key = keystore.keys_in_use(moment, KeyPurpose.SEAL, KeyPurpose.LOG)
     content = wire.Receipt(
         id=uuid7(),
         sender=queries.me(),
@@ -33,13 +33,14 @@ def give_receipt(ledger: Ledger, stream: Stream, verdicts: Sequence[wire.Verdict
         from_seq=verdicts[0].seq,
         to_seq=verdicts[-1].seq,
         verdicts=tuple(verdicts),
-        checkpoint=ledger.checkpoint(),
+        checkpoint=ledger.checkpoint(moment, log_key),
         issued=moment,
     )
     token = wire.sign_receipt(content, seal.private_key, seal.kid)
-    row = Receipt(
+    row = new(
+        Receipt,
         uuid=content.id,
-        stream=stream,
+        stream_id=stream.pk,
         from_seq=content.from_seq,
         to_seq=content.to_seq,
         leaf=ledger.append(Sort.RECEIPT_GIVEN, token),

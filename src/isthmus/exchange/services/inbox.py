@@ -24,8 +24,8 @@ from isthmus.exchange.services.recovery import halting
 from isthmus.kit import clock
 from isthmus.kit.errors import IsthmusError, Refused
 from isthmus.trust.models import Partner, PartnerKey
-from isthmus.trust.statements import Lookup, insert, new, store
-from isthmus.trust.validation import UNKNOWN_KEY, check_arrival, key_ring
+from isthmus.trust.statements import Lookup, insert, new, relate, store
+from isthmus.trust.validation import UNKNOWN_KEY, KeyRing, check_arrival, key_ring
 from isthmus.wire import jws
 from isthmus.wire import receipt as wire_receipt
 from isthmus.wire import record as wire_record
@@ -68,9 +68,10 @@ class _Fault:
     error: IsthmusError
 
 
-def _read(partner: Partner, lines: Sequence[Line]) -> tuple[list[_Arrival | _Gone], _Fault | None]:
+def _read(
+    partner: Partner, ring: KeyRing, lines: Sequence[Line]
+) -> tuple[list[_Arrival | _Gone], _Fault | None]:
     """Check form and signature of each token up to the first that fails; needs no lock."""
-    ring = key_ring(partner)
     arrivals: list[_Arrival | _Gone] = []
     for line in lines:
         token = line if isinstance(line, str) else line.text
@@ -215,7 +216,7 @@ def _accept_next(arrival: _Arrival, context: _Context) -> None:
         stored_at=context.moment,
         organisation_id=context.desks.get(f"{record.type}/{record.version}"),
     )
-    row.stream = stream
+    relate(row, "stream", stream)
     own = context.own.get(record.seq)
     try:
         body = _check_content(arrival, context) if own is None else _check_again(arrival, own)
@@ -330,7 +331,7 @@ def _judge(context: _Context, arrivals: Sequence[_Arrival | _Gone], fault: _Faul
     if context.verdicts:
         receipt, token = answers.give_receipt(context.ledger, context.stream, context.verdicts)
         for row in context.rows:
-            row.receipt = receipt
+            row.receipt_id = receipt.pk
         insert(context.rows)
         _LOG.debug(
             "%s: %d records receipted, %d of them new",
@@ -355,17 +356,18 @@ def _in_two(partner: Partner, tokens: Sequence[Line], at: int) -> list[str]:
 _DESKS = Lookup(lambda: Desk.objects.values_list("record_type", "organisation_id"))
 
 
-def receive(partner: Partner, tokens: Sequence[Line]) -> list[str]:
+def receive(partner: Partner, tokens: Sequence[Line], ring: KeyRing | None = None) -> list[str]:
     """Take a batch from an active partner: verdicts, effects, log and answers in one transaction.
 
-    A tombstone begins a transaction of its own, so that what it erases is stored by then.
+    A tombstone begins a transaction of its own, so that what it erases is stored by then. Whoever has just
+    read the partner's seal keys gives them as ``ring``.
 
     Returns the signed answers: a receipt over what has a place in the stream now, and a refusal where the
     batch had to stop. Raises Refused for a partner who is not active.
     """
     if not partner.is_active:
         raise Refused("exchange.partner-suspended", f"{partner.name} is not an active partner of this node.")
-    arrivals, fault = _read(partner, tokens)
+    arrivals, fault = _read(partner, ring or key_ring(partner), tokens)
     if fault is not None and fault.error.code == UNKNOWN_KEY and _announces(arrivals):
         # What follows a roll-over is signed under the key that it names: a batch of its own.
         return _in_two(partner, tokens, len(arrivals))

@@ -22,7 +22,7 @@ from isthmus.kit.ids import uuid7
 from isthmus.trust import keystore
 from isthmus.trust.keystore import KeyInUse
 from isthmus.trust.models import KeyPurpose, Partner, PartnerState
-from isthmus.trust.statements import Select, insert, new, store
+from isthmus.trust.statements import Select, insert, new, relate, store
 from isthmus.wire import codec
 from isthmus.wire.codec import Json
 from isthmus.wire.record import sign_bytes, sign_sound, stream_name, write_record
@@ -62,7 +62,7 @@ def open_stream(partner: Partner, direction: Direction) -> Stream:
     stream = _STREAM.first(partner.pk, direction.value)
     if stream is None:
         stream = Stream.objects.create(name=name, partner=partner, direction=direction)
-    stream.partner = partner
+    relate(stream, "partner", partner)
     return stream
 
 
@@ -169,7 +169,7 @@ def _sign_into(stream: Stream, ledger: Ledger, pen: Pen, item: Outgoing, cut: _C
         organisation_id=item.organisation_id,
         withheld=list(cut.withheld),
     )
-    row.stream = stream
+    relate(row, "stream", stream)
     return row, body
 
 

@@ -23,8 +23,8 @@ from isthmus.kit import clock
 from isthmus.kit.errors import IsthmusError, Refused
 from isthmus.trust.keystore import public_key_of
 from isthmus.trust.models import KeyPurpose, Partner, PartnerKey
-from isthmus.trust.statements import Select, Update, insert, store
-from isthmus.trust.validation import KeyRing, check_arrival, key_ring
+from isthmus.trust.statements import Select, Update, insert, new, relate, store
+from isthmus.trust.validation import KeyRing, check_arrival, key_rings
 from isthmus.wire import jws
 from isthmus.wire import receipt as wire
 from isthmus.wire.checkpoint import origin_of, verify_checkpoint
@@ -50,7 +50,8 @@ def _checked_checkpoint(content: wire.Receipt, log_keys: Iterable[PartnerKey]) -
         except IsthmusError as error:
             problem = error
         else:
-            return Checkpoint(
+            return new(
+                Checkpoint,
                 node_id=content.sender,
                 size=head.size,
                 root=head.root.hex(),
@@ -118,9 +119,10 @@ def _settle_receipt(
     if not waiting and _RECEIPT.first(leaf) is not None:
         return
     insert([head], ignore_conflicts=True)
-    receipt = Receipt(
+    receipt = new(
+        Receipt,
         uuid=content.id,
-        stream=stream,
+        stream_id=stream.pk,
         from_seq=content.from_seq,
         to_seq=content.to_seq,
         leaf=ledger.append(Sort.RECEIPT_OBTAINED, token),
@@ -221,18 +223,18 @@ def settle(stream: Stream, answers: Sequence[str], *, lease: str = "", keep: boo
     its worker wants to ``keep`` the lease.
     """
     offered, partner = stream, stream.partner
-    rings = (key_ring(partner), key_ring(partner, KeyPurpose.LOG))
+    seals, log_keys = key_rings(partner, KeyPurpose.SEAL, KeyPurpose.LOG)
     problems: list[str] = []
     with transaction.atomic(), open_ledger() as ledger:
         (stream,) = _STREAM(stream.pk)
-        stream.partner = partner
+        relate(stream, "partner", partner)
         moment = clock.now()
         for token in answers:
             try:
                 if jws.type_of(token) == jws.RECEIPT:
-                    _settle_receipt(ledger, stream, token, rings, moment)
+                    _settle_receipt(ledger, stream, token, (seals, log_keys), moment)
                 else:
-                    _settle_refusal(ledger, stream, token, rings[0])
+                    _settle_refusal(ledger, stream, token, seals)
                     problems.append(wire.read_refusal(token)[1].reason)
             except IsthmusError as error:
                 problems.append(error.message)

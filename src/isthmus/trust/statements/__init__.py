@@ -7,7 +7,7 @@ at first use for the database at hand, and then run with new values. Everything 
 
 from isthmus.trust.statements.reading import Lookup, Select, Update
 from isthmus.trust.statements.running import savepoint
-from isthmus.trust.statements.writing import insert, insert_values, new, store, store_values
+from isthmus.trust.statements.writing import insert, insert_values, new, relate, store, store_values
 
 __all__ = [
     "Lookup",
@@ -16,6 +16,7 @@ __all__ = [
     "insert",
     "insert_values",
     "new",
+    "relate",
     "savepoint",
     "store",
     "store_values",

@@ -91,6 +91,14 @@ def new(model: type[Row], **values: Any) -> Row:
     return row
 
 
+def relate(row: models.Model, name: str, other: models.Model) -> None:
+    """Say which instance a row's key ``name`` stands for, where both are known to belong together.
+
+    An assignment would compare their databases and set the key once more.
+    """
+    row._state.fields_cache[name] = other
+
+
 @cache
 def _attributes(model: type[models.Model]) -> tuple[str, ...]:
     return tuple(field.attname for field in model._meta.concrete_fields)
