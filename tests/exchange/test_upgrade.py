@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from isthmus.exchange import tokens
+from isthmus.exchange import ledger, tokens
+from isthmus.exchange.models import LogEntry
 from isthmus.kit import clock
 from isthmus.wire import jws, keys, merkle, packing
 
@@ -67,7 +68,41 @@ def test_texts_are_packed_and_records_lose_the_indexes_that_only_cost(newest: li
     move_to(*newest)
     found = indexes_of("exchange_record")
     assert ["stream_id"] not in found.values()
-    assert found["record_by_receipt"] == ["receipt_id"]
+    assert "record_by_receipt" not in found
+    assert ["uuid"] not in [*found.values(), *indexes_of("exchange_receipt").values()]
     assert found["record_by_organisation"] == ["organisation_id"]
     assert not [name for name in [*found, *indexes_of("exchange_logentry")] if name.endswith("_like")]
     assert [tokens.text_of(leaf_of(text)) for text in TEXTS] == TEXTS
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tree_hashes_come_to_stand_with_their_entries(newest: list[tuple[str, str]]) -> None:
+    old = move_to(("exchange", "0005_fewer_indexes_of_a_record"))
+    leaves = [merkle.hash_leaf(f"text {number}".encode()) for number in range(9)]
+    frontier, completed = merkle.Frontier(), []
+    for index, leaf in enumerate(leaves):
+        frontier, nodes = frontier.append(leaf)
+        completed += [node for node in nodes if node.level]
+        old.get_model("exchange", "LogEntry").objects.create(
+            index=index, leaf=leaf.hex(), sort="sent", logged_at=clock.now()
+        )
+    for node in completed:
+        if (node.level, node.index) != (1, 1):  # somebody removed this one
+            old.get_model("exchange", "LogNode").objects.create(
+                level=node.level, index=node.index, hash=node.hash
+            )
+
+    move_to(*newest)
+    kept = {entry.index: entry.subtree_hashes for entry in LogEntry.objects.all()}
+    assert [len(kept[index]) for index in range(9)] == [0, 1, 0, 2, 0, 1, 0, 3, 0]
+    assert kept[3][0] == bytes(32)
+    for node in completed:
+        if (node.level, node.index) != (1, 1):
+            assert ledger.read_node(node.level, node.index) == node.hash
+
+    again = move_to(("exchange", "0005_fewer_indexes_of_a_record"))
+    rows = again.get_model("exchange", "LogNode").objects.values_list("level", "index", "hash")
+    assert {(level, index): bytes(kept) for level, index, kept in rows} == {
+        (node.level, node.index): node.hash if (node.level, node.index) != (1, 1) else bytes(32)
+        for node in completed
+    }

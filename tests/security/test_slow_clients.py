@@ -30,6 +30,8 @@ GET = b"GET /.well-known/isthmus HTTP/1.1\r\nHost: localhost\r\n\r\n"
 POST = b"POST /account/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 400\r\n\r\n"
 FORM_COOKIE = b"Cookie: isthmus-mm-csrf=" + b"a" * 32 + b"\r\n"
 """With it, the form is read to find the same token in it."""
+REFUSED = (403, 429)
+"""Who asks too often what is refused is told to wait."""
 MANY = 40
 """Ten times as many as the node has threads."""
 
@@ -107,6 +109,27 @@ def test_two_requests_at_once_are_both_answered(victim: Victim) -> None:
         line.sendall(GET + GET.replace(b"Host:", b"Connection: close\r\nHost:"))
         got = b"".join(iter(lambda: line.recv(65_536), b""))
     assert got.count(b"HTTP/1.1 200 OK") == 2
+
+
+def test_a_push_and_a_page_are_answered_on_one_connection(victim: Victim) -> None:
+    push = (
+        b"POST /exchange/v1/inbox HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer x\r\n"
+        b"Content-Type: application/vnd.isthmus.packed-batch\r\nContent-Length: 1\r\n\r\nx"
+    )
+    with victim.connect() as line:
+        for sent, status in (
+            (push, REFUSED),
+            (GET, (200,)),
+            (push, REFUSED),
+            (push.replace(b"\r\nHost", b"\r\nTE: x\r\nHost"), REFUSED),
+        ):
+            line.sendall(sent)
+            assert read(line).status in status
+        line.sendall(push.replace(b"\r\nHost", b"\r\nConnection: close\r\nHost"))
+        answer = read(line)
+        assert answer.status in REFUSED
+        assert answer.headers["connection"] == "close"
+        assert line.recv(1) == b""
 
 
 def test_a_client_that_never_finishes_is_let_go(victim: Victim) -> None:

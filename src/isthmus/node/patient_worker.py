@@ -23,6 +23,7 @@ from gunicorn import http
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from isthmus.kit.limits import FORM_BYTES
+from isthmus.node import short_way
 
 HEAD_SECONDS = 20.0
 """Time for a request's head, and a kept connection's next one, once its first byte is here."""
@@ -106,6 +107,8 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
     """Waits beside everything else for its client to close; gunicorn waits two seconds for each in turn."""
 
     linger: Callable[["Connection"], None] | None = None
+    push: short_way.Push | None = None
+    """What a thread is to answer the short way."""
 
     def close(self, graceful: bool = False) -> None:
         """Close; where the worker can wait for it, the client has read the answer before."""
@@ -158,6 +161,28 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self.poller.unregister(client)
         self.keepalived_conns.remove(conn)
         self._wait_for_request(conn)
+        self._read_more(conn, client)  # its beginning is here: that is why the loop woke up
+
+    def handle(self, conn: TConn) -> object:
+        """Answer a request, in a thread; True where the connection can be used again."""
+        push, conn.push = conn.push, None
+        return super().handle(conn) if push is None else self._answer(conn, push)
+
+    def _answer(self, conn: TConn, push: short_way.Push) -> bool:
+        told: list[Any] = []
+        try:
+            body = b"".join(self.wsgi(push.environ, lambda status, headers: told.extend((status, headers))))
+            status, headers = told
+            keeps = push.keeps and self.alive and len(self.keepalived_conns) < self.max_keepalived
+            data = short_way.answer(status, headers, body, second=int(time.time()), keeps=keeps)
+            conn.sock.sendall(data)
+        except OSError as error:
+            self.log.debug("a push could not be answered: %s", error)
+            return False
+        except Exception:
+            self.log.exception("Error handling a push")
+            return False
+        return keeps
 
     def enqueue_req(self, conn: TConn) -> None:
         """Give a thread to it, for a time."""
@@ -250,8 +275,10 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self._forget(conn)
         if conn.parser is None:
             conn.parser = http.get_parser(self.cfg, conn.sock, conn.client)
-        conn.parser.unreader.unread(gathered)
-        conn.data_ready = True
+        conn.push = short_way.read(gathered, conn.client)
+        if conn.push is None:
+            conn.parser.unreader.unread(gathered)
+            conn.data_ready = True
         end = gathered.find(_END) + len(_END)
         conn.sock.until = time.monotonic() + GRACE_SECONDS + body_length(gathered[:end]) / LEAST_SPEED
         self.enqueue_req(conn)
