@@ -83,7 +83,7 @@ def run(
     """Measure each handler singly and in batches, and the peer before the first and after each."""
     rows = []
     if other:
-        other.run(seconds / 2)
+        other.measure(seconds / 2)
     for handler, kind in nodes.KINDS.items():
         for manner, size in SIZES.items():
             task = {"kind": kind, "size": size, "to": receiver.node_id}
@@ -109,9 +109,10 @@ def run(
                 }
             )
             if other:
-                other.run(seconds / 2)
+                other.measure(seconds / 2)
     for row in rows:
-        row["times_peer"] = round(row["per_core_second"] / other.per_core_second, 1) if other else None
+        told = other is not None and not other.failed
+        row["times_peer"] = round(row["per_core_second"] / other.per_core_second, 1) if told else None
     return rows
 
 
@@ -200,7 +201,9 @@ def main() -> int:
         }
         other, found = _started(stack, base / "as2", size) if options.peer else (None, {})
         rows = run(sender, receiver, stored, options.seconds, other)
-        if other:
+        if other and other.failed:
+            found["not_measured"] = other.failed
+        elif other:
             found["per_core_second"] = round(other.per_core_second, 1)
         crossed = check_whole(sender, receiver)
     report = {

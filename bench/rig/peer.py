@@ -19,6 +19,7 @@ KNOWN = 16
 """Exchanges a core-second of django-pyas2 from an earlier measurement, on another machine."""
 START_SECONDS = 60
 _SCRIPT = Path(__file__).resolve().parent.parent / "peer" / "as2_exchange.py"
+_ENDED = "its sender ended"
 
 
 class NotMeasuredError(Exception):
@@ -33,12 +34,23 @@ class Peer:
     web: subprocess.Popen[str]
     done: int = 0
     spent: float = 0.0
+    failed: str = ""
 
     def warm_up(self) -> None:
         """Wait for its first exchange, and do some that do not count."""
         self._answer()
         self.run(1.0)
         self.done, self.spent = 0, 0.0
+
+    def measure(self, seconds: float) -> None:
+        """Go on measuring; nothing once it has failed in the middle of a run, for ``failed`` says how."""
+        if not self.failed:
+            try:
+                self.run(seconds)
+            except NotMeasuredError as error:
+                self.failed = str(error)
+            except BrokenPipeError:
+                self.failed = _ENDED
 
     def run(self, seconds: float) -> None:
         """Exchange for that long; the processor time of both sides is counted."""
@@ -53,7 +65,7 @@ class Peer:
         assert self.sender.stdout is not None
         line = self.sender.stdout.readline()
         if not line:
-            raise NotMeasuredError("its sender ended")
+            raise NotMeasuredError(_ENDED)
         return int(json.loads(line)["done"])
 
     @property

@@ -33,10 +33,10 @@ def test_lost_both_ways(fleet: Fleet):
     fleet.settled()
 
 
-@row("Answers come a second late, within the time limit.", "They count; nothing is sent twice.")
+@row("Answers come half a second late, within the time limit.", "They count; nothing is sent twice.")
 def test_delayed(fleet: Fleet):
     line = fleet.lines["mm", "cn"]
-    line.answer_delay = 1.0
+    line.answer_delay = 0.5
     fleet.publish("mm", "cn", 5, portion=5)
     fleet.settled()
     assert line.calls == 1
