@@ -131,7 +131,6 @@ class TestHearing:
         body = bodies.IntroductionV1.model_validate(introduction(row, "agreed", details=DETAILS))
         received: Any = SimpleNamespace(record=SimpleNamespace(sender="cn"), body=body, leaf=record.leaf)
         hearing.receive_introduction(received)
-        keeping.restore(received)
         assert len(fair.told(bodies.INTRODUCTION)) == 2
 
 

@@ -32,7 +32,7 @@ def _type(name: str, title: "_StrOrPromise", model: str, step: str, room: str) -
         check=f"{path}check_{step}",
         samples=f"{_HERE}queries.samples:{step}s",
         erase=f"{_HERE}services.keeping:erase",
-        restored=f"{_HERE}services.keeping:restore",
+        restored=f"{_HERE}services.restoring:restore",
         numbered=f"{_HERE}services.keeping:take_number",
         countersigned=signed,
         completed=f"{path}complete_letter" if signed else "",

@@ -12,6 +12,7 @@ from isthmus.apps.partners.records import IntroductionV1
 from isthmus.apps.partners.rules.standing import ANSWERS, WITH_DETAILS, Says, Standing, after
 from isthmus.apps.partners.services import introducing
 from isthmus.apps.partners.services.faults import refused
+from isthmus.apps.partners.services.restoring import recall
 from isthmus.exchange.handlers import Received
 from isthmus.kit import clock
 
@@ -63,7 +64,7 @@ def receive_introduction(received: Received) -> None:
     says = Says(body.says)
     if says is Says.ASKED:
         need, offer = _sides(received)
-        Introduction.objects.get_or_create(
+        _row, new = Introduction.objects.get_or_create(
             partner=received.record.sender,
             reference=body.introduction,
             defaults={
@@ -74,9 +75,14 @@ def receive_introduction(received: Received) -> None:
                 "leaf": received.leaf,
             },
         )
+        if new:
+            recall(received.record.sender, body.introduction)
         return
     known = _known(received)
-    assert known is not None, "the check has seen it"
+    if known is None:  # this node asked, and came back from an older state
+        recall(received.record.sender, body.introduction)
+        known = _known(received)
+    assert known is not None, "the check has seen it, or this node has asked"
     row = introducing.locked(known)
     now = after(Standing(row.state), says)
     if now == row.state:

@@ -137,6 +137,8 @@ def open_details(row: Introduction) -> None:
     """Both have agreed: tell the side that was asked who asks. Runs in the handler of its answer."""
     row.state = State(after(Standing.AGREED, Says.OPENED).value)
     row.save(update_fields=["state"])
+    if row.opened_leaf:
+        return  # told before a backup was restored that did not know the answer yet
     audit.note("partners.details-opened", actor=row.by, subject=row.reference)
     row.opened_leaf = tell(row, Says.OPENED, details=row.asker)
     row.save(update_fields=["opened_leaf"])

@@ -1,8 +1,8 @@
-"""What became of records: their text erased, given back after a loss, or numbered later."""
+"""What became of records: their text erased, or numbered later. Given back: see ``restoring``."""
 
 from isthmus.apps.partners.models import Introduction, Letter, Listing, Sending
 from isthmus.apps.partners.services.listing import index
-from isthmus.exchange.handlers import Erasing, Received
+from isthmus.exchange.handlers import Erasing
 from isthmus.kit import clock
 
 
@@ -19,10 +19,6 @@ def erase(erasing: Erasing) -> None:
     Introduction.objects.filter(opened_leaf=erasing.leaf).update(details={})
     Letter.objects.filter(leaf=erasing.leaf, is_own=False).delete()
     Letter.objects.filter(end_leaf=erasing.leaf).update(reason="")
-
-
-def restore(_received: Received) -> None:
-    """A record that this node lost came back. It stands in the list of records; nothing is done twice."""
 
 
 def take_number(stand_in: str, leaf: str) -> None:

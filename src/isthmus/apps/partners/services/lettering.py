@@ -13,6 +13,7 @@ from isthmus.apps.partners.queries.sides import name_of
 from isthmus.apps.partners.records import LetterOfIntentV1
 from isthmus.apps.partners.rules.letters import LetterSays, LetterStanding, after
 from isthmus.apps.partners.services.faults import bad, from_model, refused
+from isthmus.apps.partners.services.restoring import recall
 from isthmus.exchange.handlers import Completed, Received
 from isthmus.exchange.models import Record
 from isthmus.exchange.services import Outgoing, publish
@@ -154,7 +155,7 @@ def receive_letter(received: Received) -> None:
     body: LetterOfIntentV1 = received.body
     row = _introduction(received)
     assert row is not None, "the check has seen it"
-    Letter.objects.get_or_create(
+    _row, new = Letter.objects.get_or_create(
         introduction=row,
         reference=body.letter,
         defaults={
@@ -165,6 +166,8 @@ def receive_letter(received: Received) -> None:
             "leaf": received.leaf,
         },
     )
+    if new:
+        recall(received.record.sender, body.letter)
 
 
 def complete_letter(completed: Completed) -> None:
@@ -173,7 +176,11 @@ def complete_letter(completed: Completed) -> None:
     Runs in the transaction of the signature. Conflict on the node that signs, where the letter was declined
     or withdrawn: nothing is signed then. On the writer's node a signature that crossed its withdrawal counts.
     """
-    row = Letter.objects.select_for_update().filter(leaf=completed.leaf).first()
+    rows = Letter.objects.select_for_update().filter(leaf=completed.leaf)
+    row = rows.first()
+    if row is None:  # this node wrote it, and came back from an older state
+        recall(completed.record.receiver, completed.body.letter)
+        row = rows.first()
     if row is None or row.state == State.SIGNED:
         return
     if not row.is_own and row.state != State.SENT:
