@@ -34,7 +34,7 @@ class ExpertsConfig(AppConfig):
                 attachments=True,
                 personal=("contact",),
                 erase=f"{_HERE}services.keeping:erase",
-                restored=f"{_HERE}services.keeping:restore",
+                restored=f"{_HERE}services.restoring:restore",
                 numbered=f"{_HERE}services.keeping:take_number",
             ),
             RecordType(
@@ -46,7 +46,7 @@ class ExpertsConfig(AppConfig):
                 check=f"{_HERE}services.receiving:check_engagement",
                 samples=f"{_HERE}sample_queries:engagements",
                 erase=f"{_HERE}services.keeping:erase",
-                restored=f"{_HERE}services.keeping:restore",
+                restored=f"{_HERE}services.restoring:restore",
                 numbered=f"{_HERE}services.keeping:take_number",
             ),
         ),

@@ -1,8 +1,8 @@
-"""What became of records: their text erased, given back after a loss, or numbered later."""
+"""What became of records: their text erased, or numbered later. Given back: see ``restoring``."""
 
 from isthmus.apps.experts.models import Consent, Crossing, Engagement, Expert
 from isthmus.apps.experts.services.indexing import KIND
-from isthmus.exchange.handlers import Erasing, Received
+from isthmus.exchange.handlers import Erasing
 from isthmus.kit import clock
 from isthmus.search.services import remove
 
@@ -30,10 +30,6 @@ def _note_crossing(erasing: Erasing) -> None:
     if not Crossing.objects.filter(expert=expert, node=node, erased_at=None).exists():
         given = Consent.objects.filter(expert=expert, node=node, withdrawn_at=None)
         given.update(withdrawn_at=now, withdrawn_by=f"tombstone of {erasing.leaf[:12]}")
-
-
-def restore(_received: Received) -> None:
-    """A record that this node lost came back. It stands in the list of records; nothing is done twice."""
 
 
 def take_number(stand_in: str, leaf: str) -> None:

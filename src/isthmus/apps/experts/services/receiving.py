@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from isthmus.apps.experts.models import Engagement, Expert
 from isthmus.apps.experts.records import EngagementV1, ProfileV1
 from isthmus.apps.experts.services import indexing
+from isthmus.apps.experts.services.restoring import recall
 from isthmus.exchange import queries as exchange
 from isthmus.exchange.handlers import Received
 from isthmus.kit import clock
@@ -59,8 +60,11 @@ def receive_profile(received: Received) -> None:
     row.conflicts = [one.model_dump() for one in body.conflicts]
     row.references = [one.model_dump() for one in body.references]
     row.contact = body.contact.model_dump(mode="json") if body.contact is not None else {}
+    is_new = row.pk is None
     row.save()
     indexing.index(row)
+    if is_new:
+        recall(node, expert=body.expert)
 
 
 def _expert(received: Received, body: EngagementV1) -> Expert:
@@ -98,6 +102,9 @@ def receive_engagement(received: Received) -> None:
     """Handler of ``experts.engagement/1``: what the other side states; its latest statement counts."""
     body: EngagementV1 = received.body
     row = _known(body)
+    if row is None:  # new, or stated here before this node came back from an older state
+        recall(received.record.sender, engagement=body.engagement)
+        row = _known(body)
     if row is None:
         engager = received.record.sender if body.side == "engager" else exchange.me()
         row = Engagement(
