@@ -10,8 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from isthmus.apps.workshops.mailing.services.letters import tell_decision
+from isthmus.apps.workshops.nominations import body_queries as bodies
 from isthmus.apps.workshops.nominations.models import Call, Gender, Invitation, Nomination, Nominee
 from isthmus.apps.workshops.nominations.records import CallV1, NominationV1, SelectionV1
+from isthmus.apps.workshops.nominations.services.keeping import recall
 from isthmus.exchange.handlers import Received
 from isthmus.exchange.models import Record
 from isthmus.kit import clock
@@ -41,7 +43,7 @@ def check_call(received: Received) -> None:
 def receive_call(received: Received) -> None:
     """Handler of ``workshops.call/1``: the country sees the workshop and may nominate."""
     body: CallV1 = received.body
-    Call.objects.get_or_create(
+    _row, new = Call.objects.get_or_create(
         partner=received.record.sender,
         number=body.workshop,
         defaults={
@@ -56,6 +58,8 @@ def receive_call(received: Received) -> None:
             "leaf": received.leaf,
         },
     )
+    if new:
+        recall(bodies.NOMINATION, received.record.sender, body.workshop)
 
 
 def _invitation(received: Received, number: str) -> Invitation:
@@ -87,12 +91,17 @@ def check_nomination(received: Received) -> None:
 def receive_nomination(received: Received) -> None:
     """Handler of ``workshops.nomination/1``: noted with the time at which it arrived, or withdrawn."""
     body: NominationV1 = received.body
-    invitation, moment = _invitation(received, body.workshop), arrived_at(received.leaf)
+    try:
+        invitation = _invitation(received, body.workshop)
+    except BadInput:  # the check has seen it, or this node came back from an older state since it called
+        recall(bodies.CALL, received.record.sender, body.workshop)
+        invitation = _invitation(received, body.workshop)
+    moment = arrived_at(received.leaf)
     if body.says == "withdrawn":
         rows = invitation.nominees.filter(reference=body.nomination, withdrawn_at=None)
         rows.update(withdrawn_at=moment)
         return
-    Nominee.objects.get_or_create(
+    _row, new = Nominee.objects.get_or_create(
         invitation=invitation,
         reference=body.nomination,
         defaults={
@@ -107,6 +116,8 @@ def receive_nomination(received: Received) -> None:
             "leaf": received.leaf,
         },
     )
+    if new:
+        recall(bodies.SELECTION, received.record.sender, body.workshop)
 
 
 def _nomination(received: Received, body: SelectionV1) -> Nomination:
@@ -128,7 +139,12 @@ def check_selection(received: Received) -> None:
 def receive_selection(received: Received) -> None:
     """Handler of ``workshops.selection/1``: the country sees what was decided; the latest decision counts."""
     body: SelectionV1 = received.body
-    row, at = _nomination(received, body), clock.from_text(body.at)
+    try:
+        row = _nomination(received, body)
+    except BadInput:  # the check has seen it, or this node came back from an older state since it nominated
+        recall(bodies.NOMINATION, received.record.sender, body.workshop)
+        row = _nomination(received, body)
+    at = clock.from_text(body.at)
     if row.answered_at is not None and row.answered_at >= at:
         return
     if row.state != Nomination.State.WITHDRAWN:
