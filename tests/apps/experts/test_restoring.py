@@ -3,48 +3,18 @@
 from datetime import date
 from typing import Any
 
-import pytest
-
 from isthmus.apps.experts import body_queries as bodies
 from isthmus.apps.experts import queries
 from isthmus.apps.experts.models import Consent, Crossing, Engagement, Expert
-from isthmus.apps.experts.services import consenting, engaging, receiving, restoring
-from isthmus.exchange import registry, tokens
-from isthmus.exchange.handlers import Received
-from isthmus.exchange.models import Direction, Record, Tombstone
-from isthmus.wire.record import read_record
+from isthmus.apps.experts.services import consenting, engaging, restoring
+from isthmus.exchange.models import Tombstone
 from tests.apps.experts.conftest import REFERENCE, Office, profile
+from tests.given_back import Step, columns, crossed, give_back, orders
 
-HANDLERS = {bodies.PROFILE: receiving.receive_profile, bodies.ENGAGEMENT: receiving.receive_engagement}
 SPAN = {"title": "Stamps for a sample country", "starts": date(2026, 2, 1), "ends": date(2026, 5, 31)}
 
 
-def every(direction: Direction) -> list[Received]:
-    """All records about experts that crossed and were not erased, as their handlers get them."""
-    rows = Record.objects.filter(type__startswith="experts.", stream__direction=direction).order_by("seq")
-    given = []
-    for row in rows:
-        text = tokens.text_of(row.leaf)
-        if text is not None:
-            _, record = read_record(text)
-            given.append(Received(record, registry.typed_body(row.key, record.body), row.leaf, None))
-    return given
-
-
-def give_back() -> None:
-    for one in every(Direction.OUT):
-        restoring.restore(one)
-
-
-def send_again() -> None:
-    for one in every(Direction.IN):
-        HANDLERS[f"{one.record.type}/{one.record.version}"](one)
-
-
-ORDERS = pytest.mark.parametrize(
-    "steps",
-    [(give_back, send_again), (send_again, give_back), (give_back, give_back, send_again, send_again)],
-)
+ORDERS = orders("experts.")
 
 
 class TestProfile:
@@ -54,7 +24,7 @@ class TestProfile:
         Crossing.objects.all().delete()
         Consent.objects.all().delete()
         for _twice in range(2):
-            give_back()
+            give_back("experts.")
         assert list(Crossing.objects.values("leaf", "node", "with_contact")) == [before]
         assert queries.purposes_at(row, "cn") == {"listed", "contacted"}
         assert set(Consent.objects.values_list("given_by", flat=True)) == {"node"}
@@ -65,12 +35,12 @@ class TestProfile:
     def test_whose_consent_the_backup_held_is_not_consented_to_twice(self, office: Office):
         row = office.consent(office.expert(), "cn", "listed")
         Crossing.objects.all().delete()
-        give_back()
+        give_back("experts.")
         assert [one.evidence for one in Consent.objects.filter(expert=row, node="cn")] == ["Paper 1"]
 
     def test_of_a_person_who_is_gone_is_not_made_from_what_crossed(self, office: Office):
         office.consent(office.expert(), "cn", "listed")
-        lost = every(Direction.OUT)
+        lost = crossed("experts.")
         Expert.objects.all().delete()
         for one in lost:
             restoring.restore(one)
@@ -79,13 +49,12 @@ class TestProfile:
 
 
 def as_it_stands(row: Engagement) -> dict[str, Any]:
-    kept = {field.attname: getattr(row, field.attname) for field in Engagement._meta.concrete_fields}
-    return {name: value for name, value in kept.items() if name not in {"id", "expert_id"}}
+    return columns(row, "expert_id")
 
 
 class TestEngagement:
     @ORDERS
-    def test_by_an_organisation_of_this_node_stands_again(self, office: Office, steps: tuple[Any, ...]):
+    def test_by_an_organisation_of_this_node_stands_again(self, office: Office, steps: tuple[Step, ...]):
         office.hear(bodies.PROFILE, profile())
         row = engaging.engage(
             Expert.objects.get(node="cn"), office.people.customs, words="Well done", actor="officer", **SPAN
@@ -100,7 +69,7 @@ class TestEngagement:
         assert as_it_stands(Engagement.objects.get()) == before
 
     @ORDERS
-    def test_that_a_person_of_this_node_answered_stands_again(self, office: Office, steps: tuple[Any, ...]):
+    def test_that_a_person_of_this_node_answered_stands_again(self, office: Office, steps: tuple[Step, ...]):
         expert = office.consent(office.expert(), "cn", "listed")
         row = engaging.claim(expert, "cn", "Sample printers", words="I trained them", actor="x", **SPAN)
         office.hear(bodies.ENGAGEMENT, stated(row, "engager", "2026-11-27T09:00:00Z"))
@@ -115,13 +84,13 @@ class TestEngagement:
         office.hear(bodies.PROFILE, profile())
         engaging.engage(Expert.objects.get(node="cn"), office.people.customs, actor="officer", **SPAN)
         Expert.objects.filter(node="cn").delete()
-        give_back()
+        give_back("experts.")
         assert not Engagement.objects.exists()
 
     def test_that_was_stated_anew_since_keeps_its_last_words(self, office: Office):
         office.hear(bodies.PROFILE, profile())
         row = engaging.engage(Expert.objects.get(node="cn"), office.people.customs, actor="officer", **SPAN)
-        (lost,) = every(Direction.OUT)
+        (lost,) = crossed("experts.")
         engaging.answer(row, "engager", "disputed", "It was not so", actor="officer")
         restoring.restore(lost)
         assert Engagement.objects.get().engager_words == "It was not so"

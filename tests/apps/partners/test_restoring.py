@@ -6,56 +6,25 @@ import pytest
 
 from isthmus.apps.partners.models import Introduction, Letter, Listing, Outcome, Sending
 from isthmus.apps.partners.queries import bodies
-from isthmus.apps.partners.services import closing, hearing, introducing, lettering, restoring
+from isthmus.apps.partners.services import closing, introducing, lettering, restoring
 from isthmus.apps.partners.services import listing as listings
-from isthmus.apps.partners.services.receiving import receive_need, receive_offer
-from isthmus.exchange import registry, tokens
-from isthmus.exchange.handlers import Received
-from isthmus.exchange.models import Direction, Record
+from isthmus.exchange import tokens
 from isthmus.exchange.told import told
-from isthmus.wire.record import read_record
 from tests.apps.partners.conftest import Time
 from tests.apps.partners.fair import DETAILS, Fair
 from tests.apps.partners.test_letter_ends import APPROVER, countersigned, said
 from tests.apps.partners.test_letters import from_abroad, opened, terms
 from tests.apps.partners.test_listings import found
+from tests.given_back import Step, columns, crossed, give_back, orders
 
-HANDLERS = {
-    bodies.NEED: receive_need,
-    bodies.OFFER: receive_offer,
-    bodies.INTRODUCTION: hearing.receive_introduction,
-    bodies.LETTER: lettering.receive_letter,
-    bodies.LETTER_ANSWER: closing.receive_letter_answer,
-}
+ORDERS = orders("partners.")
 
 
-def every(direction: Direction) -> list[Received]:
-    """All records about business partners that crossed, as their handlers get them."""
-    rows = Record.objects.filter(type__startswith="partners.", stream__direction=direction).order_by("seq")
-    given = []
-    for row in rows:
-        _, record = read_record(tokens.text_of(row.leaf) or "")
-        given.append(Received(record, registry.typed_body(row.key, record.body), row.leaf, None))
-    return given
-
-
-def give_back() -> None:
-    """The partner gives this node's own records back."""
-    for one in every(Direction.OUT):
-        restoring.restore(one)
-
-
-def send_again() -> None:
-    """The partner sends its own records anew; this node keeps to the verdicts that it gave."""
-    for one in every(Direction.IN):
-        HANDLERS[f"{one.record.type}/{one.record.version}"](one)
-
-
-ORDERS = pytest.mark.parametrize(
-    "steps",
-    [(give_back, send_again), (send_again, give_back), (give_back, give_back, send_again, send_again)],
-)
-"""Which of the two comes first is not known, and either may come twice."""
+def as_it_stands(row: Introduction | Letter) -> dict[str, Any]:
+    """What a node knows of it, without its own people, whose names never crossed."""
+    people = ("by", "answered_by", "signed_by", "ended_by", "place")
+    times = ("asked_at", "answered_at", "at", "ended_at", "signed_at")
+    return columns(row, *people, *times, "need_id", "offer_id", "introduction_id")
 
 
 def forget(*, listings_of: str = "") -> None:
@@ -66,20 +35,11 @@ def forget(*, listings_of: str = "") -> None:
         Listing.objects.filter(partner=listings_of).delete()
 
 
-def as_it_stands(row: Introduction | Letter) -> dict[str, Any]:
-    """What a node knows of it, without its own people, whose names never crossed."""
-    kept = {field.attname: getattr(row, field.attname) for field in type(row)._meta.concrete_fields}
-    people = {"id", "by", "answered_by", "signed_by", "ended_by", "place"}
-    times = {"asked_at", "answered_at", "at", "ended_at", "signed_at"}
-    rows = {"need_id", "offer_id", "introduction_id"}
-    return {name: value for name, value in kept.items() if name not in people | times | rows}
-
-
 class TestIntroduction:
     @ORDERS
     @pytest.mark.parametrize("listings_of", ["", "cn"])
     def test_that_was_asked_here_stands_open_again_and_tells_nothing_twice(
-        self, fair: Fair, steps: tuple[Any, ...], listings_of: str
+        self, fair: Fair, steps: tuple[Step, ...], listings_of: str
     ):
         before = as_it_stands(opened(fair))
         forget(listings_of=listings_of)
@@ -93,7 +53,9 @@ class TestIntroduction:
 
     @ORDERS
     @pytest.mark.parametrize("agree", [True, False])
-    def test_that_was_answered_here_is_not_asked_again(self, fair: Fair, steps: tuple[Any, ...], agree: bool):
+    def test_that_was_answered_here_is_not_asked_again(
+        self, fair: Fair, steps: tuple[Step, ...], agree: bool
+    ):
         fair.asked_from_abroad(fair.own_offer())
         row = introducing.answer(
             Introduction.objects.get(), agree=agree, reason="" if agree else "No line is free", actor="x"
@@ -107,7 +69,7 @@ class TestIntroduction:
         assert not introducing.may_answer(again)
 
     @ORDERS
-    def test_that_was_withdrawn_stays_withdrawn(self, fair: Fair, steps: tuple[Any, ...]):
+    def test_that_was_withdrawn_stays_withdrawn(self, fair: Fair, steps: tuple[Step, ...]):
         row = introducing.withdraw(fair.ask(), "Found at home", actor="officer@node.test")
         fair.says(row, "agreed", details=DETAILS)
         before = as_it_stands(row)
@@ -120,13 +82,13 @@ class TestIntroduction:
     def test_about_nothing_known_here_stands_among_the_records_only(self, fair: Fair):
         fair.ask()
         forget(listings_of="cn")
-        give_back()
+        give_back("partners.")
         assert not Introduction.objects.exists()
 
 
 class TestLetter:
     @ORDERS
-    def test_of_this_node_waits_for_the_partner_again(self, fair: Fair, steps: tuple[Any, ...]):
+    def test_of_this_node_waits_for_the_partner_again(self, fair: Fair, steps: tuple[Step, ...]):
         row = lettering.sign(
             lettering.draft(opened(fair), terms(), actor="officer@node.test"), actor=APPROVER
         )
@@ -151,12 +113,12 @@ class TestLetter:
             lettering.draft(opened(fair), terms(), actor="officer@node.test"), actor=APPROVER
         )
         Letter.objects.update(state="draft", leaf="", signed_by="")
-        give_back()
+        give_back("partners.")
         again = Letter.objects.get()
         assert (again.state, again.leaf, again.by) == ("sent", row.leaf, "officer@node.test")
 
     @ORDERS
-    def test_that_was_declined_here_is_not_waited_for(self, fair: Fair, steps: tuple[Any, ...]):
+    def test_that_was_declined_here_is_not_waited_for(self, fair: Fair, steps: tuple[Step, ...]):
         fair.hear(bodies.LETTER, from_abroad(opened(fair)))
         before = as_it_stands(closing.decline(Letter.objects.get(), "Too soon", actor=APPROVER))
         forget()
@@ -165,7 +127,7 @@ class TestLetter:
         assert as_it_stands(Letter.objects.get()) == before
 
     @ORDERS
-    def test_that_the_partner_declined_ends_again(self, fair: Fair, steps: tuple[Any, ...]):
+    def test_that_the_partner_declined_ends_again(self, fair: Fair, steps: tuple[Step, ...]):
         row = lettering.sign(
             lettering.draft(opened(fair), terms(), actor="officer@node.test"), actor=APPROVER
         )
@@ -187,7 +149,7 @@ class TestListing:
             revision=1, confirmed_at=row.confirmed_at, expires_at=row.expires_at
         )
         Sending.objects.update(revision=1)
-        give_back()
+        give_back("partners.")
         again = Listing.objects.get(pk=row.pk)
         assert (again.revision, again.confirmed_at) == (2, confirmed.confirmed_at)
         assert Sending.objects.get().revision == 2
@@ -199,14 +161,14 @@ class TestListing:
         Listing.objects.update(revision=1, withdrawn_at=None)
         listings.index(Listing.objects.get())
         assert found("stations", "needs") == [row.reference]
-        give_back()
+        give_back("partners.")
         assert Listing.objects.get().withdrawn_at is not None
         assert found("stations", "needs") == []
 
     def test_that_was_confirmed_anew_since_is_told_as_the_next_revision(self, fair: Fair, time: Time):
         row = fair.need()
         listings.confirm(row, actor="officer@node.test")
-        (_first, lost) = every(Direction.OUT)
+        (_first, lost) = crossed("partners.")
         time.forward(days=1)
         Listing.objects.filter(pk=row.pk).update(confirmed_at=time.now())
         restoring.restore(lost)
@@ -216,7 +178,7 @@ class TestListing:
     def test_that_is_gone_cannot_be_made_from_what_was_told(self, fair: Fair):
         fair.need()
         Listing.objects.all().delete()
-        give_back()
+        give_back("partners.")
         assert not Listing.objects.exists()
 
 

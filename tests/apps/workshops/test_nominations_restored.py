@@ -2,70 +2,23 @@
 
 from typing import Any
 
-import pytest
-
 from isthmus.accounts.models import Kind, Organisation
 from isthmus.apps.workshops.models import Call, Invitation, Nomination, Nominee, Selection, Workshop
 from isthmus.apps.workshops.nominations import body_queries as bodies
-from isthmus.apps.workshops.nominations.services import inviting, keeping, nominating, receiving
-from isthmus.exchange import registry, tokens
+from isthmus.apps.workshops.nominations.services import inviting, keeping, nominating
 from isthmus.exchange.handlers import Received
-from isthmus.exchange.models import Direction, Record
 from isthmus.kit import clock
-from isthmus.wire.record import read_record
 from tests.apps.workshops.conftest import PERSON, Office
+from tests.given_back import Step, columns, crossed, give_back, orders
 
 APPROVER = "approver@node.test"
-HANDLERS = {
-    bodies.CALL: receiving.receive_call,
-    bodies.NOMINATION: receiving.receive_nomination,
-    bodies.SELECTION: receiving.receive_selection,
-}
-
-
-def every(direction: Direction) -> list[Received]:
-    """All records about nominations that crossed, as their handlers get them."""
-    rows = Record.objects.filter(type__startswith="workshops.", stream__direction=direction).order_by("seq")
-    given = []
-    for row in rows:
-        _, record = read_record(tokens.text_of(row.leaf) or "")
-        given.append(Received(record, registry.typed_body(row.key, record.body), row.leaf, None))
-    return given
-
-
-def give_back() -> None:
-    for one in every(Direction.OUT):
-        keeping.restore(one)
-
-
-def send_again() -> None:
-    for one in every(Direction.IN):
-        HANDLERS[f"{one.record.type}/{one.record.version}"](one)
-
-
-ORDERS = pytest.mark.parametrize(
-    "steps",
-    [(give_back, send_again), (send_again, give_back), (give_back, give_back, send_again, send_again)],
-)
-"""Which of the two comes first is not known, and either may come twice."""
+ORDERS = orders("workshops.")
 
 
 def as_it_stands(row: Any) -> dict[str, Any]:
     """What a node knows of it, without its own people, whose names never crossed."""
-    kept = {field.attname: getattr(row, field.attname) for field in type(row)._meta.concrete_fields}
-    aside = {
-        "id",
-        "by",
-        "approved_by",
-        "call_id",
-        "invitation_id",
-        "nominee_id",
-        "at",
-        "sent_at",
-        "until",
-        "arrived_at",
-    }
-    return {name: value for name, value in kept.items() if name not in aside}
+    rows = ("call_id", "invitation_id", "nominee_id")
+    return columns(row, "by", "approved_by", *rows, "at", "sent_at", "until", "arrived_at")
 
 
 def all_as_it_stands() -> list[dict[str, Any]]:
@@ -80,27 +33,18 @@ def forget() -> None:
 
 class TestSecretariat:
     @ORDERS
-    def test_calls_nominees_and_decisions_stand_again(self, office: Office, steps: tuple[Any, ...]):
+    def test_calls_nominees_and_decisions_stand_again(self, office: Office, steps: tuple[Step, ...]):
         workshop = office.called(quota=2)
         office.nominated(workshop, "a")
         office.nominated(workshop, "b")
         for nominee, says in zip(Nominee.objects.order_by("reference"), ("accepted", "waiting"), strict=True):
             inviting.select(nominee, says, "" if says == "accepted" else "Two are enough", actor=APPROVER)
-        before = [
-            as_it_stands(row)
-            for model in (Invitation, Nominee, Selection)
-            for row in model.objects.order_by("leaf")
-        ]
+        before = all_as_it_stands()
         forget()
         Workshop.objects.update(called_at=None)
         for step in steps:
             step()
-        again = [
-            as_it_stands(row)
-            for model in (Invitation, Nominee, Selection)
-            for row in model.objects.order_by("leaf")
-        ]
-        assert again == before
+        assert all_as_it_stands() == before
         assert Workshop.objects.get().called_at is not None
         assert len(office.told(bodies.SELECTION)) == 2
 
@@ -108,7 +52,7 @@ class TestSecretariat:
         office.called()
         forget()
         Workshop.objects.all().delete()
-        give_back()
+        give_back("workshops.")
         assert not Invitation.objects.exists()
 
 
@@ -127,7 +71,7 @@ class TestCountry:
         return row
 
     @ORDERS
-    def test_a_nomination_and_what_was_decided_stand_again(self, office: Office, steps: tuple[Any, ...]):
+    def test_a_nomination_and_what_was_decided_stand_again(self, office: Office, steps: tuple[Step, ...]):
         before = as_it_stands(self.sent(office))
         forget()
         for step in steps:
@@ -139,13 +83,13 @@ class TestCountry:
     def test_one_that_the_backup_held_as_a_draft_was_sent(self, office: Office):
         row = self.sent(office, answered=False)
         Nomination.objects.update(state="draft", sent_at=None, leaf="")
-        give_back()
+        give_back("workshops.")
         again = Nomination.objects.get()
         assert (again.state, again.leaf, again.by) == ("sent", row.leaf, row.by)
         assert again.sent_at == clock.from_text(clock.to_text(row.sent_at or clock.now()))
 
     @ORDERS
-    def test_one_that_was_withdrawn_stays_withdrawn(self, office: Office, steps: tuple[Any, ...]):
+    def test_one_that_was_withdrawn_stays_withdrawn(self, office: Office, steps: tuple[Step, ...]):
         row = nominating.withdraw(self.sent(office), actor=APPROVER)
         forget()
         for step in steps:
@@ -157,9 +101,9 @@ class TestCountry:
         self.sent(office, answered=False)
         Nomination.objects.all().delete()
         other = Organisation.objects.create(code="other", name="Other (sample)", kind=Kind.SECRETARIAT)
-        give_back()
+        give_back("workshops.")
         assert not Nomination.objects.exists()
-        (lost,) = every(Direction.OUT)
+        (lost,) = crossed("workshops.")
         keeping.restore(Received(lost.record, lost.body, lost.leaf, other.pk))
         assert Nomination.objects.get().organisation_id == other.pk
         assert Nomination.objects.get().name == PERSON["name"]

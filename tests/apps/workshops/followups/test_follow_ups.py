@@ -26,6 +26,7 @@ from isthmus.trust.models import KeyPurpose
 from isthmus.wire import envelope, keys
 from tests.apps.workshops.conftest import Office
 from tests.apps.workshops.people import ACTOR
+from tests.given_back import crossed, give_back
 from tests.second_factors import browser_of
 
 TOLD = dict.fromkeys(FIELDS, "") | {"passport": "C01X00T47", "diet": "نباتي", "room": "Ground floor"}
@@ -69,6 +70,33 @@ class TestCountry:
         row = FollowUp.objects.get()
         assert b"C01X00T47" not in bytes(row.sealed)
         assert telling.told_of(delegate)["diet"] == "نباتي"
+
+    @pytest.mark.parametrize("known", [0, 1])
+    def test_a_version_that_was_lost_is_not_given_out_again(
+        self, office: Office, delegate: Nomination, known: int
+    ):
+        telling.tell(delegate, TOLD, actor=ACTOR)
+        held = bytes(FollowUp.objects.get().sealed)
+        telling.tell(delegate, {**TOLD, "room": ""}, actor=ACTOR)
+        lost = crossed(telling.FOLLOW_UP.partition("/")[0])
+        FollowUp.objects.all().delete()
+        if known:
+            FollowUp.objects.create(
+                nomination=delegate, version=1, sealed=held, by=ACTOR, sent_at=clock.now(), leaf=lost[0].leaf
+            )
+        for _twice in range(2):
+            give_back("workshops.follow-up")
+        row = FollowUp.objects.get()
+        assert (row.version, row.leaf, bytes(row.sealed)) == (2, lost[1].leaf, held if known else b"")
+        telling.tell(delegate, TOLD, actor=ACTOR)
+        assert [one["version"] for one in office.told(telling.FOLLOW_UP)] == [1, 2, 3]
+
+    def test_one_of_nobody_known_here_stands_among_the_records_only(self, delegate: Nomination):
+        telling.tell(delegate, TOLD, actor=ACTOR)
+        FollowUp.objects.all().delete()
+        Nomination.objects.update(reference="e" * 32)
+        give_back("workshops.follow-up")
+        assert not FollowUp.objects.exists()
 
     def test_only_the_accepted_are_asked_and_until_the_workshop_is_over(self, delegate: Nomination):
         for state in ("sent", "waiting", "declined", "withdrawn"):

@@ -6,22 +6,19 @@ from isthmus.accounts.policy import actor_for
 from isthmus.apps.workshops.models import CountryPlan, Nomination, PlanAnswer
 from isthmus.apps.workshops.plans import body_queries as bodies
 from isthmus.apps.workshops.plans.services import keeping, writing
-from isthmus.exchange import registry, tokens
 from isthmus.exchange.handlers import Received
-from isthmus.exchange.models import Direction, Record
 from isthmus.kit import clock
 from isthmus.search.services import remove
-from isthmus.wire.record import read_record
 from tests.apps.workshops.conftest import Office
 from tests.apps.workshops.plans.plan_story import APPROVER, OFFICER, PLAN, sent
 from tests.apps.workshops.plans.test_plans import found
+from tests.given_back import crossed
 
 
 def given_back(kind: str = bodies.PLAN) -> list[Received]:
     """The records of a type that this node had sent, as a recovery hands them to their application."""
-    rows = Record.objects.filter(type=kind.partition("/")[0], stream__direction=Direction.OUT).order_by("seq")
-    records = [(read_record(tokens.text_of(row.leaf) or "")[1], row.leaf) for row in rows]
-    return [Received(record, registry.typed_body(kind, record.body), leaf, None) for record, leaf in records]
+    name = kind.partition("/")[0]
+    return [one for one in crossed(name) if one.record.type == name]
 
 
 def forget_the_index() -> None:

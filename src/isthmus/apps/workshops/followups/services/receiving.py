@@ -11,7 +11,7 @@ from isthmus.apps.workshops.followups.rules.journeys import FIELDS, misfit
 from isthmus.apps.workshops.followups.wording import words
 from isthmus.apps.workshops.letters.models import TravelDetails
 from isthmus.apps.workshops.letters.services import is_accepted, note_travel
-from isthmus.apps.workshops.nominations.models import Nominee
+from isthmus.apps.workshops.nominations.models import Nomination, Nominee
 from isthmus.apps.workshops.nominations.services.receiving import arrived_at
 from isthmus.exchange.handlers import Erasing, Received
 from isthmus.kit import clock
@@ -86,8 +86,23 @@ def erase(erasing: Erasing) -> None:
     TravelDetails.objects.filter(nominee__in=people).update(sealed=b"", purged_at=clock.now())
 
 
-def restore(_received: Received) -> None:
-    """A record that this node lost came back. It stands in the list of records; nothing is done twice."""
+@transaction.atomic
+def restore(received: Received) -> None:
+    """A form that this node had sent came back: the next one has a higher version, or it would not count.
+
+    What it said was sealed for the secretariat alone: the delegate sees what the backup knew of it.
+    """
+    body: FollowUpV1 = received.body
+    nomination = Nomination.objects.filter(
+        call__partner=received.record.receiver, call__number=body.workshop, reference=body.nomination
+    ).first()
+    if nomination is None:
+        return
+    row = FollowUp.objects.select_for_update().filter(nomination=nomination).first()
+    row = row or FollowUp(nomination=nomination, version=0, sealed=b"")
+    if row.version < body.version:
+        row.version, row.sent_at, row.leaf = body.version, clock.from_text(body.at), received.leaf
+        row.save()
 
 
 def take_number(stand_in: str, leaf: str) -> None:
