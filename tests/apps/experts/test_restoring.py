@@ -9,12 +9,12 @@ from isthmus.apps.experts.models import Consent, Crossing, Engagement, Expert
 from isthmus.apps.experts.services import consenting, engaging, restoring
 from isthmus.exchange.models import Tombstone
 from tests.apps.experts.conftest import REFERENCE, Office, profile
-from tests.given_back import Step, columns, crossed, give_back, orders
+from tests.given_back import Step, columns, crossed, give_back, recoveries
 
 SPAN = {"title": "Stamps for a sample country", "starts": date(2026, 2, 1), "ends": date(2026, 5, 31)}
 
 
-ORDERS = orders("experts.")
+RECOVERED = recoveries("experts.")
 
 
 class TestProfile:
@@ -53,7 +53,7 @@ def as_it_stands(row: Engagement) -> dict[str, Any]:
 
 
 class TestEngagement:
-    @ORDERS
+    @RECOVERED
     def test_by_an_organisation_of_this_node_stands_again(self, office: Office, steps: tuple[Step, ...]):
         office.hear(bodies.PROFILE, profile())
         row = engaging.engage(
@@ -68,7 +68,7 @@ class TestEngagement:
             step()
         assert as_it_stands(Engagement.objects.get()) == before
 
-    @ORDERS
+    @RECOVERED
     def test_that_a_person_of_this_node_answered_stands_again(self, office: Office, steps: tuple[Step, ...]):
         expert = office.consent(office.expert(), "cn", "listed")
         row = engaging.claim(expert, "cn", "Sample printers", words="I trained them", actor="x", **SPAN)

@@ -1,4 +1,4 @@
-"""What this node had said and lost comes back: it stands again, whichever node speaks first."""
+"""What this node had said and lost comes back: it stands again, and is not told twice."""
 
 from typing import Any
 
@@ -15,9 +15,9 @@ from tests.apps.partners.fair import DETAILS, Fair
 from tests.apps.partners.test_letter_ends import APPROVER, countersigned, said
 from tests.apps.partners.test_letters import from_abroad, opened, terms
 from tests.apps.partners.test_listings import found
-from tests.given_back import Step, columns, crossed, give_back, orders
+from tests.given_back import Step, columns, crossed, give_back, recoveries
 
-ORDERS = orders("partners.")
+RECOVERED = recoveries("partners.")
 
 
 def as_it_stands(row: Introduction | Letter) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def forget(*, listings_of: str = "") -> None:
 
 
 class TestIntroduction:
-    @ORDERS
+    @RECOVERED
     @pytest.mark.parametrize("listings_of", ["", "cn"])
     def test_that_was_asked_here_stands_open_again_and_tells_nothing_twice(
         self, fair: Fair, steps: tuple[Step, ...], listings_of: str
@@ -51,7 +51,7 @@ class TestIntroduction:
         assert (again.need.is_own, again.offer.partner) == (True, "cn")
         assert [one["says"] for one in fair.told(bodies.INTRODUCTION)] == ["asked", "opened"]
 
-    @ORDERS
+    @RECOVERED
     @pytest.mark.parametrize("agree", [True, False])
     def test_that_was_answered_here_is_not_asked_again(
         self, fair: Fair, steps: tuple[Step, ...], agree: bool
@@ -68,7 +68,7 @@ class TestIntroduction:
         assert as_it_stands(again) == before
         assert not introducing.may_answer(again)
 
-    @ORDERS
+    @RECOVERED
     def test_that_was_withdrawn_stays_withdrawn(self, fair: Fair, steps: tuple[Step, ...]):
         row = introducing.withdraw(fair.ask(), "Found at home", actor="officer@node.test")
         fair.says(row, "agreed", details=DETAILS)
@@ -87,7 +87,7 @@ class TestIntroduction:
 
 
 class TestLetter:
-    @ORDERS
+    @RECOVERED
     def test_of_this_node_waits_for_the_partner_again(self, fair: Fair, steps: tuple[Step, ...]):
         row = lettering.sign(
             lettering.draft(opened(fair), terms(), actor="officer@node.test"), actor=APPROVER
@@ -100,14 +100,6 @@ class TestLetter:
         countersigned(fair, Letter.objects.get())
         assert Letter.objects.get().state == "signed"
 
-    def test_that_the_partner_signs_before_it_is_known_again_counts(self, fair: Fair):
-        row = lettering.sign(
-            lettering.draft(opened(fair), terms(), actor="officer@node.test"), actor=APPROVER
-        )
-        Letter.objects.all().delete()
-        countersigned(fair, row)
-        assert Letter.objects.get().state == "signed"
-
     def test_that_the_backup_held_as_a_draft_was_sent(self, fair: Fair):
         row = lettering.sign(
             lettering.draft(opened(fair), terms(), actor="officer@node.test"), actor=APPROVER
@@ -117,7 +109,7 @@ class TestLetter:
         again = Letter.objects.get()
         assert (again.state, again.leaf, again.by) == ("sent", row.leaf, "officer@node.test")
 
-    @ORDERS
+    @RECOVERED
     def test_that_was_declined_here_is_not_waited_for(self, fair: Fair, steps: tuple[Step, ...]):
         fair.hear(bodies.LETTER, from_abroad(opened(fair)))
         before = as_it_stands(closing.decline(Letter.objects.get(), "Too soon", actor=APPROVER))
@@ -126,7 +118,7 @@ class TestLetter:
             step()
         assert as_it_stands(Letter.objects.get()) == before
 
-    @ORDERS
+    @RECOVERED
     def test_that_the_partner_declined_ends_again(self, fair: Fair, steps: tuple[Step, ...]):
         row = lettering.sign(
             lettering.draft(opened(fair), terms(), actor="officer@node.test"), actor=APPROVER

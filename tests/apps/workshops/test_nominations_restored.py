@@ -1,4 +1,4 @@
-"""What this node had said of nominations and lost comes back: it stands again, whoever speaks first."""
+"""What this node had said of nominations and lost comes back: it stands again, and is not told twice."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from isthmus.apps.workshops.nominations.services import inviting, keeping, nomin
 from isthmus.exchange.handlers import Received
 from isthmus.kit import clock
 from tests.apps.workshops.conftest import PERSON, Office
-from tests.given_back import Step, columns, crossed, give_back, orders
+from tests.given_back import Step, columns, crossed, give_back, recoveries
 
 APPROVER = "approver@node.test"
-ORDERS = orders("workshops.")
+RECOVERED = recoveries("workshops.")
 
 
 def as_it_stands(row: Any) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def forget() -> None:
 
 
 class TestSecretariat:
-    @ORDERS
+    @RECOVERED
     def test_calls_nominees_and_decisions_stand_again(self, office: Office, steps: tuple[Step, ...]):
         workshop = office.called(quota=2)
         office.nominated(workshop, "a")
@@ -70,7 +70,7 @@ class TestCountry:
         row.refresh_from_db()
         return row
 
-    @ORDERS
+    @RECOVERED
     def test_a_nomination_and_what_was_decided_stand_again(self, office: Office, steps: tuple[Step, ...]):
         before = as_it_stands(self.sent(office))
         forget()
@@ -88,7 +88,7 @@ class TestCountry:
         assert (again.state, again.leaf, again.by) == ("sent", row.leaf, row.by)
         assert again.sent_at == clock.from_text(clock.to_text(row.sent_at or clock.now()))
 
-    @ORDERS
+    @RECOVERED
     def test_one_that_was_withdrawn_stays_withdrawn(self, office: Office, steps: tuple[Step, ...]):
         row = nominating.withdraw(self.sent(office), actor=APPROVER)
         forget()

@@ -267,4 +267,3 @@ class TestServing:
         keeping.take_number(won.leaf, "f" * 64)
         won.refresh_from_db()
         assert won.leaf == "f" * 64
-        keeping.restore(None)  # type: ignore[arg-type]  # it looks at nothing

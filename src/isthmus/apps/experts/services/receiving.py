@@ -64,7 +64,7 @@ def receive_profile(received: Received) -> None:
     row.save()
     indexing.index(row)
     if is_new:
-        recall(node, expert=body.expert)
+        recall(node, body.expert)
 
 
 def _expert(received: Received, body: EngagementV1) -> Expert:
@@ -102,9 +102,6 @@ def receive_engagement(received: Received) -> None:
     """Handler of ``experts.engagement/1``: what the other side states; its latest statement counts."""
     body: EngagementV1 = received.body
     row = _known(body)
-    if row is None:  # new, or stated here before this node came back from an older state
-        recall(received.record.sender, engagement=body.engagement)
-        row = _known(body)
     if row is None:
         engager = received.record.sender if body.side == "engager" else exchange.me()
         row = Engagement(

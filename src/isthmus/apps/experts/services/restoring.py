@@ -1,7 +1,7 @@
 """A record of this node came back that it had lost: what crossed can be taken back, what it stated stands.
 
-After a restored backup the partner gives this node's records back, and sends its own anew; either may come
-first. Nothing is told a second time.
+After a restored backup the partner first gives this node's records back, then sends its own anew. Nothing is
+told a second time.
 """
 
 from datetime import date
@@ -99,11 +99,11 @@ def _engagement(received: Received, body: EngagementV1) -> None:
         row.save()
 
 
-def recall(partner: str, *, engagement: str = "", expert: str = "") -> None:
-    """Let stand again what this node has stated to a partner of an engagement, or of a person, if anything.
+def recall(partner: str, expert: str) -> None:
+    """Let stand again what this node has stated of engagements of a partner's person, if anything.
 
-    Called where the partner's own part arrives: the person's profile, or what the other side states.
+    Called where the person's profile arrives anew.
     """
-    for known in told(bodies.ENGAGEMENT, partner, engagement or None):
-        if not expert or known.body.expert == expert:
+    for known in told(bodies.ENGAGEMENT, partner):
+        if known.body.expert == expert:
             _engagement(known, known.body)

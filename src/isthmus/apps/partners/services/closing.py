@@ -14,7 +14,6 @@ from isthmus.apps.partners.records import LetterAnswerV1
 from isthmus.apps.partners.rules.letters import LetterSays, LetterStanding, after
 from isthmus.apps.partners.services.faults import bad, from_model, refused
 from isthmus.apps.partners.services.lettering import check_waits_here, locked
-from isthmus.apps.partners.services.restoring import recall
 from isthmus.exchange.handlers import Received
 from isthmus.exchange.services import Outgoing, publish
 from isthmus.kit import clock
@@ -90,10 +89,7 @@ def receive_letter_answer(received: Received) -> None:
     """Handler of ``partners.letter-answer/1``; what comes too late stays a record and changes nothing."""
     body: LetterAnswerV1 = received.body
     known = _known(received)
-    if known is None:  # this node wrote it, and came back from an older state
-        recall(received.record.sender, body.letter)
-        known = _known(received)
-    assert known is not None, "the check has seen it, or this node has written it"
+    assert known is not None, "the check has seen it"
     row = locked(known)
     now = after(LetterStanding(row.state), LetterSays(body.says))
     if now == row.state:

@@ -176,11 +176,7 @@ def complete_letter(completed: Completed) -> None:
     Runs in the transaction of the signature. Conflict on the node that signs, where the letter was declined
     or withdrawn: nothing is signed then. On the writer's node a signature that crossed its withdrawal counts.
     """
-    rows = Letter.objects.select_for_update().filter(leaf=completed.leaf)
-    row = rows.first()
-    if row is None:  # this node wrote it, and came back from an older state
-        recall(completed.record.receiver, completed.body.letter)
-        row = rows.first()
+    row = Letter.objects.select_for_update().filter(leaf=completed.leaf).first()
     if row is None or row.state == State.SIGNED:
         return
     if not row.is_own and row.state != State.SENT:

@@ -1,8 +1,8 @@
 """A record of this node came back that it had lost: what it had said stands again.
 
-After a restored backup the partner gives this node's records back, and sends its own anew; either may come
-first. What a partner says is then heard by the usual handlers, which look here for what this node had
-answered before it forgot. Nothing is told a second time.
+After a restored backup the partner first gives this node's records back, then sends its own anew. Those are
+heard by the usual handlers, which look here for what this node had answered before it forgot. Nothing is told
+a second time.
 """
 
 from collections.abc import Callable
@@ -154,7 +154,7 @@ _STEPS: dict[str, Callable[[Received], None]] = {
 def recall(partner: str, reference: str) -> None:
     """Let stand again what this node has told a partner of an introduction or a letter, if anything.
 
-    Called where the partner's own part arrives, or speaks of what is not known here.
+    Called where the partner's own part arrives anew, or speaks of what is not known here.
     """
     for kind in (bodies.INTRODUCTION, bodies.LETTER, bodies.LETTER_ANSWER):
         for known in told(kind, partner, reference):

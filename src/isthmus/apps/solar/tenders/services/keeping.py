@@ -9,7 +9,10 @@ from isthmus.apps.solar.tenders.models import (
     TenderInvitation,
     TicketSaying,
 )
-from isthmus.exchange.handlers import Erasing, Received
+from isthmus.apps.solar.tenders.services.restoring import restore
+from isthmus.exchange.handlers import Erasing
+
+__all__ = ["erase", "restore", "take_number"]
 
 _ONE_LEAF = (Tender, TenderInvitation, QuoteFact, QuoteDecision, Acceptance, TicketSaying)
 _MAKERS_LEAVES = ("leaf", "seal_leaf", "award_leaf")
@@ -27,10 +30,6 @@ def erase(erasing: Erasing) -> None:
         tender.asked_by, tender.title = "", tender.number
         tender.body = {name: tender.body[name] for name in ("tender", "says", "at")}
         tender.save(update_fields=["asked_by", "title", "body"])
-
-
-def restore(_received: Received) -> None:
-    """A record that this node lost came back. It stands in the list of records; nothing is done twice."""
 
 
 def take_number(stand_in: str, leaf: str) -> None:

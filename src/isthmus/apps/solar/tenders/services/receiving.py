@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from isthmus.apps.solar.tenders import body_queries as bodies
 from isthmus.apps.solar.tenders.models import (
     Acceptance,
     MakerQuote,
@@ -28,6 +29,7 @@ from isthmus.apps.solar.tenders.records import (
 )
 from isthmus.apps.solar.tenders.rules import seals
 from isthmus.apps.solar.tenders.rules.tickets import ANSWERS, ASKER_SAYS
+from isthmus.apps.solar.tenders.services.restoring import recall
 from isthmus.exchange.handlers import Received
 from isthmus.exchange.models import Record
 from isthmus.kit import clock
@@ -93,6 +95,7 @@ def receive_request(received: Received) -> None:
         body=body.model_dump(mode="json"),
         leaf=received.leaf,
     )
+    recall(received.record.sender, body.tender, bodies.QUOTE, bodies.SEAL)
 
 
 def _invited(received: Received, number: str) -> Tender:
@@ -256,12 +259,14 @@ def receive_ticket(received: Received) -> None:
     body: WarrantyTicketV1 = received.body
     tender, _lots = _awarded_lots(received, body.tender, body.quote)
     at = clock.from_text(body.at)
-    ticket, _made = WarrantyTicket.objects.get_or_create(
+    ticket, new = WarrantyTicket.objects.get_or_create(
         tender=tender,
         partner=received.record.sender,
         reference=body.ticket,
         defaults={"quote": body.quote, "opened_at": at},
     )
+    if new:
+        recall(received.record.sender, body.ticket, bodies.TICKET)
     TicketSaying.objects.get_or_create(
         leaf=received.leaf,
         defaults={

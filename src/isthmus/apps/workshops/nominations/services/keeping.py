@@ -1,7 +1,7 @@
 """What became of records: their text erased, numbered later, or given back after a loss.
 
-After a restored backup the partner gives this node's records back, and sends its own anew; either may come
-first. What this node had said then stands again, and nothing is told a second time.
+After a restored backup the partner first gives this node's records back, then sends its own anew. What this
+node had said then stands again, and nothing is told a second time.
 """
 
 from collections.abc import Callable
@@ -129,7 +129,7 @@ def _selection(received: Received) -> None:
 def recall(kind: str, partner: str, workshop: str) -> None:
     """Let stand again what this node has told a partner about a workshop, if anything.
 
-    Called where the partner's own part arrives: its call, its nomination, its decision.
+    Called where the partner's own part arrives anew: its call, its nomination.
     """
     for known in told(kind, partner, workshop):
         _STEPS[kind](known)

@@ -91,12 +91,7 @@ def check_nomination(received: Received) -> None:
 def receive_nomination(received: Received) -> None:
     """Handler of ``workshops.nomination/1``: noted with the time at which it arrived, or withdrawn."""
     body: NominationV1 = received.body
-    try:
-        invitation = _invitation(received, body.workshop)
-    except BadInput:  # the check has seen it, or this node came back from an older state since it called
-        recall(bodies.CALL, received.record.sender, body.workshop)
-        invitation = _invitation(received, body.workshop)
-    moment = arrived_at(received.leaf)
+    invitation, moment = _invitation(received, body.workshop), arrived_at(received.leaf)
     if body.says == "withdrawn":
         rows = invitation.nominees.filter(reference=body.nomination, withdrawn_at=None)
         rows.update(withdrawn_at=moment)
@@ -139,12 +134,7 @@ def check_selection(received: Received) -> None:
 def receive_selection(received: Received) -> None:
     """Handler of ``workshops.selection/1``: the country sees what was decided; the latest decision counts."""
     body: SelectionV1 = received.body
-    try:
-        row = _nomination(received, body)
-    except BadInput:  # the check has seen it, or this node came back from an older state since it nominated
-        recall(bodies.NOMINATION, received.record.sender, body.workshop)
-        row = _nomination(received, body)
-    at = clock.from_text(body.at)
+    row, at = _nomination(received, body), clock.from_text(body.at)
     if row.answered_at is not None and row.answered_at >= at:
         return
     if row.state != Nomination.State.WITHDRAWN:
