@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from isthmus.apps.excise.movements.rules.gates import Alarm, Passage, alarms, plain
@@ -47,6 +47,8 @@ def test_a_reference_without_a_document_is_stopped():
 
 
 @given(st.text(max_size=12))
+@example("ῖ")
+@example("ᄀ-ᅡ")
 def test_case_blanks_and_dashes_make_no_other_plate(text: str):
     assert plain(f" {text.lower()}-") == plain(text.lower())
     assert plain(plain(text)) == plain(text)

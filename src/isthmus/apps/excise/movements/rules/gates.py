@@ -43,8 +43,13 @@ class Passage:
 
 
 def plain(sign: str) -> str:
-    """A plate or seal without what people write differently: case, blanks, dashes, full-width letters."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", sign)).upper()
+    """A plate or seal without what people write differently: case, blanks, dashes, full-width letters.
+
+    A capital may be written with a mark of its own, and what stood apart may join: done until nothing changes.
+    """
+    while (made := re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", sign)).upper()) != sign:
+        sign = made
+    return sign
 
 
 def alarms(now: Passage, before: Iterable[Passage], state: State | None) -> tuple[Alarm, ...]:

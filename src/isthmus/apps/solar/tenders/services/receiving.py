@@ -29,7 +29,12 @@ from isthmus.apps.solar.tenders.records import (
 )
 from isthmus.apps.solar.tenders.rules import seals
 from isthmus.apps.solar.tenders.rules.tickets import ANSWERS, ASKER_SAYS
-from isthmus.apps.solar.tenders.services.restoring import recall
+from isthmus.apps.solar.tenders.services.restoring import (
+    acceptance_values,
+    recall,
+    request_values,
+    saying_values,
+)
 from isthmus.exchange.handlers import Received
 from isthmus.exchange.models import Record
 from isthmus.kit import clock
@@ -79,21 +84,14 @@ def receive_request(received: Received) -> None:
         return
     if known is not None:
         return
-    assert body.closes is not None, "the check has seen it"
-    assert body.opens_until is not None, "the check has seen it"
     Tender.objects.create(
         way=Tender.Way.IN,
         partner=received.record.sender,
         number=body.tender,
         organisation_id=received.organisation_id,
-        title=body.title or "",
-        currency=body.currency or "",
-        closes=clock.from_text(body.closes),
-        opens_until=clock.from_text(body.opens_until),
-        asked_at=clock.from_text(body.at),
         asked_by=body.asker_name or received.record.sender,
-        body=body.model_dump(mode="json"),
         leaf=received.leaf,
+        **request_values(body),
     )
     recall(received.record.sender, body.tender, bodies.QUOTE, bodies.SEAL)
 
@@ -226,19 +224,7 @@ def receive_acceptance(received: Received) -> None:
         tender=tender,
         partner=received.record.sender,
         reference=body.delivery,
-        defaults={
-            "quote": body.quote,
-            "lot": body.lot,
-            "says": body.says,
-            "counted": body.counted,
-            "tested": body.tested,
-            "failed": body.failed,
-            "checks": [one.model_dump(mode="json") for one in body.checks],
-            "reason": body.reason or "",
-            "at": clock.from_text(body.at),
-            "by": received.record.sender,
-            "leaf": received.leaf,
-        },
+        defaults=acceptance_values(body) | {"by": received.record.sender, "leaf": received.leaf},
     )
 
 
@@ -269,14 +255,5 @@ def receive_ticket(received: Received) -> None:
         recall(received.record.sender, body.ticket, bodies.TICKET)
     TicketSaying.objects.get_or_create(
         leaf=received.leaf,
-        defaults={
-            "ticket": ticket,
-            "says": body.says,
-            "lot": body.lot,
-            "part": body.part or "",
-            "count": body.count,
-            "text": body.text or "",
-            "at": at,
-            "by": received.record.sender,
-        },
+        defaults=saying_values(body) | {"ticket": ticket, "by": received.record.sender},
     )

@@ -8,6 +8,7 @@ and not opened, and the rates by which quotes were compared.
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -56,6 +57,47 @@ def recall(partner: str, subject: str, *kinds: str) -> None:
             _STEPS[kind](known)
 
 
+def request_values(body: QuoteRequestV1) -> dict[str, Any]:
+    """What a row of a tender says by its request, on either side."""
+    assert body.closes is not None, "who keeps it has seen it"
+    assert body.opens_until is not None, "who keeps it has seen it"
+    return {
+        "title": body.title or "",
+        "currency": body.currency or "",
+        "closes": clock.from_text(body.closes),
+        "opens_until": clock.from_text(body.opens_until),
+        "asked_at": clock.from_text(body.at),
+        "body": body.model_dump(mode="json"),
+    }
+
+
+def acceptance_values(body: AcceptanceV1) -> dict[str, Any]:
+    """What a row of an acceptance test says by its record, on either side."""
+    return {
+        "quote": body.quote,
+        "lot": body.lot,
+        "says": body.says,
+        "counted": body.counted,
+        "tested": body.tested,
+        "failed": body.failed,
+        "checks": [one.model_dump(mode="json") for one in body.checks],
+        "reason": body.reason or "",
+        "at": clock.from_text(body.at),
+    }
+
+
+def saying_values(body: WarrantyTicketV1) -> dict[str, Any]:
+    """What a row of something said about a ticket says by its record, on either side."""
+    return {
+        "says": body.says,
+        "lot": body.lot,
+        "part": body.part or "",
+        "count": body.count,
+        "text": body.text or "",
+        "at": clock.from_text(body.at),
+    }
+
+
 def _asked(number: str) -> Tender | None:
     return Tender.objects.select_for_update(of=("self",)).filter(way=Way.OUT, number=number).first()
 
@@ -81,12 +123,7 @@ def _request(received: Received) -> None:
             way=Way.OUT,
             number=body.tender,
             organisation=organisation,
-            title=body.title or "",
-            currency=body.currency or "",
-            closes=clock.from_text(body.closes),
-            opens_until=clock.from_text(body.opens_until),
-            asked_at=clock.from_text(body.at),
-            body=body.model_dump(mode="json"),
+            **request_values(body),
         )
     invited = {"leaf": received.leaf}
     TenderInvitation.objects.get_or_create(tender=tender, partner=received.record.receiver, defaults=invited)
@@ -152,18 +189,7 @@ def _acceptance(received: Received) -> None:
     tender = _asked(body.tender)
     if tender is None:
         return
-    said = {
-        "quote": body.quote,
-        "lot": body.lot,
-        "says": body.says,
-        "counted": body.counted,
-        "tested": body.tested,
-        "failed": body.failed,
-        "checks": [one.model_dump(mode="json") for one in body.checks],
-        "reason": body.reason or "",
-        "at": clock.from_text(body.at),
-        "leaf": received.leaf,
-    }
+    said = acceptance_values(body) | {"leaf": received.leaf}
     Acceptance.objects.get_or_create(
         tender=tender, partner=received.record.receiver, reference=body.delivery, defaults=said
     )
@@ -180,15 +206,7 @@ def _ticket(received: Received) -> None:
     ticket, _made = WarrantyTicket.objects.get_or_create(
         tender=tender, partner=partner, reference=body.ticket, defaults=begun
     )
-    said = {
-        "ticket": ticket,
-        "says": body.says,
-        "lot": body.lot,
-        "part": body.part or "",
-        "count": body.count,
-        "text": body.text or "",
-        "at": at,
-    }
+    said = saying_values(body) | {"ticket": ticket}
     TicketSaying.objects.get_or_create(leaf=received.leaf, defaults=said)
 
 
