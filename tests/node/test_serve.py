@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ import pytest
 from isthmus.kit import clock
 from isthmus.kit.errors import Fault
 from isthmus.node.serve import open_listener, worker_is_well
+from tests import signals
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = Path(__file__).with_name("supervised.py")
@@ -49,8 +49,7 @@ class Supervised:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
-            # Tests that run in the background of a shell were told to ignore it, and would hand that on.
-            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+            preexec_fn=signals.heed,
         )
 
     def pids(self, part: str) -> list[int]:

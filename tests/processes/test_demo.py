@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import signals
 from tests.processes.nodes import ROOT
 
 DATA = os.environ.get("ISTHMUS_CONFORMANCE_DATA", "")
@@ -45,6 +46,7 @@ def start(folder: Path, *options: str, documents: str = "") -> "subprocess.Popen
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
+        preexec_fn=signals.heed,
     )
 
 

@@ -45,7 +45,7 @@ class Passage:
 def plain(sign: str) -> str:
     """A plate or seal without what people write differently: case, blanks, dashes, full-width letters.
 
-    A capital may be written with a mark of its own, and what stood apart may join: done until nothing changes.
+    A capital may come with a mark of its own, and what stood apart may join: done until nothing changes.
     """
     while (made := re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", sign)).upper()) != sign:
         sign = made
