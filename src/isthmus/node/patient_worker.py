@@ -175,7 +175,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             status, headers = told
             keeps = push.keeps and self.alive and len(self.keepalived_conns) < self.max_keepalived
             data = short_way.answer(status, headers, body, second=int(time.time()), keeps=keeps)
-            conn.sock.sendall(data)
+            self.tell(conn, data)
         except OSError as error:
             self.log.debug("a push could not be answered: %s", error)
             return False
@@ -183,6 +183,10 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             self.log.exception("Error handling a push")
             return False
         return keeps
+
+    def tell(self, conn: TConn, answer: bytes) -> None:
+        """Send what a push is answered with."""
+        conn.sock.sendall(answer)
 
     def enqueue_req(self, conn: TConn) -> None:
         """Give a thread to it, for a time."""
