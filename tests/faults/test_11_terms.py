@@ -58,6 +58,9 @@ def test_expired_in_between(fleet: Fleet):
     assert fleet.code_of_publishing("mm", "cn") == "exchange.not-agreed"
     for machine in fleet.machines.values():
         machine.set_clock(0)
+    # By the right clocks it stands for two hours yet: a node set ahead later would refuse what is under it.
+    fleet["cn"].ask("withdraw_all", "mm")
+    fleet.drain()
     _agree_again(fleet)
     fleet.publish("mm", "cn", 2)
     fleet.settled(refused=dict.fromkeys(late, "exchange.not-agreed"))
