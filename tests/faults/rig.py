@@ -212,7 +212,7 @@ def install() -> None:
         tell(self, conn, data)
         reached("answer after")
 
-    PatientWorker.tell = tell_with_points  # type: ignore[method-assign]
+    PatientWorker.tell = tell_with_points
 
 
 def main() -> None:
