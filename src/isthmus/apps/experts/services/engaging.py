@@ -10,6 +10,7 @@ from isthmus.accounts.models import Organisation
 from isthmus.apps.experts import body_queries as bodies
 from isthmus.apps.experts import queries
 from isthmus.apps.experts.models import Engagement, Expert, Purpose, Says
+from isthmus.apps.experts.records import EngagementV1
 from isthmus.apps.experts.services.profiles import fault
 from isthmus.exchange import queries as exchange
 from isthmus.exchange.services import Outgoing, publish
@@ -97,6 +98,20 @@ def sides_here(row: Engagement) -> tuple[str, ...]:
     me = exchange.me()
     nodes = {ENGAGER: row.engager_node, EXPERT: row.expert.node}
     return tuple(side for side, node in nodes.items() if node == me)
+
+
+def take_statement(row: Engagement, body: EngagementV1, leaf: str) -> None:
+    """Let a side's statement stand as its record says, unless the side has said something later."""
+    at = clock.from_text(body.at)
+    known = row.engager_at if body.side == ENGAGER else row.expert_at
+    if known is not None and known > at:
+        return
+    if body.side == ENGAGER:
+        row.engager_says, row.engager_words = body.says, body.words or ""
+        row.engager_at, row.engager_leaf = at, leaf
+    else:
+        row.expert_says, row.expert_words = body.says, body.words or ""
+        row.expert_at, row.expert_leaf = at, leaf
 
 
 def _state(row: Engagement, side: str, says: str, words: str, actor: str) -> Engagement:

@@ -1,6 +1,6 @@
 """What arrives: profiles of people of partners, and statements about engagements."""
 
-from datetime import date, datetime
+from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from isthmus.apps.experts.models import Engagement, Expert
 from isthmus.apps.experts.records import EngagementV1, ProfileV1
 from isthmus.apps.experts.services import indexing
+from isthmus.apps.experts.services.engaging import take_statement
 from isthmus.apps.experts.services.restoring import recall
 from isthmus.exchange import queries as exchange
 from isthmus.exchange.handlers import Received
@@ -114,17 +115,5 @@ def receive_engagement(received: Received) -> None:
             starts=date.fromisoformat(body.starts or ""),
             ends=date.fromisoformat(body.ends or ""),
         )
-    _take(row, body, clock.from_text(body.at), received.leaf)
+    take_statement(row, body, received.leaf)
     row.save()
-
-
-def _take(row: Engagement, body: EngagementV1, at: datetime, leaf: str) -> None:
-    known = row.engager_at if body.side == "engager" else row.expert_at
-    if known is not None and known > at:
-        return
-    if body.side == "engager":
-        row.engager_says, row.engager_words = body.says, body.words or ""
-        row.engager_at, row.engager_leaf = at, leaf
-    else:
-        row.expert_says, row.expert_words = body.says, body.words or ""
-        row.expert_at, row.expert_leaf = at, leaf

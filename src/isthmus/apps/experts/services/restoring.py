@@ -12,7 +12,7 @@ from isthmus.accounts.models import Organisation
 from isthmus.apps.experts import body_queries as bodies
 from isthmus.apps.experts.models import Consent, Crossing, Engagement, Expert, Purpose
 from isthmus.apps.experts.records import EngagementV1, ProfileV1
-from isthmus.apps.experts.services.engaging import ENGAGER
+from isthmus.apps.experts.services.engaging import ENGAGER, take_statement
 from isthmus.exchange import queries as exchange
 from isthmus.exchange.handlers import Received
 from isthmus.exchange.told import told
@@ -86,17 +86,8 @@ def _engagement(received: Received, body: EngagementV1) -> None:
             starts=date.fromisoformat(body.starts),
             ends=date.fromisoformat(body.ends),
         )
-    at = clock.from_text(body.at)
-    stated = getattr(row, f"{body.side}_at")
-    if stated is None or stated <= at:
-        for name, value in (
-            ("says", body.says),
-            ("words", body.words or ""),
-            ("at", at),
-            ("leaf", received.leaf),
-        ):
-            setattr(row, f"{body.side}_{name}", value)
-        row.save()
+    take_statement(row, body, received.leaf)
+    row.save()
 
 
 def recall(partner: str, expert: str) -> None:
