@@ -29,12 +29,8 @@ from isthmus.apps.solar.tenders.records import (
 )
 from isthmus.apps.solar.tenders.rules import seals
 from isthmus.apps.solar.tenders.rules.tickets import ANSWERS, ASKER_SAYS
-from isthmus.apps.solar.tenders.services.restoring import (
-    acceptance_values,
-    recall,
-    request_values,
-    saying_values,
-)
+from isthmus.apps.solar.tenders.services import stated
+from isthmus.apps.solar.tenders.services.restoring import recall
 from isthmus.exchange.handlers import Received
 from isthmus.exchange.models import Record
 from isthmus.kit import clock
@@ -50,14 +46,10 @@ def arrived_at(leaf: str) -> datetime:
     return Record.objects.filter(leaf=leaf).values_list("stored_at", flat=True).first() or clock.now()
 
 
-def _from(partner: str, number: str) -> Tender | None:
-    return Tender.objects.filter(way=Tender.Way.IN, partner=partner, number=number).first()
-
-
 def check_request(received: Received) -> None:
     """Refuse a request that nobody could answer, or another one under the number of an earlier."""
     body: QuoteRequestV1 = received.body
-    known = _from(received.record.sender, body.tender)
+    known = stated.from_abroad(received.record.sender, body.tender)
     if body.says == "withdrawn":
         return
     if not (body.title and body.closes and body.opens_until and body.currency and body.lots):
@@ -74,7 +66,7 @@ def check_request(received: Received) -> None:
 def receive_request(received: Received) -> None:
     """Handler of ``solar.quote-request/1``: the request is in the makers' inbox, or withdrawn."""
     body: QuoteRequestV1 = received.body
-    known = _from(received.record.sender, body.tender)
+    known = stated.from_abroad(received.record.sender, body.tender)
     if body.says == "withdrawn":
         if known is None:
             raise NotFound("solar.no-tender", _("There is no such request."))
@@ -91,7 +83,7 @@ def receive_request(received: Received) -> None:
         organisation_id=received.organisation_id,
         asked_by=body.asker_name or received.record.sender,
         leaf=received.leaf,
-        **request_values(body),
+        **stated.request_values(body),
     )
     recall(received.record.sender, body.tender, bodies.QUOTE, bodies.SEAL)
 
@@ -224,7 +216,7 @@ def receive_acceptance(received: Received) -> None:
         tender=tender,
         partner=received.record.sender,
         reference=body.delivery,
-        defaults=acceptance_values(body) | {"by": received.record.sender, "leaf": received.leaf},
+        defaults=stated.acceptance_values(body) | {"by": received.record.sender, "leaf": received.leaf},
     )
 
 
@@ -255,5 +247,5 @@ def receive_ticket(received: Received) -> None:
         recall(received.record.sender, body.ticket, bodies.TICKET)
     TicketSaying.objects.get_or_create(
         leaf=received.leaf,
-        defaults=saying_values(body) | {"ticket": ticket, "by": received.record.sender},
+        defaults=stated.saying_values(body) | {"ticket": ticket, "by": received.record.sender},
     )

@@ -8,7 +8,6 @@ and not opened, and the rates by which quotes were compared.
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 
@@ -33,6 +32,7 @@ from isthmus.apps.solar.tenders.records import (
 )
 from isthmus.apps.solar.tenders.rules import seals
 from isthmus.apps.solar.tenders.rules.tickets import ASKER_SAYS
+from isthmus.apps.solar.tenders.services import stated
 from isthmus.exchange.handlers import Received
 from isthmus.exchange.told import told
 from isthmus.kit import clock
@@ -57,53 +57,8 @@ def recall(partner: str, subject: str, *kinds: str) -> None:
             _STEPS[kind](known)
 
 
-def request_values(body: QuoteRequestV1) -> dict[str, Any]:
-    """What a row of a tender says by its request, on either side."""
-    assert body.closes is not None, "who keeps it has seen it"
-    assert body.opens_until is not None, "who keeps it has seen it"
-    return {
-        "title": body.title or "",
-        "currency": body.currency or "",
-        "closes": clock.from_text(body.closes),
-        "opens_until": clock.from_text(body.opens_until),
-        "asked_at": clock.from_text(body.at),
-        "body": body.model_dump(mode="json"),
-    }
-
-
-def acceptance_values(body: AcceptanceV1) -> dict[str, Any]:
-    """What a row of an acceptance test says by its record, on either side."""
-    return {
-        "quote": body.quote,
-        "lot": body.lot,
-        "says": body.says,
-        "counted": body.counted,
-        "tested": body.tested,
-        "failed": body.failed,
-        "checks": [one.model_dump(mode="json") for one in body.checks],
-        "reason": body.reason or "",
-        "at": clock.from_text(body.at),
-    }
-
-
-def saying_values(body: WarrantyTicketV1) -> dict[str, Any]:
-    """What a row of something said about a ticket says by its record, on either side."""
-    return {
-        "says": body.says,
-        "lot": body.lot,
-        "part": body.part or "",
-        "count": body.count,
-        "text": body.text or "",
-        "at": clock.from_text(body.at),
-    }
-
-
 def _asked(number: str) -> Tender | None:
     return Tender.objects.select_for_update(of=("self",)).filter(way=Way.OUT, number=number).first()
-
-
-def _from_abroad(partner: str, number: str) -> Tender | None:
-    return Tender.objects.filter(way=Way.IN, partner=partner, number=number).first()
 
 
 def _request(received: Received) -> None:
@@ -123,7 +78,7 @@ def _request(received: Received) -> None:
             way=Way.OUT,
             number=body.tender,
             organisation=organisation,
-            **request_values(body),
+            **stated.request_values(body),
         )
     invited = {"leaf": received.leaf}
     TenderInvitation.objects.get_or_create(tender=tender, partner=received.record.receiver, defaults=invited)
@@ -143,7 +98,7 @@ def _quote(received: Received) -> None:
     partner, issued = received.record.receiver, received.record.issued
     row = MakerQuote.objects.select_for_update(of=("self",)).filter(reference=body.quote).first()
     if row is None:
-        tender = _from_abroad(partner, body.tender)
+        tender = stated.from_abroad(partner, body.tender)
         firm = Organisation.objects.filter(code=body.offer.maker).first()
         if tender is None or firm is None:
             return
@@ -189,7 +144,7 @@ def _acceptance(received: Received) -> None:
     tender = _asked(body.tender)
     if tender is None:
         return
-    said = acceptance_values(body) | {"leaf": received.leaf}
+    said = stated.acceptance_values(body) | {"leaf": received.leaf}
     Acceptance.objects.get_or_create(
         tender=tender, partner=received.record.receiver, reference=body.delivery, defaults=said
     )
@@ -199,14 +154,14 @@ def _ticket(received: Received) -> None:
     body: WarrantyTicketV1 = received.body
     partner, at = received.record.receiver, clock.from_text(body.at)
     asker = body.says in ASKER_SAYS
-    tender = _asked(body.tender) if asker else _from_abroad(partner, body.tender)
+    tender = _asked(body.tender) if asker else stated.from_abroad(partner, body.tender)
     if tender is None:
         return
     begun = {"quote": body.quote, "opened_at": at}
     ticket, _made = WarrantyTicket.objects.get_or_create(
         tender=tender, partner=partner, reference=body.ticket, defaults=begun
     )
-    said = saying_values(body) | {"ticket": ticket}
+    said = stated.saying_values(body) | {"ticket": ticket}
     TicketSaying.objects.get_or_create(leaf=received.leaf, defaults=said)
 
 
