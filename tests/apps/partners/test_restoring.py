@@ -167,6 +167,12 @@ class TestListing:
         again = Listing.objects.get()
         assert (again.revision, again.confirmed_at.date()) == (3, time.now().date())
 
+    def test_that_was_not_lost_stays_at_its_revision(self, fair: Fair):
+        row = fair.need()
+        listings.confirm(row, actor="officer@node.test")
+        give_back("partners.")
+        assert Listing.objects.get().revision == 2
+
     def test_that_is_gone_cannot_be_made_from_what_was_told(self, fair: Fair):
         fair.need()
         Listing.objects.all().delete()

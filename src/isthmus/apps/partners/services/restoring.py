@@ -38,17 +38,14 @@ def _listing(received: Received) -> None:
     row = rows.first()
     if row is None:
         return
-    at = clock.from_text(body.at)
+    at, stands = clock.from_text(body.at), (row.confirmed_at, row.withdrawn_at is None)
     if row.revision < body.revision:
         row.revision, row.confirmed_at, row.expires_at = body.revision, at, clock.from_text(body.expires)
         if body.says == "withdrawn":
             row.withdrawn_at = received.record.issued
         row.save()
         index(row)
-    elif row.revision == body.revision and (row.confirmed_at, row.withdrawn_at is None) != (
-        at,
-        body.says == "open",
-    ):
+    elif row.revision == body.revision and stands != (at, body.says == "open"):
         # Confirmed or withdrawn anew since: what stands here now is told as the next revision.
         row.revision += 1
         row.save(update_fields=["revision"])
