@@ -1,6 +1,7 @@
 """A database of an earlier release comes along with what it holds."""
 
 from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
 from django.db import connection
@@ -75,8 +76,12 @@ def test_texts_are_packed_and_records_lose_the_indexes_that_only_cost(newest: li
     assert [tokens.text_of(leaf_of(text)) for text in TEXTS] == TEXTS
 
 
+@pytest.mark.parametrize("portion", [1, 4, 4096])
 @pytest.mark.django_db(transaction=True)
-def test_tree_hashes_come_to_stand_with_their_entries(newest: list[tuple[str, str]]) -> None:
+def test_tree_hashes_come_to_stand_with_their_entries(
+    newest: list[tuple[str, str]], portion: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("isthmus.exchange.migrations.0006_lean_tables"), "PORTION", portion)
     old = move_to(("exchange", "0005_fewer_indexes_of_a_record"))
     leaves = [merkle.hash_leaf(f"text {number}".encode()) for number in range(9)]
     frontier, completed = merkle.Frontier(), []
