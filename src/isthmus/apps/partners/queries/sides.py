@@ -2,7 +2,7 @@
 
 from isthmus.apps.partners.models import Introduction, Listing
 from isthmus.apps.partners.queries import bodies
-from isthmus.apps.partners.records import DetailsV1
+from isthmus.apps.partners.records import DetailsV1, IntroductionV1
 from isthmus.apps.partners.rules.standing import ACCEPTED, Standing
 
 
@@ -19,3 +19,15 @@ def name_of(row: Introduction, side: Listing) -> str:
     """The name of a side's organisation; empty as long as it is not known here."""
     found = details(row, side)
     return found.organisation if found is not None else ""
+
+
+def both_sides(
+    body: IntroductionV1, partner: str, *, asked_here: bool
+) -> tuple[Listing | None, Listing | None]:
+    """Need and offer that a record is about, as far as they are known: the asker's and the other node's."""
+
+    def known(kind: str, reference: str) -> Listing | None:
+        whose = "" if (kind == body.asked_by) == asked_here else partner
+        return Listing.objects.filter(kind=kind, partner=whose, reference=reference).first()
+
+    return known("need", body.need), known("offer", body.offer)

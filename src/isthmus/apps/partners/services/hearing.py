@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from isthmus.apps.partners.models import Introduction, Listing
+from isthmus.apps.partners.queries.sides import both_sides
 from isthmus.apps.partners.records import IntroductionV1
 from isthmus.apps.partners.rules.standing import ANSWERS, WITH_DETAILS, Says, Standing, after
 from isthmus.apps.partners.services import introducing
@@ -19,15 +20,10 @@ from isthmus.kit import clock
 
 def _sides(received: Received) -> tuple[Listing, Listing]:
     """Need and offer that a question is about: the asker's is the partner's, the other one of this node."""
-    body: IntroductionV1 = received.body
-    found = {}
-    for kind, reference in (("need", body.need), ("offer", body.offer)):
-        partner = received.record.sender if kind == body.asked_by else ""
-        row = Listing.objects.filter(kind=kind, partner=partner, reference=reference).first()
-        if row is None:
-            raise refused(kind, _("There is no such need or offer here."))
-        found[kind] = row
-    return found["need"], found["offer"]
+    need, offer = both_sides(received.body, received.record.sender, asked_here=False)
+    if need is None or offer is None:
+        raise refused("need" if need is None else "offer", _("There is no such need or offer here."))
+    return need, offer
 
 
 def _known(received: Received) -> Introduction | None:

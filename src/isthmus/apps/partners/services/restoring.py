@@ -11,6 +11,7 @@ from django.db import transaction
 
 from isthmus.apps.partners.models import Introduction, Letter, Listing, Sending
 from isthmus.apps.partners.queries import bodies
+from isthmus.apps.partners.queries.sides import both_sides
 from isthmus.apps.partners.records import IntroductionV1, LetterAnswerV1, LetterOfIntentV1, NeedV1, OfferV1
 from isthmus.apps.partners.rules.letters import LetterSays, LetterStanding
 from isthmus.apps.partners.rules.letters import after as letter_after
@@ -55,38 +56,24 @@ def _listing(received: Received) -> None:
         Sending.objects.update_or_create(listing=row, partner=received.record.receiver, defaults=now)
 
 
-def _sides(body: IntroductionV1, partner: str) -> tuple[Listing, Listing] | None:
-    """Need and offer, where both are known here."""
-    own_asked = Says(body.says) not in ANSWERS
-    own_kind = body.asked_by if own_asked else ("offer" if body.asked_by == "need" else "need")
-    found = []
-    for kind, reference in (("need", body.need), ("offer", body.offer)):
-        whose = "" if kind == own_kind else partner
-        row = Listing.objects.filter(kind=kind, partner=whose, reference=reference).first()
-        if row is None:
-            return None
-        found.append(row)
-    return found[0], found[1]
-
-
 def _introduction(received: Received) -> None:
     body: IntroductionV1 = received.body
     partner, at = received.record.receiver, clock.from_text(body.at)
     rows = Introduction.objects.select_for_update(of=("self",))
     row = rows.filter(partner=partner, reference=body.introduction).first()
+    says = Says(body.says)
     if row is None:
-        sides = _sides(body, partner)
-        if sides is None:
+        need, offer = both_sides(body, partner, asked_here=says not in ANSWERS)
+        if need is None or offer is None:
             return  # the partner's side comes anew; what was said of it is looked for then
         row = Introduction(
             partner=partner,
             reference=body.introduction,
-            need=sides[0],
-            offer=sides[1],
+            need=need,
+            offer=offer,
             asked_by=body.asked_by,
             asked_at=at,
         )
-    says = Says(body.says)
     if says is Says.ASKED:
         row.leaf = row.leaf or received.leaf
     elif says is Says.OPENED:
@@ -105,7 +92,7 @@ def _introduction(received: Received) -> None:
                     _STEPS[kind](known)
 
 
-def _letters(received: Received) -> Introduction | None:
+def _of_letter(received: Received) -> Introduction | None:
     body: LetterOfIntentV1 | LetterAnswerV1 = received.body
     return Introduction.objects.filter(partner=received.record.receiver, reference=body.introduction).first()
 
@@ -113,7 +100,7 @@ def _letters(received: Received) -> Introduction | None:
 def _letter(received: Received) -> None:
     """A letter that was signed here and sent; a draft of it that the backup held has been sent."""
     body: LetterOfIntentV1 = received.body
-    introduction = _letters(received)
+    introduction = _of_letter(received)
     if introduction is None:
         return
     rows = Letter.objects.select_for_update(of=("self",)).filter(introduction=introduction)
@@ -127,7 +114,7 @@ def _letter(received: Received) -> None:
 
 def _letter_end(received: Received) -> None:
     body: LetterAnswerV1 = received.body
-    introduction = _letters(received)
+    introduction = _of_letter(received)
     rows = Letter.objects.select_for_update(of=("self",)).filter(introduction=introduction)
     row = rows.filter(reference=body.letter).first() if introduction else None
     if row is None:
