@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 from pydantic import BaseModel, ValidationError
 
 from isthmus.exchange import queries, registry
@@ -24,7 +23,7 @@ from isthmus.exchange.services.recovery import halting
 from isthmus.kit import clock
 from isthmus.kit.errors import IsthmusError, Refused
 from isthmus.trust.models import Partner, PartnerKey
-from isthmus.trust.statements import Lookup, insert, new, relate, store
+from isthmus.trust.statements import Lookup, insert, new, relate, store, transaction
 from isthmus.trust.validation import UNKNOWN_KEY, KeyRing, check_arrival, key_ring
 from isthmus.wire import jws
 from isthmus.wire import receipt as wire_receipt
@@ -382,7 +381,7 @@ def receive(partner: Partner, tokens: Sequence[Line], ring: KeyRing | None = Non
 
 def _receive(partner: Partner, arrivals: Sequence[_Arrival | _Gone], fault: _Fault | None) -> list[str]:
     """Take arrivals in one transaction; returns the signed answers."""
-    with transaction.atomic(), open_ledger() as ledger:
+    with transaction(), open_ledger() as ledger:
         stream = open_stream(partner, Direction.IN)
         moment = clock.now()
         desks = dict(_DESKS())

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from pydantic import BaseModel
 
 from isthmus.exchange import queries, registry
@@ -22,7 +21,7 @@ from isthmus.kit.ids import uuid7
 from isthmus.trust import keystore
 from isthmus.trust.keystore import KeyInUse
 from isthmus.trust.models import KeyPurpose, Partner, PartnerState
-from isthmus.trust.statements import Select, insert, new, relate, store
+from isthmus.trust.statements import Select, insert, new, relate, store, transaction
 from isthmus.wire import codec
 from isthmus.wire.codec import Json
 from isthmus.wire.record import sign_bytes, sign_sound, stream_name, write_record
@@ -183,7 +182,7 @@ def _check_may_wait(stream: Stream, signed_by: Pen | None) -> None:
         )
 
 
-@transaction.atomic
+@transaction()
 def publish(items: Sequence[Outgoing], *, to: Sequence[str], pen: Pen | None = None) -> list[Record]:
     """Sign each item for each receiver and put it into the receiver's stream, all or nothing.
 

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db import transaction
-
 from isthmus.exchange import queries
 from isthmus.exchange.ledger import Ledger, open_ledger
 from isthmus.exchange.models import (
@@ -23,7 +21,7 @@ from isthmus.kit import clock
 from isthmus.kit.errors import IsthmusError, Refused
 from isthmus.trust.keystore import public_key_of
 from isthmus.trust.models import KeyPurpose, Partner, PartnerKey
-from isthmus.trust.statements import Select, Update, insert, new, relate, store
+from isthmus.trust.statements import Select, Update, insert, new, relate, store, transaction
 from isthmus.trust.validation import KeyRing, check_arrival, key_rings
 from isthmus.wire import jws
 from isthmus.wire import receipt as wire
@@ -225,7 +223,7 @@ def settle(stream: Stream, answers: Sequence[str], *, lease: str = "", keep: boo
     offered, partner = stream, stream.partner
     seals, log_keys = key_rings(partner, KeyPurpose.SEAL, KeyPurpose.LOG)
     problems: list[str] = []
-    with transaction.atomic(), open_ledger() as ledger:
+    with transaction(), open_ledger() as ledger:
         (stream,) = _STREAM(stream.pk)
         relate(stream, "partner", partner)
         moment = clock.now()

@@ -6,7 +6,7 @@ at first use for the database at hand, and then run with new values. Everything 
 """
 
 from isthmus.trust.statements.reading import Lookup, Select, Update
-from isthmus.trust.statements.running import savepoint
+from isthmus.trust.statements.transactions import savepoint, transaction
 from isthmus.trust.statements.writing import insert, insert_values, new, relate, store, store_values
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "savepoint",
     "store",
     "store_values",
+    "transaction",
 ]

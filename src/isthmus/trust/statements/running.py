@@ -4,12 +4,11 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 
@@ -85,62 +84,6 @@ class Words:
 
     django: str
     driver: str
-
-
-@cache
-def _savepoint_words(depth: int, vendor: str) -> tuple["Words", "Words", "Words"]:  # noqa: ARG001  one for each
-    # Named by its depth: a name for each record would be three statements for each, and the driver keeps few.
-    database = here.database
-    quoted = database.ops.quote_name(f"depth_{depth}")
-    made = (f"SAVEPOINT {quoted}", f"ROLLBACK TO SAVEPOINT {quoted}", f"RELEASE SAVEPOINT {quoted}")
-    begin, undo, end = (words(statement, database) for statement in made)
-    return begin, undo, end
-
-
-class savepoint:  # noqa: N801  used like a function, as ``atomic`` is
-    """Inside a transaction: what is done under it stays or goes as one, as under a nested ``atomic``.
-
-    ``name`` differs from that of every other savepoint of the transaction: what waits for the commit is told
-    apart by it. A record costs two statements of the driver; ``atomic`` takes five times as long.
-    """
-
-    __slots__ = ("_database", "_name", "_words")
-
-    def __init__(self, name: str) -> None:
-        self._database = here.database
-        self._name = name
-        self._words = _savepoint_words(len(self._database.savepoint_ids), self._database.vendor)
-
-    def __enter__(self) -> None:
-        assert self._database.in_atomic_block, "a savepoint is one of a transaction"
-        run(self._database, self._words[0], (), rows=False)
-        self._database.savepoint_ids.append(self._name)
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        database = self._database
-        database.savepoint_ids.pop()
-        if database.closed_in_transaction:
-            return  # the connection is gone, and the transaction with it
-        if kind is not None or database.needs_rollback:
-            self._undo()
-            return
-        try:
-            run(database, self._words[2], (), rows=False)
-        except DatabaseError:  # somebody swallowed an error that had broken the transaction
-            self._undo()
-            raise
-
-    def _undo(self) -> None:
-        database = self._database
-        database.needs_rollback = False
-        database.run_on_commit = [
-            waiting for waiting in database.run_on_commit if self._name not in waiting[0]
-        ]
-        try:
-            run(database, self._words[1], (), rows=False)
-            run(database, self._words[2], (), rows=False)
-        except DatabaseError:  # then nothing of the whole transaction may stay
-            database.needs_rollback = True
 
 
 def words(statement: str, database: BaseDatabaseWrapper) -> Words:
