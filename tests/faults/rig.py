@@ -204,13 +204,14 @@ def install() -> None:
 
     tell = PatientWorker.tell
 
-    def tell_with_points(self: PatientWorker, conn: Any, data: bytes) -> None:
+    def tell_with_points(self: PatientWorker, conn: Any, data: bytes) -> bytes:
         reached("answer before")
         if _is_armed("answer half sent"):
             tell(self, conn, data[: len(data) // 2])
             reached("answer half sent")
-        tell(self, conn, data)
+        left = tell(self, conn, data)
         reached("answer after")
+        return left
 
     PatientWorker.tell = tell_with_points
 

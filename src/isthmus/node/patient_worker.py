@@ -9,6 +9,7 @@ buffers requests does all of this too; a node must not fall without one.
 
 import contextlib
 import errno
+import math
 import re
 import selectors
 import socket
@@ -23,7 +24,7 @@ from gunicorn import http
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from isthmus.kit.limits import FORM_BYTES
-from isthmus.node import short_way
+from isthmus.node import push_lane, short_way
 
 HEAD_SECONDS = 20.0
 """Time for a request's head, and a kept connection's next one, once its first byte is here."""
@@ -109,6 +110,11 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
     linger: Callable[["Connection"], None] | None = None
     push: short_way.Push | None = None
     """What a thread is to answer the short way."""
+    left: tuple[bytes, bool] | None = None
+    """The rest of an answer that a thread is to send, and whether the connection is kept then."""
+    pushes: bool = False
+    """Whether the last request was a push that was answered well."""
+    in_lane: bool = False
 
     def close(self, graceful: bool = False) -> None:
         """Close; where the worker can wait for it, the client has read the answer before."""
@@ -126,6 +132,20 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self._waiting: dict[TConn, tuple[bytearray, float]] = {}
         self._ending: dict[TConn, float] = {}
         self._held: Counter[str] = Counter()
+        self._lane: push_lane.PushLane | None = None
+
+    def run(self) -> None:
+        """Serve until told to stop."""
+        if push_lane.IS_POSSIBLE:
+            self._lane = push_lane.PushLane(
+                self.answer,
+                finish=partial(self.method_queue.defer, self._finish_push),
+                give_back=partial(self.method_queue.defer, self._take_back),
+            )
+            self._lane.start()
+        super().run()
+        if self._lane is not None:
+            self._lane.stop()
 
     def accept(self, listener: socket.socket) -> None:
         """Take a new connection and wait for what it asks."""
@@ -165,28 +185,63 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
 
     def handle(self, conn: TConn) -> object:
         """Answer a request, in a thread; True where the connection can be used again."""
+        if conn.push is None and conn.left is None:
+            conn.pushes = False
+            return super().handle(conn)
         push, conn.push = conn.push, None
-        return super().handle(conn) if push is None else self._answer(conn, push)
+        (left, keeps), conn.left = self.answer(conn, push) if push is not None else conn.left, None
+        if left:
+            try:
+                conn.sock.sendall(left)
+            except OSError as error:
+                self.log.debug("a push could not be answered: %s", error)
+                return False
+        return keeps
 
-    def _answer(self, conn: TConn, push: short_way.Push) -> bool:
+    def answer(self, conn: TConn, push: short_way.Push) -> tuple[bytes, bool]:
+        """Answer a push as far as its sender takes the answer without delay.
+
+        Returns what is left to be sent, and whether the connection can be used again.
+        """
         told: list[Any] = []
         try:
             body = b"".join(self.wsgi(push.environ, lambda status, headers: told.extend((status, headers))))
             status, headers = told
-            keeps = push.keeps and self.alive and len(self.keepalived_conns) < self.max_keepalived
+            kept = len(self.keepalived_conns) + (0 if self._lane is None else len(self._lane))
+            keeps = push.keeps and self.alive and kept < self.max_keepalived
             data = short_way.answer(status, headers, body, second=int(time.time()), keeps=keeps)
-            self.tell(conn, data)
+            conn.pushes = status.startswith("200 ")
+            return self.tell(conn, data), keeps
         except OSError as error:
             self.log.debug("a push could not be answered: %s", error)
-            return False
         except Exception:
             self.log.exception("Error handling a push")
-            return False
-        return keeps
+        return b"", False
 
-    def tell(self, conn: TConn, answer: bytes) -> None:
-        """Send what a push is answered with."""
-        conn.sock.sendall(answer)
+    def tell(self, conn: TConn, answer: bytes) -> bytes:
+        """Send what a push is answered with; returns what the other side does not take yet."""
+        try:
+            return answer[conn.sock.send(answer) :]
+        except (BlockingIOError, InterruptedError):
+            return answer
+
+    def _finish_push(self, conn: TConn, left: bytes, keeps: bool) -> None:
+        """Close the connection of a push, or have a thread send the rest of the answer first."""
+        if left:
+            conn.left = left, keeps
+            self.enqueue_req(conn)
+            return
+        done: Future[bool] = Future()
+        done.set_result(keeps)
+        self.finish_request(conn, done)
+
+    def _take_back(self, conn: TConn, said: bytes) -> None:
+        """Go on with a connection on which something else came than a whole push, or its end."""
+        if said:
+            self._wait_for_request(conn, said)
+        else:
+            self.nr_conns -= 1
+            conn.close()
 
     def enqueue_req(self, conn: TConn) -> None:
         """Give a thread to it, for a time."""
@@ -203,6 +258,19 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
                 self._drop(conn)
         for conn in [conn for conn, deadline in self._ending.items() if deadline <= now or not self.alive]:
             self._end(conn)
+        if self._lane is not None:
+            for conn in self._lane.overdue(now if self.alive else math.inf):
+                self.nr_conns -= 1
+                conn.close()
+
+    def _cap_keepalive(self, deadline: float) -> None:
+        """The worker stops: what rests in the lane is waited for here as long as everything else."""
+        if self._lane is not None:
+            for conn in self._lane.overdue(math.inf):
+                kept: Future[bool] = Future()
+                kept.set_result(True)
+                super().finish_request(conn, kept)
+        super()._cap_keepalive(deadline)
 
     def _keepalive_after(self, conn: TConn, keepalive: object) -> bool:
         """Whether the connection can be used again: not where a body that nobody read has yet to come."""
@@ -238,9 +306,12 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
 
     def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
         """Keep or close a connection; a next request that came early waits like any other."""
-        failed = fs.cancelled() or fs.exception() is not None
-        if not failed and fs.result() is True and conn.parser.unreader.buf.getvalue():
+        kept = not fs.cancelled() and fs.exception() is None and fs.result() is True
+        if kept and conn.parser.unreader.buf.getvalue():
             self._wait_for_request(conn, conn.parser.unreader.take_buffered())
+        elif kept and conn.pushes and self.alive and self._lane is not None:
+            conn.sock.setblocking(False)
+            self._lane.rest(conn, seconds=self.cfg.keepalive)
         else:
             super().finish_request(conn, fs)
 
