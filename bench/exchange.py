@@ -8,6 +8,9 @@ counted; with PostgreSQL that of its backends beside it. SQLite commits with syn
 singly       one record a transaction, and a turn of the worker with one push for each
 batches      100 records a transaction, and one push for them
 
+All of it runs on one core: a core-second is what one core does in a second. Spread over two (--spread), each
+side wakes the other on a core whose caches hold something else, which costs more and differs more.
+
 The limits of the same run: pairs of signature and verification of such a record, fsyncs of 4 kB, and calls
 of a Python function that does next to nothing, for builds of the same version of Python differ by a third.
 With --peer also django-pyas2 between the rows, with its HTTP and its database, and each row as so many times
@@ -131,8 +134,9 @@ def check_whole(sender: nodes.Node, receiver: nodes.Node) -> int:
 def table(report: dict[str, Any]) -> str:
     """The report for a person."""
     counted = report["database"] == "postgres"
+    cores = "all cores" if report["spread"] else "one core"
     lines = [
-        f"Exchanges of {report['record_bytes']} bytes on {report['database']}, both sides' processor time:",
+        f"Exchanges of {report['record_bytes']} bytes on {report['database']} and {cores}, both sides' time:",
         "",
         f"{'handler':<10}{'manner':<16}{'a core-second':>14}{'bar':>7}{'x AS2':>7}{'a second':>10}"
         f"{'sender ms':>11}{'receiver ms':>13}" + (f"{'database ms':>13}{'with it':>9}" if counted else ""),
@@ -183,8 +187,11 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=10.0, help="time for each of the four rows")
     parser.add_argument("--folder", type=Path, help="where the nodes live while it runs (default: var/bench)")
     parser.add_argument("--peer", action="store_true", help="measure the AS2 peer in the same run")
+    parser.add_argument("--spread", action="store_true", help="let the kernel use all cores")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     options = parser.parse_args()
+    if not options.spread:
+        cpu.keep_to_one_core()
     base = options.folder or Path(__file__).resolve().parent.parent / "var" / "bench"
     base.mkdir(parents=True, exist_ok=True)
     size = len(codec.encode(declaration.body(1))) + declaration.ENVELOPE_BYTES
@@ -210,6 +217,7 @@ def main() -> int:
         "bench": "exchange",
         "database": options.database,
         "record_bytes": size,
+        "spread": options.spread,
         "rows": rows,
         "limits": limits,
         "peer": {"known": peer.KNOWN, **found},
