@@ -135,25 +135,35 @@ def _locked_frontier() -> merkle.Frontier:
     return merkle.Frontier.from_bytes(bytes(stored)) if stored else merkle.Frontier()
 
 
-@contextmanager
-def open_ledger() -> Iterator[Ledger]:
+class open_ledger:  # noqa: N801  used like a function
     """Lock the log's head until the end of the transaction; what was appended is written on leaving.
 
     Every writer of the exchange starts here. A handler that publishes while a batch is being received gets
     the ledger of that batch.
     """
-    assert connection.in_atomic_block, "the log is written in the transaction of what it records"
-    running = _current.get()
-    if running is not None:
-        yield running
-        return
-    ledger = Ledger(_locked_frontier())
-    mark = _current.set(ledger)
-    try:
-        yield ledger
-        ledger.write()
-    finally:
-        _current.reset(mark)
+
+    __slots__ = ("_own", "_token")
+
+    def __init__(self) -> None:
+        self._own: Ledger | None = None
+
+    def __enter__(self) -> Ledger:
+        assert connection.in_atomic_block, "the log is written in the transaction of what it records"
+        running = _current.get()
+        if running is not None:
+            return running
+        self._own = Ledger(_locked_frontier())
+        self._token = _current.set(self._own)
+        return self._own
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._own is None:
+            return
+        try:
+            if kind is None:
+                self._own.write()
+        finally:
+            _current.reset(self._token)
 
 
 _ENTRY = Select(lambda index: LogEntry.objects.filter(index=index).values_list("leaf", "subtrees"), int)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID
 
@@ -76,8 +77,13 @@ def is_stream_of(stream: str, sender: str, receiver: str) -> bool:
     return found is not None and found[1] == sender and found[2] == receiver
 
 
-def _written(value: object) -> Json:
-    if value is None or isinstance(value, str | bool | int | dict):
+_AS_IS = frozenset({type(None), str, bool, int, dict})
+
+
+def _written(value: Any) -> Json:  # noqa: ANN401  whatever a member can be
+    if type(value) in _AS_IS:
+        return value  # type: ignore[no-any-return]  # one of Json's own kinds
+    if isinstance(value, str | int | dict):
         return value
     if isinstance(value, UUID):
         return str(value)
@@ -114,14 +120,17 @@ class WireModel(BaseModel):
 
     def to_json(self) -> dict[str, Json]:
         """The members under their written names, in their declared order."""
-        return {
-            field.alias or name: _written(getattr(self, name))
-            for name, field in type(self).model_fields.items()
-        }
+        return {written: _written(getattr(self, name)) for written, name in _members(type(self))}
 
     def to_bytes(self) -> bytes:
         """The payload as it is signed. BadInput of the codec for what cannot be written."""
         return codec.encode(self.to_json())
+
+
+@cache
+def _members(model: type[WireModel]) -> tuple[tuple[str, str], ...]:
+    """The members of a model: their written names and those of their attributes."""
+    return tuple((field.alias or name, name) for name, field in model.model_fields.items())
 
 
 def _fault(error: Mapping[str, Any]) -> FieldFault:

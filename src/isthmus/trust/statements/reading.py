@@ -37,6 +37,11 @@ class _Compiled:
     """Attributes of the model in the order of the columns; None where the rows are wanted as they are."""
 
 
+def _moment_of(value: datetime | None, _expression: object, _database: object) -> datetime | None:
+    """A time as SQLite's driver reads it; Django's converter makes it aware in four times as many steps."""
+    return value if value is None else value.replace(tzinfo=UTC)
+
+
 _AS_IS = frozenset({str, int})
 
 
@@ -105,6 +110,7 @@ class Select(_Statement, Generic[T]):
         compiler = queryset.query.get_compiler(connection=database)
         sql, parameters = compiler.as_sql()
         found = compiler.get_converters(expression for expression, _, _ in compiler.select)
+        slow = getattr(database.ops, "convert_datetimefield_value", None)
         attributes = None
         if queryset._iterable_class is ModelIterable:  # noqa: SLF001  says whether instances are wanted
             assert compiler.klass_info is not None
@@ -117,7 +123,10 @@ class Select(_Statement, Generic[T]):
             words(sql, database),
             tuple(parameters),
             self._places(database, parameters),
-            tuple((at, tuple(functions), expression) for at, (functions, expression) in found.items()),
+            tuple(
+                (at, tuple(_moment_of if f == slow else f for f in functions), expression)
+                for at, (functions, expression) in found.items()
+            ),
             attributes,
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.db import models
@@ -100,11 +100,6 @@ def relate(row: models.Model, name: str, other: models.Model) -> None:
 
 
 @cache
-def _attributes(model: type[models.Model]) -> tuple[str, ...]:
-    return tuple(field.attname for field in model._meta.concrete_fields)
-
-
-@cache
 def _columns(model: type[models.Model], names: tuple[str, ...], vendor: str) -> _Columns:  # noqa: ARG001  one for each database
     database = here.database
     quote = database.ops.quote_name
@@ -118,33 +113,44 @@ def _columns(model: type[models.Model], names: tuple[str, ...], vendor: str) -> 
     )
 
 
-@cache
-def _insertion(
-    model: type[models.Model],
-    names: tuple[str, ...],
-    vendor: str,
-    count: int,
-    ignore_conflicts: bool,
-    keys: bool,
-) -> Words:
-    columns = _columns(model, names, vendor)
-    one = f"({', '.join(['%s'] * len(names))})"
-    statement = f"INSERT INTO {columns.table} ({', '.join(columns.names)}) VALUES "  # noqa: S608  our own tables
-    statement += ", ".join([one] * count)
-    statement += " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
-    statement += f" RETURNING {columns.key}" if keys else ""
-    return words(statement, here.database)
+class _Insertion:
+    """How rows of a model are inserted into one kind of database, given as values of some attributes."""
+
+    __slots__ = ("_columns", "_defaults", "_given", "_words", "most")
+
+    def __init__(self, model: type[models.Model], names: tuple[str, ...], vendor: str) -> None:
+        given = {*names, model._meta.pk.attname}
+        fields = [field for field in model._meta.concrete_fields if field.attname not in given]
+        others = tuple(field.attname for field in fields)
+        self._columns = _columns(model, names + others, vendor)
+        self._given = _columns(model, names, vendor)
+        self._defaults = _columns(model, others, vendor).values([field.get_default() for field in fields])
+        self._words: dict[tuple[int, bool, bool], Words] = {}
+        most = here.database.features.max_query_params or _MOST_PARAMETERS
+        self.most = most // len(self._columns.names)
+        """Rows of one statement, at most."""
+
+    def values(self, row: Sequence[Any]) -> list[Any]:
+        """The parameters of a row: its own values, and the defaults of the model's other attributes."""
+        values = self._given.values(row)
+        return values + self._defaults if self._defaults else values
+
+    def words(self, count: int, *, ignore_conflicts: bool, keys: bool) -> Words:
+        """The statement for so many rows."""
+        kind = count, ignore_conflicts, keys
+        return self._words.get(kind) or self._words.setdefault(kind, self._write(*kind))
+
+    def _write(self, count: int, ignore_conflicts: bool, keys: bool) -> Words:
+        columns = self._columns
+        one = f"({', '.join(['%s'] * len(columns.names))})"
+        statement = f"INSERT INTO {columns.table} ({', '.join(columns.names)}) VALUES "  # noqa: S608  our own tables
+        statement += ", ".join([one] * count)
+        statement += " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
+        statement += f" RETURNING {columns.key}" if keys else ""
+        return words(statement, here.database)
 
 
-@cache
-def _defaults(
-    model: type[models.Model], names: tuple[str, ...], vendor: str
-) -> tuple[tuple[str, ...], list[Any]]:
-    """The other attributes of a model, but for its key, and the parameters that stand for their defaults."""
-    given = {*names, model._meta.pk.attname}
-    fields = [field for field in model._meta.concrete_fields if field.attname not in given]
-    others = tuple(field.attname for field in fields)
-    return others, _columns(model, others, vendor).values([field.get_default() for field in fields])
+_insertion_of = cache(_Insertion)
 
 
 _PORTIONS = (100, 50, 20, 10, 5, 2, 1)
@@ -176,20 +182,31 @@ def insert_values(
     if not rows:
         return []
     database = here.database
-    columns = _columns(model, names, database.vendor)
-    others, defaults = _defaults(model, names, database.vendor)
-    every = names + others
-    most = (database.features.max_query_params or _MOST_PARAMETERS) // len(every)
+    insertion = _insertion_of(model, names, database.vendor)
     made: list[Any] = []
-    for start, end in _portions(len(rows), most):
-        part = rows[start:end]
-        words = _insertion(model, every, database.vendor, len(part), ignore_conflicts, keys)
-        if len(part) == 1:
-            values = columns.values(part[0]) + defaults
-        else:
-            values = [value for row in part for value in columns.values(row) + defaults]
+    for start, end in _portions(len(rows), insertion.most):
+        words = insertion.words(end - start, ignore_conflicts=ignore_conflicts, keys=keys)
+        values = insertion.values(rows[start])
+        for row in rows[start + 1 : end]:
+            values += insertion.values(row)
         made += run(database, words, values, rows=keys)[0]
     return [key for (key,) in made]
+
+
+_Take = Callable[[dict[str, Any]], Sequence[Any]]
+
+
+def _take(names: tuple[str, ...]) -> _Take:
+    # itemgetter gives a single value alone
+    return itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
+
+
+@cache
+def _taken(model: type[models.Model], *, keyed: bool) -> tuple[tuple[str, ...], _Take]:
+    """The attributes of all columns, with or without the key, and what takes their values out of a row."""
+    key = model._meta.pk.attname
+    names = tuple(f.attname for f in model._meta.concrete_fields if keyed or f.attname != key)
+    return names, _take(names)
 
 
 def insert(rows: Sequence[models.Model], *, ignore_conflicts: bool = False, keys: bool = False) -> None:
@@ -201,23 +218,24 @@ def insert(rows: Sequence[models.Model], *, ignore_conflicts: bool = False, keys
         return
     model = type(rows[0])
     key = model._meta.pk.attname
-    names = _attributes(model)
-    if rows[0].pk is None:
-        names = tuple(name for name in names if name != key)
-    values = [list(attrgetter(*names)(row)) for row in rows]
+    names, take = _taken(model, keyed=rows[0].__dict__[key] is not None)
+    values = [take(row.__dict__) for row in rows]
     made = insert_values(model, names, values, ignore_conflicts=ignore_conflicts, keys=keys)
     for row, given in zip(rows, made, strict=False):
-        setattr(row, key, given)
+        row.__dict__[key] = given
     alias = here.database.alias
     for row in rows:
         row._state.adding, row._state.db = False, alias
 
 
 @cache
-def _storing(model: type[models.Model], names: tuple[str, ...], vendor: str) -> Words:
-    columns = _columns(model, names, vendor)
+def _storing(model: type[models.Model], names: tuple[str, ...], vendor: str) -> tuple[_Columns, Words, _Take]:
+    """The columns of these attributes and the key, the statement, and what takes the values out of a row."""
+    named = (*names, model._meta.pk.attname)
+    columns = _columns(model, named, vendor)
     changes = ", ".join(f"{name} = %s" for name in columns.names[:-1])
-    return words(f"UPDATE {columns.table} SET {changes} WHERE {columns.key} = %s", here.database)  # noqa: S608  our own tables
+    statement = f"UPDATE {columns.table} SET {changes} WHERE {columns.key} = %s"  # noqa: S608  our own tables
+    return columns, words(statement, here.database), _take(named)
 
 
 def store_values(model: type[models.Model], names: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
@@ -225,9 +243,7 @@ def store_values(model: type[models.Model], names: tuple[str, ...], rows: Sequen
     if not rows:
         return
     database = here.database
-    named = (*names, model._meta.pk.attname)
-    columns = _columns(model, named, database.vendor)
-    words = _storing(model, named, database.vendor)
+    columns, words, _ = _storing(model, names, database.vendor)
     if len(rows) == 1:
         run(database, words, columns.values(rows[0]), rows=False)
     else:
@@ -238,5 +254,6 @@ def store_values(model: type[models.Model], names: tuple[str, ...], rows: Sequen
 def store(rows: Sequence[models.Model], *attributes: str) -> None:
     """Write these attributes of rows that are in the database already, each row under its key."""
     if rows:
-        named = (*attributes, "pk")
-        store_values(type(rows[0]), attributes, [[getattr(row, name) for name in named] for row in rows])
+        model = type(rows[0])
+        take = _storing(model, attributes, here.database.vendor)[2]
+        store_values(model, attributes, [take(row.__dict__) for row in rows])
