@@ -104,6 +104,19 @@ def _watch_commits(step: str, function: Callable[..., Any]) -> None:
     _replace_everywhere(function, watched)
 
 
+def _with_points(commit: Callable[[Any], None]) -> Callable[[Any], None]:
+    @wraps(commit)
+    def watched(database: Any) -> None:
+        step = getattr(_running, "step", "")
+        if step:
+            reached(f"{step} before commit")
+        commit(database)
+        if step:
+            reached(f"{step} after commit")
+
+    return watched
+
+
 def _after(point: str, function: Callable[..., Any]) -> None:
     @wraps(function)
     def watched(*arguments: Any, **named: Any) -> Any:
@@ -153,6 +166,7 @@ def install() -> None:
     from isthmus.exchange.services import publish as publish_service
     from isthmus.node import urls as _urls  # noqa: F401  as above
     from isthmus.node.patient_worker import PatientWorker
+    from isthmus.trust.statements import transactions
 
     _watch_commits("publish", publish_service)
     _watch_commits("receive", inbox.receive)
@@ -165,17 +179,8 @@ def install() -> None:
         options = settings.DATABASES["default"]["OPTIONS"]
         options["init_command"] = options["init_command"].replace("synchronous=FULL", f"synchronous={unsafe}")
 
-    commit = BaseDatabaseWrapper._commit
-
-    def _commit(self: BaseDatabaseWrapper) -> None:
-        step = getattr(_running, "step", "")
-        if step:
-            reached(f"{step} before commit")
-        commit(self)
-        if step:
-            reached(f"{step} after commit")
-
-    BaseDatabaseWrapper._commit = _commit
+    BaseDatabaseWrapper._commit = _with_points(BaseDatabaseWrapper._commit)
+    transactions.commit = _with_points(transactions.commit)
 
     opened = connections._open
 

@@ -124,7 +124,7 @@ class TestSuspension:
         suspended = suspend(partner, "keys may be stolen", actor="operator")
         assert not suspended.is_active
         assert resume(suspended, actor="operator").is_active
-        kinds = list(AuditEvent.objects.order_by("pk").values_list("kind", flat=True))
+        kinds = list(AuditEvent.objects.order_by("occurred").values_list("kind", flat=True))
         assert kinds[-2:] == ["trust.partner-suspended", "trust.partner-resumed"]
 
     def test_only_the_active_can_be_suspended_and_only_the_suspended_resumed(self, partner: Partner) -> None:

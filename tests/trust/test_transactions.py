@@ -9,7 +9,7 @@ from django.db import transaction as django
 
 from isthmus.exchange.models import Direction, Stream
 from isthmus.trust.models import Partner
-from isthmus.trust.statements import transaction
+from isthmus.trust.statements import transaction, transactions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -129,6 +129,7 @@ def test_a_commit_that_fails_leaves_nothing(
     def breaks() -> None:
         django.on_commit(lambda: done.append("never"))
         monkeypatch.setattr(type(connections["default"]), "_commit", full)
+        monkeypatch.setattr(transactions, "commit", full)
 
     with pytest.raises(DatabaseError, match="full"):
         do(begin, lambda: make(partner, "first"), breaks)

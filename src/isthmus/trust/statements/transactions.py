@@ -4,11 +4,25 @@ from functools import cache
 from types import TracebackType
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, Error
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.transaction import Atomic
 
 from isthmus.trust.statements.running import Words, here, run, words
 
 _BEGIN = Words("BEGIN IMMEDIATE", "BEGIN IMMEDIATE")
+
+
+def commit(database: BaseDatabaseWrapper) -> None:
+    """Commit; errors come in Django's classes. Where somebody listens to the statements, Django does it."""
+    if database.queries_logged or database.connection is None:
+        database.commit()
+        return
+    try:
+        database.connection.commit()
+    except Exception:
+        with database.wrap_database_errors:
+            raise
+    database.errors_occurred = False
 
 
 class transaction(Atomic):  # noqa: N801  used like a function, as ``atomic`` is
@@ -47,7 +61,7 @@ class transaction(Atomic):  # noqa: N801  used like a function, as ``atomic`` is
         database.atomic_blocks.pop()
         database.in_atomic_block = False
         try:
-            database.commit()
+            commit(database)
         except DatabaseError:
             try:
                 database.rollback()
