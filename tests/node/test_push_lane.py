@@ -4,8 +4,10 @@ import contextlib
 import math
 import queue
 import socket
+import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -27,7 +29,8 @@ class Loop:
 
     def __init__(self) -> None:
         self.told: queue.Queue[tuple[str, Any, Any]] = queue.Queue()
-        self.left, self.keeps, self.fails = b"", True, False
+        self.left, self.keeps, self.fails, self.refuses = b"", True, False, False
+        self.waits: threading.Event | None = None
         self.bodies: list[bytes] = []
         self.lane = push_lane.PushLane(
             self.answer,
@@ -39,7 +42,10 @@ class Loop:
         if self.fails:
             raise ZeroDivisionError
         self.bodies.append(push.environ["wsgi.input"].read())
+        if self.waits is not None:
+            self.waits.wait(5)
         conn.sock.send(b"answered")
+        conn.pushes = not self.refuses
         return self.left, self.keeps
 
     def next(self) -> tuple[str, Any, Any]:
@@ -64,7 +70,7 @@ def pair(loop: Loop) -> Iterator[tuple[Any, socket.socket]]:
     near.setblocking(False)
     far.settimeout(5)
     conn = SimpleNamespace(
-        sock=near, client=("192.0.2.7", 50_000), in_lane=False, cfg=SimpleNamespace(keepalive=60)
+        sock=near, client=("192.0.2.7", 50_000), in_lane=False, pushes=True, cfg=SimpleNamespace(keepalive=60)
     )
     loop.lane.rest(conn, seconds=60)
     with near, far:
@@ -114,6 +120,67 @@ def test_an_answer_that_nobody_takes_or_that_was_the_last_is_finished_by_the_loo
     assert len(loop.lane) == 0
 
 
+def test_a_push_that_is_refused_is_the_last_one_here(loop: Loop, pair: tuple[Any, socket.socket]) -> None:
+    conn, far = pair
+    loop.refuses = True
+    far.sendall(PUSH)
+    assert loop.next() == ("finished", conn, (b"", True))
+    assert len(loop.lane) == 0
+
+
+def test_who_waits_behind_a_long_push_can_be_taken_out(
+    loop: Loop, pair: tuple[Any, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(push_lane, "HELD_UP_SECONDS", 0.1)
+    _, far = pair
+    near, other = socket.socketpair()
+    with near, other:
+        near.setblocking(False)
+        second = SimpleNamespace(
+            sock=near, client="", in_lane=False, pushes=True, cfg=SimpleNamespace(keepalive=60)
+        )
+        loop.lane.rest(second, seconds=60)
+        assert loop.lane.has_room()
+        loop.waits = threading.Event()
+        far.sendall(PUSH)
+        time.sleep(0.3)
+        other.sendall(PUSH)
+        assert loop.lane.is_held_up()
+        assert not loop.lane.has_room()
+        assert loop.lane.overdue(math.inf) == [second]
+        loop.waits.set()
+        assert far.recv(100) == b"answered"
+        time.sleep(0.1)
+        assert not loop.lane.is_held_up()
+        assert near.recv(1000) == PUSH, "what came meanwhile is there for the loop"
+
+
+def test_no_more_rest_here_than_the_others_can_bear(
+    loop: Loop, pair: tuple[Any, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(push_lane, "MOST_RESTING", 2)
+    assert loop.lane.has_room()
+    near, far = socket.socketpair()
+    with near, far:
+        other = SimpleNamespace(sock=near, client="", in_lane=False, pushes=True, cfg=pair[0].cfg)
+        loop.lane.rest(other, seconds=60)
+        assert not loop.lane.has_room()
+        loop.lane.overdue(math.inf)
+    assert loop.lane.has_room()
+
+
+def test_a_connection_that_cannot_be_waited_for_stays_with_the_loop(
+    loop: Loop, pair: tuple[Any, socket.socket]
+) -> None:
+    conn, _ = pair
+    with (Path(__file__)).open() as file:  # epoll takes no files
+        other = SimpleNamespace(sock=file, client="", in_lane=False, pushes=True, cfg=conn.cfg)
+        with pytest.raises(OSError, match="not permitted"):
+            loop.lane.rest(other, seconds=60)
+    assert not other.in_lane
+    assert len(loop.lane) == 1
+
+
 def test_trouble_with_one_connection_ends_no_other(loop: Loop, pair: tuple[Any, socket.socket]) -> None:
     conn, far = pair
     loop.fails = True
@@ -127,9 +194,9 @@ def test_trouble_with_one_connection_ends_no_other(loop: Loop, pair: tuple[Any, 
 
 def test_who_says_nothing_in_time_is_the_loops_once(loop: Loop, pair: tuple[Any, socket.socket]) -> None:
     conn, far = pair
-    assert list(loop.lane.overdue(time.monotonic())) == []
-    assert list(loop.lane.overdue(math.inf)) == [conn]
-    assert list(loop.lane.overdue(math.inf)) == []
+    assert loop.lane.overdue(time.monotonic()) == []
+    assert loop.lane.overdue(math.inf) == [conn]
+    assert loop.lane.overdue(math.inf) == []
     far.sendall(PUSH)
     with pytest.raises(queue.Empty):
         loop.told.get(timeout=0.3)
@@ -143,7 +210,9 @@ def test_many_connections_are_taken_out_and_answered_at_the_same_time(loop: Loop
         for _ in range(50):
             near, far = (stack.enter_context(end) for end in socket.socketpair())
             near.setblocking(False)
-            conn = SimpleNamespace(sock=near, client="", in_lane=False, cfg=SimpleNamespace(keepalive=60))
+            conn = SimpleNamespace(
+                sock=near, client="", in_lane=False, pushes=True, cfg=SimpleNamespace(keepalive=60)
+            )
             loop.lane.rest(conn, seconds=60)
             ends.append((conn, far))
         for _, far in ends:
@@ -151,7 +220,7 @@ def test_many_connections_are_taken_out_and_answered_at_the_same_time(loop: Loop
         taken: list[Any] = []
         until = time.monotonic() + 5
         while len(loop.bodies) + len(taken) < 50 and time.monotonic() < until:
-            taken += list(loop.lane.overdue(math.inf))
+            taken += loop.lane.overdue(math.inf)
         assert len(loop.bodies) + len(taken) >= 50
         assert len({id(conn) for conn in taken}) == len(taken)
         for conn, far in ends:

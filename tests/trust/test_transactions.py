@@ -19,7 +19,8 @@ Maker = Callable[[], Any]
 @pytest.fixture(params=[transaction, django.atomic], ids=["ours", "django"])
 def begin(request: pytest.FixtureRequest) -> Maker:
     """Both ways to begin one: each test says what is true of both."""
-    return request.param  # type: ignore[no-any-return]
+    made: Maker = request.param
+    return made
 
 
 def make(partner: Partner, name: str) -> None:
@@ -137,6 +138,49 @@ def test_a_commit_that_fails_leaves_nothing(
     assert is_at_rest()
     assert names() == []
     assert not done
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
+def test_an_interrupted_commit_leaves_nobody_waiting(
+    partner: Partner, begin: Maker, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    def interrupted(_self: object) -> None:
+        raise error
+
+    def breaks() -> None:
+        monkeypatch.setattr(type(connections["default"]), "_commit", interrupted)
+        monkeypatch.setattr(transactions, "commit", interrupted)
+
+    with pytest.raises(error):
+        do(begin, lambda: make(partner, "first"), breaks)
+    monkeypatch.undo()
+    other = connections.create_connection("default")
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("UPDATE trust_partner SET name = 'Lao PDR'")
+    finally:
+        other.close()
+    with begin():
+        make(partner, "second")
+    assert is_at_rest()
+    assert "second" in names()
+
+
+def test_a_row_that_another_needs_is_missed_at_the_commit(partner: Partner, begin: Maker) -> None:
+    def without_a_partner() -> None:
+        Stream.objects.create(name="lost", partner_id=987_654, direction=Direction.OUT)
+
+    with pytest.raises(IntegrityError):
+        do(begin, lambda: make(partner, "first"), without_a_partner)
+    assert is_at_rest()
+    assert names() == []
+
+
+def test_a_step_after_the_commit_that_fails_undoes_nothing(partner: Partner, begin: Maker) -> None:
+    with pytest.raises(ZeroDivisionError):
+        do(begin, lambda: make(partner, "first"), lambda: django.on_commit(fail))
+    assert is_at_rest()
+    assert names() == ["first"]
 
 
 def test_a_connection_that_was_lost_within_takes_its_work_along(partner: Partner, begin: Maker) -> None:

@@ -231,9 +231,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             conn.left = left, keeps
             self.enqueue_req(conn)
             return
-        done: Future[bool] = Future()
-        done.set_result(keeps)
-        self.finish_request(conn, done)
+        self.finish_request(conn, _finished(keeps=keeps))
 
     def _take_back(self, conn: TConn, said: bytes) -> None:
         """Go on with a connection on which something else came than a whole push, or its end."""
@@ -259,18 +257,13 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         for conn in [conn for conn, deadline in self._ending.items() if deadline <= now or not self.alive]:
             self._end(conn)
         if self._lane is not None:
-            for conn in self._lane.overdue(now if self.alive else math.inf):
-                self.nr_conns -= 1
-                conn.close()
-
-    def _cap_keepalive(self, deadline: float) -> None:
-        """The worker stops: what rests in the lane is waited for here as long as everything else."""
-        if self._lane is not None:
-            for conn in self._lane.overdue(math.inf):
-                kept: Future[bool] = Future()
-                kept.set_result(True)
-                super().finish_request(conn, kept)
-        super()._cap_keepalive(deadline)
+            leaves = not self.alive or self._lane.is_held_up()
+            for conn in self._lane.overdue(math.inf if leaves else now):
+                if leaves:
+                    super().finish_request(conn, _finished(keeps=True))
+                else:
+                    self.nr_conns -= 1
+                    conn.close()
 
     def _keepalive_after(self, conn: TConn, keepalive: object) -> bool:
         """Whether the connection can be used again: not where a body that nobody read has yet to come."""
@@ -309,11 +302,19 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         kept = not fs.cancelled() and fs.exception() is None and fs.result() is True
         if kept and conn.parser.unreader.buf.getvalue():
             self._wait_for_request(conn, conn.parser.unreader.take_buffered())
-        elif kept and conn.pushes and self.alive and self._lane is not None:
-            conn.sock.setblocking(False)
-            self._lane.rest(conn, seconds=self.cfg.keepalive)
-        else:
+        elif not (kept and conn.pushes and self._rest(conn)):
             super().finish_request(conn, fs)
+
+    def _rest(self, conn: TConn) -> bool:
+        """Leave a connection to the lane, if it can take it."""
+        if self._lane is None or not self.alive or not self._lane.has_room():
+            return False
+        conn.sock.setblocking(False)
+        try:
+            self._lane.rest(conn, seconds=self.cfg.keepalive)
+        except OSError:
+            return False
+        return True
 
     def _wait_for_request(self, conn: TConn, begun: bytes = b"") -> None:
         conn.sock.setblocking(False)
@@ -370,6 +371,13 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self._forget(conn)
         self.nr_conns -= 1
         conn.close()
+
+
+def _finished(*, keeps: bool) -> Future[bool]:
+    """What a thread's work on a connection came to, for a connection that no thread of the pool had."""
+    done: Future[bool] = Future()
+    done.set_result(keeps)
+    return done
 
 
 def _address(conn: TConn) -> str:

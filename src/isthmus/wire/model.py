@@ -83,8 +83,6 @@ _AS_IS = frozenset({type(None), str, bool, int, dict})
 def _written(value: Any) -> Json:  # noqa: ANN401  whatever a member can be
     if type(value) in _AS_IS:
         return value  # type: ignore[no-any-return]  # one of Json's own kinds
-    if isinstance(value, str | int | dict):
-        return value
     if isinstance(value, UUID):
         return str(value)
     if isinstance(value, datetime):

@@ -29,7 +29,8 @@ class transaction(Atomic):  # noqa: N801  used like a function, as ``atomic`` is
     """A transaction, or within one a part that stays or goes as one: what ``atomic`` is, in fewer steps.
 
     Where SQLite begins and commits, Django's way takes 40 µs beside the driver. Every other case is Django's:
-    another database, a transaction within one, a rollback. Keeps nothing, so that it can be a decorator too.
+    another database, a transaction within one, what ends in an error. Keeps nothing, so that it can be a
+    decorator too. A transaction begins with its write lock, as the settings of the database say.
     """
 
     def __init__(self) -> None:
@@ -58,11 +59,11 @@ class transaction(Atomic):  # noqa: N801  used like a function, as ``atomic`` is
         if not ends or kind is not None or database.needs_rollback or database.closed_in_transaction:
             super().__exit__(kind, error, trace)
             return
-        database.atomic_blocks.pop()
-        database.in_atomic_block = False
         try:
+            database.atomic_blocks.pop()
+            database.in_atomic_block = False
             commit(database)
-        except DatabaseError:
+        except BaseException:  # no memory left, or an interruption: the driver must not stay in a transaction
             try:
                 database.rollback()
             except Error:  # the connection is of no more use
