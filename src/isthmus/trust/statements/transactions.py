@@ -9,7 +9,12 @@ from django.db.transaction import Atomic
 
 from isthmus.trust.statements.running import Words, here, run, words
 
-_BEGIN = Words("BEGIN IMMEDIATE", "BEGIN IMMEDIATE")
+
+@cache
+def _begin(mode: str | None) -> Words:
+    """How SQLite begins, by the mode that the settings of the database name."""
+    statement = f"BEGIN {mode}" if mode else "BEGIN"
+    return Words(statement, statement)
 
 
 def commit(database: BaseDatabaseWrapper) -> None:
@@ -30,7 +35,7 @@ class transaction(Atomic):  # noqa: N801  used like a function, as ``atomic`` is
 
     Where SQLite begins and commits, Django's way takes 40 µs beside the driver. Every other case is Django's:
     another database, a transaction within one, what ends in an error. Keeps nothing, so that it can be a
-    decorator too. A transaction begins with its write lock, as the settings of the database say.
+    decorator too.
     """
 
     def __init__(self) -> None:
@@ -41,7 +46,7 @@ class transaction(Atomic):  # noqa: N801  used like a function, as ``atomic`` is
         if database.in_atomic_block or database.vendor != "sqlite" or not database.autocommit:
             super().__enter__()
             return
-        run(database, _BEGIN, (), rows=False)
+        run(database, _begin(getattr(database, "transaction_mode", None)), (), rows=False)
         database.commit_on_exit = True
         database.needs_rollback = False
         database.autocommit = False
