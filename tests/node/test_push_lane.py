@@ -52,6 +52,17 @@ class Loop:
         return self.told.get(timeout=5)
 
 
+def kept(sock: Any) -> Any:
+    """A connection whose last push was answered well."""
+    return SimpleNamespace(
+        sock=sock,
+        client=("192.0.2.7", 50_000),
+        in_lane=False,
+        pushes=True,
+        cfg=SimpleNamespace(keepalive=60),
+    )
+
+
 @pytest.fixture
 def loop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Loop]:
     monkeypatch.setattr(push_lane, "_LOOK_SECONDS", 0.05)
@@ -69,9 +80,7 @@ def pair(loop: Loop) -> Iterator[tuple[Any, socket.socket]]:
     near, far = socket.socketpair()
     near.setblocking(False)
     far.settimeout(5)
-    conn = SimpleNamespace(
-        sock=near, client=("192.0.2.7", 50_000), in_lane=False, pushes=True, cfg=SimpleNamespace(keepalive=60)
-    )
+    conn = kept(near)
     loop.lane.rest(conn, seconds=60)
     with near, far:
         yield conn, far
@@ -136,9 +145,7 @@ def test_who_waits_behind_a_long_push_can_be_taken_out(
     near, other = socket.socketpair()
     with near, other:
         near.setblocking(False)
-        second = SimpleNamespace(
-            sock=near, client="", in_lane=False, pushes=True, cfg=SimpleNamespace(keepalive=60)
-        )
+        second = kept(near)
         loop.lane.rest(second, seconds=60)
         assert loop.lane.has_room()
         loop.waits = threading.Event()
@@ -162,7 +169,7 @@ def test_no_more_rest_here_than_the_others_can_bear(
     assert loop.lane.has_room()
     near, far = socket.socketpair()
     with near, far:
-        other = SimpleNamespace(sock=near, client="", in_lane=False, pushes=True, cfg=pair[0].cfg)
+        other = kept(near)
         loop.lane.rest(other, seconds=60)
         assert not loop.lane.has_room()
         loop.lane.overdue(math.inf)
@@ -172,13 +179,13 @@ def test_no_more_rest_here_than_the_others_can_bear(
 def test_a_connection_that_cannot_be_waited_for_stays_with_the_loop(
     loop: Loop, pair: tuple[Any, socket.socket]
 ) -> None:
-    conn, _ = pair
-    with (Path(__file__)).open() as file:  # epoll takes no files
-        other = SimpleNamespace(sock=file, client="", in_lane=False, pushes=True, cfg=conn.cfg)
+    assert len(loop.lane) == 1
+    with Path(__file__).open() as file:  # epoll takes no files
+        other = kept(file)
         with pytest.raises(OSError, match="not permitted"):
             loop.lane.rest(other, seconds=60)
     assert not other.in_lane
-    assert len(loop.lane) == 1
+    assert len(loop.lane) == 1, "the one that was there"
 
 
 def test_trouble_with_one_connection_ends_no_other(loop: Loop, pair: tuple[Any, socket.socket]) -> None:
@@ -210,9 +217,7 @@ def test_many_connections_are_taken_out_and_answered_at_the_same_time(loop: Loop
         for _ in range(50):
             near, far = (stack.enter_context(end) for end in socket.socketpair())
             near.setblocking(False)
-            conn = SimpleNamespace(
-                sock=near, client="", in_lane=False, pushes=True, cfg=SimpleNamespace(keepalive=60)
-            )
+            conn = kept(near)
             loop.lane.rest(conn, seconds=60)
             ends.append((conn, far))
         for _, far in ends:

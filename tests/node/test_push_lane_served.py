@@ -1,6 +1,7 @@
 """Pushes, pages and the end of a worker on real connections: each is answered once, by whoever should."""
 
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -96,11 +97,10 @@ def test_a_long_push_holds_up_nobody_else(web: Web) -> None:
             ask(line, push())
         first.sendall(push(b"slow"))
         time.sleep(0.3)
-        start = time.monotonic()
         third.sendall(push())
         assert ask(second, PAGE).body == b"GET by the pool"
         assert read(third).body == b"POST by the pool"
-        assert time.monotonic() - start < 3, "the loop looks every second"
+        assert select.select([first], [], [], 0)[0] == [], "the long one is not answered yet"
         assert read(first).body == b"POST by the lane"
         assert ask(second, push()).status == 200
         assert ask(second, push()).body == b"POST by the lane", "the lane is free again"
@@ -112,7 +112,7 @@ def test_a_connection_at_rest_ends_with_its_time(web: Web) -> None:
         ask(line, push())
         start = time.monotonic()
         assert line.recv(10) == b""
-        assert 3 < time.monotonic() - start < 12
+        assert time.monotonic() - start > 3
     with web.connect() as line:
         assert ask(line, PAGE).status == 200
 
