@@ -11,7 +11,7 @@ from django.utils import translation
 from isthmus.accounts.throttle import Throttle
 from isthmus.apps.etrade.models import Declaration
 from isthmus.exchange import pace, protocol
-from isthmus.exchange.doorway import Doorway
+from isthmus.exchange.doorway import OWN_THREAD, Doorway
 from isthmus.exchange.models import Agreement, Record
 from isthmus.wire import batch
 from isthmus.wire.receipt import read_receipt
@@ -110,6 +110,14 @@ def test_a_partner_that_is_too_busy_is_told_when_to_come_again(
     answer = push(cn, body)
     assert answer.status[:3] == "429"
     assert 0 < int(answer.headers["Retry-After"]) <= 60
+
+
+def test_a_push_with_a_thread_of_its_own_does_not_wait_for_the_pool(cn: ForeignNode, settings: Any) -> None:
+    settings.ISTHMUS = settings.ISTHMUS.model_copy(update={"threads": 1})
+    body = batch.pack(["a.b.c"])
+    with pace.turn_of("cn"):
+        assert push(cn, body).status[:3] == "429"
+        assert push(cn, body, **{OWN_THREAD: True}).status[:3] == "200"
 
 
 @pytest.mark.parametrize(

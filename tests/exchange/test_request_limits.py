@@ -195,6 +195,24 @@ class TestPace:
         with pace.turn_of("cn"):
             pass
 
+    def test_what_has_a_thread_of_its_own_takes_none_of_the_pool(self, settings: Any) -> None:
+        """A partner with one thread fetches and pushes at once; neither has to come again."""
+        settings.ISTHMUS = settings.ISTHMUS.model_copy(update={"threads": 1})
+        with pace.turn_of("cn"):
+            with pace.turn_of("cn", of_pool=False):
+                pass
+            with pytest.raises(TooManyRequests), pace.turn_of("cn"):
+                raise AssertionError("it was let in")
+        with pace.turn_of("cn", of_pool=False), pace.turn_of("cn"):
+            pass
+
+    def test_it_has_the_same_rate(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(pace, "REQUESTS", Throttle(burst=1, per_minute=6, read_clock=lambda: 0.0))
+        with pace.turn_of("cn", of_pool=False):
+            pass
+        with pytest.raises(TooManyRequests), pace.turn_of("cn", of_pool=False):
+            raise AssertionError("it was let in")
+
     def test_a_turn_that_fails_is_given_back(self, settings: Any) -> None:
         settings.ISTHMUS = settings.ISTHMUS.model_copy(update={"threads": 1})
         for _ in range(3):

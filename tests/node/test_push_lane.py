@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from isthmus.exchange.doorway import OWN_THREAD
 from isthmus.node import push_lane, short_way
 
 PUSH = (
@@ -41,6 +42,7 @@ class Loop:
     def answer(self, conn: Any, push: short_way.Push) -> tuple[bytes, bool]:
         if self.fails:
             raise ZeroDivisionError
+        assert push.environ[OWN_THREAD], "the pool's threads stay for others"
         self.bodies.append(push.environ["wsgi.input"].read())
         if self.waits is not None:
             self.waits.wait(5)

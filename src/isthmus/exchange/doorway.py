@@ -24,6 +24,9 @@ from isthmus.kit.errors import Fault, IsthmusError
 
 _LOG = logging.getLogger("isthmus.exchange.protocol")
 
+OWN_THREAD = "isthmus.own_thread"
+"""In the environ of a push that is answered by a thread for pushes alone."""
+
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
 StartResponse = Callable[[str, Headers], object]
@@ -71,6 +74,7 @@ def _answer(environ: Environ, length: int) -> tuple[int, Headers, bytes]:
             authorization=environ.get("HTTP_AUTHORIZATION", ""),
             content_type=environ.get("CONTENT_TYPE", ""),
             read_body=lambda: _body(environ, length),
+            of_pool=OWN_THREAD not in environ,
         )
     except IsthmusError as error:
         request = WSGIRequest(environ)

@@ -36,11 +36,17 @@ _lock = threading.Lock()
 
 
 @contextmanager
-def turn_of(node_id: str) -> Iterator[None]:
-    """Answer one request of a partner; TooManyRequests where it takes all threads but one already."""
+def turn_of(node_id: str, *, of_pool: bool = True) -> Iterator[None]:
+    """Answer one request of a partner; TooManyRequests where it takes all threads but one already.
+
+    What is not answered by a thread ``of_pool`` takes none of them from anybody.
+    """
     seconds = REQUESTS.take(node_id)
     if seconds:
         raise TooManyRequests(seconds)
+    if not of_pool:
+        yield
+        return
     most = max(1, settings.ISTHMUS.threads - 1)
     with _lock:
         if _under_way[node_id] >= most:

@@ -133,11 +133,16 @@ def unavailable(error: Exception) -> IsthmusError:
     return fault
 
 
-def take_push(*, authorization: str, content_type: str, read_body: Callable[[], bytes]) -> list[str]:
-    """Receive what a partner pushed; returns the signed answers. A stranger's body is not read."""
+def take_push(
+    *, authorization: str, content_type: str, read_body: Callable[[], bytes], of_pool: bool = True
+) -> list[str]:
+    """Receive what a partner pushed; returns the signed answers. A stranger's body is not read.
+
+    ``of_pool`` says whether a thread does so that people and other partners wait for too.
+    """
     body = cache(read_body)
     partner, ring = authenticate(authorization, "POST", INBOX, body)
-    with turn_of(partner.node_id):
+    with turn_of(partner.node_id, of_pool=of_pool):
         return _received(partner, content_type, body(), ring)
 
 

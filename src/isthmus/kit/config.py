@@ -125,7 +125,12 @@ class Config(BaseModel):
         description="Who needs a second factor: approvers, operators and auditors; everybody; or nobody, "
         "which is for a demonstration only.",
     )
-    threads: int = Field(default=4, ge=1, le=64, description="Requests that the web server answers at once.")
+    threads: int = Field(
+        default=4,
+        ge=1,
+        le=64,
+        description="Requests that the web server answers at once, beside one push on a kept connection.",
+    )
     trusted_proxy: bool = Field(
         default=False, description="Whether a proxy in front sets X-Forwarded-Proto and strips foreign ones."
     )

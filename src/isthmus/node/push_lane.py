@@ -21,6 +21,7 @@ from typing import Any
 
 from django.db import connections
 
+from isthmus.exchange.doorway import OWN_THREAD
 from isthmus.node import short_way
 
 IS_POSSIBLE = hasattr(select, "epoll")
@@ -141,6 +142,7 @@ class PushLane:
         if push is None:
             self._give_back(self._leave(conn, number), said)
             return
+        push.environ[OWN_THREAD] = True
         left, keeps = self._answer(conn, push)
         if keeps and conn.pushes and not left:
             self.rest(conn, seconds=conn.cfg.keepalive)
