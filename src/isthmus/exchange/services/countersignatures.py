@@ -1,6 +1,7 @@
 """Countersigning a received record, and taking a partner's countersignature of a sent one."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from isthmus.accounts import audit
 from isthmus.exchange import registry, tokens
@@ -22,20 +23,20 @@ def may_be_countersigned(row: Record) -> bool:
 
 def _obstacle(row: Record) -> str:
     if row.stream.direction != Direction.IN:
-        return "Only a record that was received can be countersigned."
+        return _("Only a record that was received can be countersigned.")
     if row.type.startswith("exchange."):
-        return "What the nodes say to each other about the exchange is not countersigned."
+        return _("What the nodes say to each other about the exchange is not countersigned.")
     if row.verdict != Verdict.ACCEPTED:
-        return "A record that was refused cannot be countersigned."
+        return _("A record that was refused cannot be countersigned.")
     if row.effect in {Effect.QUARANTINED, Effect.DISMISSED}:
-        return "Its effect waits in quarantine, or was set aside."
+        return _("Its effect waits in quarantine, or was set aside.")
     return ""
 
 
 def _read_words(words: str) -> str:
     read = words.strip()
     if not 1 <= len(read) <= wire.LONGEST_WORDS:
-        message = f"Say what you agree to, in at most {wire.LONGEST_WORDS} signs."
+        message = _("Say what you agree to, in at most %(most)d signs.") % {"most": wire.LONGEST_WORDS}
         raise BadInput("exchange.countersign-words", message, faults=(FieldFault("words", message),))
     return read
 
@@ -54,11 +55,12 @@ def countersign(row: Record, words: str, *, actor: str) -> Countersignature:
         if obstacle:
             raise Refused("exchange.countersign", obstacle)
         if Countersignature.objects.filter(record=row).exists():
-            raise Conflict("exchange.countersigned", "This record is countersigned already.")
+            raise Conflict("exchange.countersigned", _("This record is countersigned already."))
         text = tokens.text_of(row.leaf)
         if text is None:
             raise Refused(
-                "exchange.countersign", "The signed text of this record is not here any more: it was erased."
+                "exchange.countersign",
+                _("The signed text of this record is not here any more: it was erased."),
             )
         body = wire.Countersignature(
             leaf=row.leaf, stream=row.stream.name, seq=row.seq, type=row.key, words=words
@@ -165,6 +167,6 @@ def pair_of(row: Record) -> str:
     if made is None or len(texts) < 2:
         raise Conflict(
             "exchange.not-countersigned",
-            "This record is not countersigned, or one of the two signed texts was erased.",
+            _("This record is not countersigned, or one of the two signed texts was erased."),
         )
     return wire.write_pair(texts[row.leaf], texts[made.leaf])
