@@ -10,6 +10,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from isthmus.exchange.models import Checkpoint, Direction, Record, Stream
+from isthmus.jobs.models import Job
 from isthmus.kit import clock
 from isthmus.kit.ids import uuid7
 from isthmus.trust.models import Partner
@@ -53,6 +54,13 @@ class TestInsert:
         insert(made, keys=True)
         stored = dict(Record.objects.values_list("pk", "seq"))
         assert [stored[row.pk] for row in made] == list(range(1, 131))
+
+    def test_nothing_in_a_column_of_json_is_no_null_of_json(self, db: None) -> None:
+        insert([Job(kind="t", arguments={"name": "Чай ½"}), Job(kind="t", result=[None])])
+        assert list(Job.objects.filter(result__isnull=True).values_list("arguments", flat=True)) == [
+            {"name": "Чай ½"}
+        ]
+        assert Job.objects.get(result__isnull=False).result == [None]
 
     def test_a_stored_row_can_be_saved_again(self, stream: Stream) -> None:
         made = record(stream, 1)

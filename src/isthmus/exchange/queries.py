@@ -64,7 +64,7 @@ def receivers_of(record_type: str) -> list[Partner]:
     return [one for one in known if covering_grant(agreements, record_type, me(), one.node_id) is not None]
 
 
-_PARTNER = Lookup(lambda node_id: Partner.objects.filter(node_id=node_id), str)
+_PARTNER = Lookup(lambda node_id: Partner.objects.filter(node_id=node_id).defer("card"), str)
 
 
 def find_partner(node_id: str) -> Partner | None:

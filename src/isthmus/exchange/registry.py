@@ -12,11 +12,13 @@ from isthmus.exchange.rules import reading
 from isthmus.wire import codec
 from isthmus.wire.codec import Json
 
+_module = cache(import_module)
+
 
 def resolve(path: str) -> Any:  # noqa: ANN401  a dotted path can name anything
     """The object at ``module:name``."""
     module, _, name = path.partition(":")
-    return getattr(import_module(module), name)
+    return getattr(_module(module), name)
 
 
 @cache

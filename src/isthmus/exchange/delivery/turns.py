@@ -117,7 +117,7 @@ def _watch_age(stream: Stream) -> None:
 
 
 _STREAM = Select(lambda key: Stream.objects.filter(pk=key), int)
-_PARTNER = Lookup(lambda key: Partner.objects.filter(pk=key), int)
+_PARTNER = Lookup(lambda key: Partner.objects.filter(pk=key).defer("card"), int)
 
 
 def push_turn(stream: Stream, holding: leases.Holding | None = None) -> bool:
