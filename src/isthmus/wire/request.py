@@ -44,26 +44,17 @@ class RequestClaim(WireModel):
 
 
 @lru_cache(maxsize=512)
-def _check_line(issuer: str, audience: str, method: str, target: str, lifetime: timedelta) -> None:
-    """BadInput where no request between these two can say this; kept, for a partner is asked the same."""
-    moment = datetime(2000, 1, 1, tzinfo=UTC)
-    RequestClaim.from_json(_written(issuer, audience, method, target, b"", moment, lifetime))
-
-
-def _written(
-    issuer: str,
-    audience: str,
-    method: str,
-    target: str,
-    body: bytes,
-    now: datetime,
-    lifetime: timedelta,
+def _checked_head(
+    issuer: str, audience: str, method: str, target: str, lifetime: timedelta
 ) -> dict[str, Json]:
+    """What is the same each time this is asked; checked once. BadInput where it cannot be asked."""
+    head: dict[str, Json] = {"iss": issuer, "aud": audience, "method": method, "target": target}
+    RequestClaim.from_json({**head, **_occasion(b"", datetime(2000, 1, 1, tzinfo=UTC), lifetime)})
+    return head
+
+
+def _occasion(body: bytes, now: datetime, lifetime: timedelta) -> dict[str, Json]:
     return {
-        "iss": issuer,
-        "aud": audience,
-        "method": method,
-        "target": target,
         "body_sha256": sha256(body).hexdigest(),
         "issued": clock.to_text(now),
         "expires": clock.to_text(now + lifetime),
@@ -87,8 +78,8 @@ def sign_request(
 
     Raises BadInput ``wire.request.invalid``.
     """
-    _check_line(issuer, audience, method, target, lifetime)
-    payload = codec.encode(_written(issuer, audience, method, target, body, now, lifetime))
+    head = _checked_head(issuer, audience, method, target, lifetime)
+    payload = codec.encode({**head, **_occasion(body, now, lifetime)})
     return jws.sign(payload, key=key, kid=kid, typ=jws.REQUEST)
 
 
