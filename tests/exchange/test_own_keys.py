@@ -153,6 +153,24 @@ class TestTelling:
         assert told == [[sent()[-1]]]
         assert (fresh().waiting, Alarm.objects.count()) == (0, 0)
 
+    def test_heals_where_another_call_of_this_node_told_first(self, cn: ForeignNode, agreed: Any) -> None:
+        """Several calls meet the new key at once; one of them brings the news, to all others it is old."""
+        told: list[str] = []
+        roll_over(KeyPurpose.SEAL, actor="operator")
+
+        def answer(path: str, body: bytes) -> tuple[int, bytes]:
+            if path == key_news.TARGET:
+                told.append(path)
+                return 200, b'{"learnt": 0}'
+            if not told:
+                return 403, json.dumps({"title": "trust.unknown-key", "detail": "Who is that?"}).encode()
+            return answers(cn.receipt(wire_batch.unpack(body)))
+
+        with partner_server(answer) as url:
+            Partner.objects.update(url=url)
+            assert push_turn(fresh())
+        assert (fresh().waiting, Alarm.objects.count()) == (0, 0)
+
     def test_heals_a_refusal_inside_the_stream(self, cn: ForeignNode, agreed: Any) -> None:
         told: list[list[str]] = []
         roll_over(KeyPurpose.SEAL, actor="operator")

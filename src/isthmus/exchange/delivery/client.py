@@ -86,7 +86,8 @@ class PartnerLink:
         answer = self._ask(method, target, body, content_type)
         if partner_clocks.learn(self.partner.node_id, answer.status, answer.date, answer.body):
             answer = self._ask(method, target, body, content_type)
-        if key_news.is_unknown_key(answer.status, answer.body) and self.tell_keys():
+        if key_news.is_unknown_key(answer.status, answer.body):
+            self.tell_keys()  # to whom it is no news, another call of this node has told it a moment ago
             answer = self._ask(method, target, body, content_type)
         key_news.heed(self.partner, answer.status, answer.body)
         if answer.status >= 300:
@@ -133,8 +134,10 @@ class PartnerLink:
         return answer.status < 300 and key_news.learn(self.partner, answer.body) > 0
 
     def heal(self, answers: Sequence[str]) -> bool:
-        """Whether answers of the partner stood on keys that one side did not know and knows now."""
-        told = key_news.must_tell(answers) and self.tell_keys()
+        """Whether answers of the partner stood on keys that one side did not know and may know now."""
+        told = key_news.must_tell(answers)
+        if told:
+            self.tell_keys()
         asked = key_news.must_ask(self.partner, answers) and self.ask_keys()
         return told or asked
 

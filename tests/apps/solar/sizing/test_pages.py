@@ -29,7 +29,7 @@ def test_a_question_comes_before_the_answer(officer: Client) -> None:
     shown = page(officer)
     assert "Use a day, in watt-hours" in shown
     assert "There is a problem" not in shown
-    assert "Wp" not in shown
+    assert " Wp" not in shown
 
 
 def test_three_designs_say_how_often_they_run_short_and_what_they_cost(officer: Client) -> None:
