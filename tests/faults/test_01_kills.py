@@ -18,6 +18,9 @@ TAKEN = "The receiver, started again, has either all of the batch or nothing of 
 
 @rows("point", [(point, f"kill -9 of the sender: {rig.POINTS[point]}.", SENT) for point in rig.SENDERS])
 def test_sender_killed(fleet: Fleet, point: str):
+    if point == "claim":  # a worker that has kept the lease from an earlier row claims nothing
+        fleet["mm"].stop()
+        fleet.restart("mm")
     fleet.kill_at("mm", point)
     fleet.publish("mm", "cn", 6, portion=6)
     fleet.wait_for_death("mm")
