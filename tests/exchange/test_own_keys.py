@@ -130,55 +130,43 @@ class TestRollOver:
         assert certificate(KeyPurpose.SEAL) == keys.load_certificate(done.new.certificate)
 
 
+NEWS_OR_TOLD_BEFORE = pytest.mark.parametrize("learnt", [1, 0], ids=["news", "told by another call before"])
+"""Several calls meet a new key at once: one of them brings the news, to all others it is old."""
+
+
 class TestTelling:
     """The request that carries the roll-over is signed under the new key already."""
 
-    def partner_that_learns(self, cn: ForeignNode, told: list[list[str]]) -> Any:
+    def partner_that_learns(self, cn: ForeignNode, told: list[list[str]], learnt: int) -> Any:
         def answer(path: str, body: bytes) -> tuple[int, bytes]:
             if path == key_news.TARGET:
                 told.append(key_news.read(body)[1])
-                return 200, b'{"learnt": 1}'
+                return 200, json.dumps({"learnt": learnt}).encode()
             if not told:
                 return 403, json.dumps({"title": "trust.unknown-key", "detail": "Who is that?"}).encode()
             return answers(cn.receipt(wire_batch.unpack(body)))
 
         return answer
 
-    def test_heals_a_push_within_the_turn(self, cn: ForeignNode, agreed: Any) -> None:
+    @NEWS_OR_TOLD_BEFORE
+    def test_heals_a_push_within_the_turn(self, cn: ForeignNode, agreed: Any, learnt: int) -> None:
         told: list[list[str]] = []
         roll_over(KeyPurpose.SEAL, actor="operator")
-        with partner_server(self.partner_that_learns(cn, told)) as url:
+        with partner_server(self.partner_that_learns(cn, told, learnt)) as url:
             Partner.objects.update(url=url)
             assert push_turn(fresh())
         assert told == [[sent()[-1]]]
         assert (fresh().waiting, Alarm.objects.count()) == (0, 0)
 
-    def test_heals_where_another_call_of_this_node_told_first(self, cn: ForeignNode, agreed: Any) -> None:
-        """Several calls meet the new key at once; one of them brings the news, to all others it is old."""
-        told: list[str] = []
-        roll_over(KeyPurpose.SEAL, actor="operator")
-
-        def answer(path: str, body: bytes) -> tuple[int, bytes]:
-            if path == key_news.TARGET:
-                told.append(path)
-                return 200, b'{"learnt": 0}'
-            if not told:
-                return 403, json.dumps({"title": "trust.unknown-key", "detail": "Who is that?"}).encode()
-            return answers(cn.receipt(wire_batch.unpack(body)))
-
-        with partner_server(answer) as url:
-            Partner.objects.update(url=url)
-            assert push_turn(fresh())
-        assert (fresh().waiting, Alarm.objects.count()) == (0, 0)
-
-    def test_heals_a_refusal_inside_the_stream(self, cn: ForeignNode, agreed: Any) -> None:
+    @NEWS_OR_TOLD_BEFORE
+    def test_heals_a_refusal_inside_the_stream(self, cn: ForeignNode, agreed: Any, learnt: int) -> None:
         told: list[list[str]] = []
         roll_over(KeyPurpose.SEAL, actor="operator")
 
         def answer(path: str, body: bytes) -> tuple[int, bytes]:
             if path == key_news.TARGET:
                 told.append(key_news.read(body)[1])
-                return 200, b'{"learnt": 1}'
+                return 200, json.dumps({"learnt": learnt}).encode()
             found = wire_batch.unpack(body)
             return answers(cn.receipt(found) if told else cn.refusal("trust.unknown-key", expected=1))
 
