@@ -128,7 +128,7 @@ def _settle_receipt(
     )
     insert([receipt], keys=True)
     if len(waiting) == len(rows) and all(_is_plain(verdict) for verdict in content.verdicts):
-        _accept(stream, rows, receipt)
+        _ACCEPT(stream.pk, content.from_seq, content.to_seq, receipt.pk)
     else:
         _take_verdicts(stream, rows, content, receipt)
     if content.from_seq == 1 and stream.epoch > 1:
@@ -136,15 +136,6 @@ def _settle_receipt(
     if content.from_seq <= stream.settled_seq + 1:
         stream.settled_seq = max(stream.settled_seq, content.to_seq)
     stream.last_contact_at = moment
-
-
-def _accept(stream: Stream, rows: Sequence[Record], receipt: Receipt) -> None:
-    """Write that all records that a receipt covers, which waited, are accepted."""
-    if len(rows) == 1:  # by its key: half of what looking for it costs
-        rows[0].verdict, rows[0].receipt_id = Verdict.ACCEPTED, receipt.pk
-        store(rows, "verdict", "receipt_id")
-    else:
-        _ACCEPT(stream.pk, receipt.from_seq, receipt.to_seq, receipt.pk)
 
 
 def _is_plain(verdict: wire.Verdict) -> bool:

@@ -1,6 +1,5 @@
 """Inserting and storing rows, given as values or as instances."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
@@ -35,15 +34,9 @@ def _preparation(field: "models.Field[Any, Any]", database: BaseDatabaseWrapper)
         return None
     if isinstance(field, models.DateTimeField):
         return text_of if database.vendor == "sqlite" else None
-    if isinstance(field, models.JSONField) and field.encoder is None and database.vendor == "sqlite":
-        return _json_of
     if isinstance(field, models.UUIDField):
         return None if database.features.has_native_uuid_field else hex_of
     return partial(_saved, field)
-
-
-def _json_of(value: object) -> str | None:
-    return None if value is None else json.dumps(value)
 
 
 def _saved(field: "models.Field[Any, Any]", value: object) -> Any:  # noqa: ANN401  as the driver takes it
